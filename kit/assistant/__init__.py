@@ -1,0 +1,36 @@
+"""The assistant: one turn of a conversation, from the customer's message to a grounded reply."""
+
+from kit.assistant.assistant import Assistant, TurnRecord
+from kit.assistant.chat import ChatComposer
+from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
+from kit.assistant.confidence import ConfidenceModel, shipped_confidence
+from kit.assistant.extractive import ExtractiveComposer
+from kit.assistant.grounding import Support, check_sentence
+from kit.assistant.nodes import Nodes
+from kit.assistant.prompt import Prompt, load_prompt
+from kit.assistant.types import Citation, Conversation, Outcome, Reply, Role, TraceStep, Turn
+
+__all__ = [
+    "Assistant",
+    "ChatComposer",
+    "Citation",
+    "ComposeFailure",
+    "Composer",
+    "ConfidenceModel",
+    "Conversation",
+    "Evidence",
+    "ExtractiveComposer",
+    "Nodes",
+    "Outcome",
+    "Piece",
+    "Prompt",
+    "Reply",
+    "Role",
+    "Support",
+    "TraceStep",
+    "Turn",
+    "TurnRecord",
+    "check_sentence",
+    "load_prompt",
+    "shipped_confidence",
+]

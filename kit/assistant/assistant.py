@@ -1,0 +1,134 @@
+"""The turn as a LangGraph state graph, and the assistant that runs it."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+
+from kit.assistant.nodes import Nodes, Result
+from kit.assistant.state import TurnState
+from kit.assistant.types import Conversation, Reply, TraceStep
+
+__all__ = ["Assistant", "TurnRecord"]
+
+_CONVERSE = ("person", "greeting", "thanks", "goodbye", "not_solved", "sensitive", "off_topic", "model")
+
+
+@dataclass(frozen=True)
+class TurnRecord:
+    """All that is to be known of one turn; the assistant hands it on and keeps nothing."""
+
+    conversation: Conversation
+    message: str
+    reply: Reply
+
+
+class Assistant:
+    """Answers messages. It holds no conversation: each call takes one and returns the next."""
+
+    def __init__(self, nodes: Nodes, *, on_turn: Callable[[TurnRecord], None] | None = None) -> None:
+        self._graph = _graph(nodes)
+        self._on_turn = on_turn
+
+    def start(self) -> Conversation:
+        """A new conversation."""
+        return Conversation(id=secrets.token_hex(8))
+
+    def reply(self, conversation: Conversation, message: str) -> tuple[Conversation, Reply]:
+        """The conversation with this message and its reply, and the reply."""
+        *_, last = self.stream(conversation, message)
+        assert not isinstance(last, str), "a stream ends with the reply"
+        return last
+
+    def stream(self, conversation: Conversation, message: str) -> Iterator[str | tuple[Conversation, Reply]]:
+        """The reply's text in pieces as it is made, then what `reply` returns."""
+        began = time.perf_counter()
+        state: TurnState = {"conversation": conversation, "message": message}
+        for mode, value in self._graph.stream(state, stream_mode=["custom", "values"]):
+            if mode == "custom":
+                yield value
+            else:
+                state = value
+        reply = _reply(state, latency_ms=(time.perf_counter() - began) * 1000)
+        following = _following(conversation, state, reply)
+        if self._on_turn:
+            self._on_turn(TurnRecord(following, state["message"], reply))
+        yield following, reply
+
+    def draw(self) -> str:
+        """The graph of a turn, as Mermaid."""
+        return str(self._graph.get_graph().draw_mermaid())
+
+
+def _graph(nodes: Nodes) -> Any:
+    graph = StateGraph(TurnState)
+    steps = ("receive", "route", "converse", "play", "retrieve", "decide", "compose", "ask_back", "hand_off", "decline")
+    for name in steps:
+        graph.add_node(name, _traced(name, getattr(nodes, name)))
+    graph.add_edge(START, "receive")
+    graph.add_edge("receive", "route")
+    graph.add_conditional_edges("route", _after_route, ["converse", "play", "retrieve"])
+    graph.add_edge("retrieve", "decide")
+    actions = {"answer": "compose", "clarify": "ask_back", "hand_off": "hand_off", "decline": "decline"}
+    graph.add_conditional_edges("decide", lambda state: state["decision"].action, actions)
+    for name in ("converse", "play", *actions.values()):
+        graph.add_edge(name, END)
+    return graph.compile()
+
+
+def _after_route(state: TurnState) -> str:
+    conversation, kind = state["conversation"], state["route"].kind
+    if conversation.handed_off or state["suspicious"] or not state["message"]:
+        return "converse"
+    # Within a play the playbook has the lead, but a person can always be asked for, and danger always comes first.
+    if conversation.play is not None:
+        return "converse" if kind in ("person", "sensitive") else "play"
+    if kind == "playbook":
+        return "play"
+    # The answer to a question that was asked back is read with that question, however short it is.
+    if conversation.asked_back and kind not in ("person", "sensitive", "model"):
+        return "retrieve"
+    return "converse" if kind in _CONVERSE else "retrieve"
+
+
+def _traced(name: str, node: Callable[[TurnState], Result]) -> Callable[[TurnState], TurnState]:
+    def run(state: TurnState) -> TurnState:
+        began = time.perf_counter()
+        result = node(state)
+        ms = (time.perf_counter() - began) * 1000
+        step = TraceStep(node=name, summary=result.summary, ms=round(ms, 2), detail=dict(result.detail or {}))
+        return {**result.update, "trace": (*state.get("trace", ()), step)}
+
+    return run
+
+
+def _reply(state: TurnState, *, latency_ms: float) -> Reply:
+    return Reply(
+        outcome=state["outcome"],
+        text=state["said"].text.strip(),
+        citations=state["said"].citations,
+        confidence=state.get("confidence"),
+        playbook=state.get("playbook"),
+        handoff=state.get("handoff"),
+        latency_ms=latency_ms,
+        trace=state["trace"],
+    )
+
+
+def _following(conversation: Conversation, state: TurnState, reply: Reply) -> Conversation:
+    asked_back = state.get("asked_back")
+    return (
+        conversation.said("customer", state["message"])
+        .said("assistant", reply.text)
+        .model_copy(
+            update={
+                "play": state.get("play"),
+                "handed_off": conversation.handed_off or reply.outcome == "handed_off",
+                "asked_back": asked_back,
+                "clarifications": conversation.clarifications + (asked_back is not None),
+            }
+        )
+    )

@@ -1,0 +1,128 @@
+"""The composer with a chat model: it phrases, and every sentence that its passage does not support is removed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from kit.assistant.compose import ComposeFailure, Evidence, Piece, cite
+from kit.assistant.grounding import check_sentence
+from kit.assistant.prompt import Prompt
+from kit.knowledge import Passage
+from kit.models import chat_failure
+from kit.safety import Vault, mask
+from kit.text import sentences
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+__all__ = ["ChatComposer"]
+
+_MARK = re.compile(r"\s*\[(\d+)\]")
+# A sentence is complete once something follows its marks; until then more of it may come.
+_COMPLETE = re.compile(r"(?:[.!?:]|\])[\"')\]]*\s+")
+_MAX_ANSWER = 8_000
+_HISTORY = 6
+
+
+class ChatComposer:
+    """Answers with a chat model, sentence by sentence as it streams.
+
+    What is sent to the model is masked; tokens such as `<EMAIL_1>` in its answer are put back before it is shown.
+    """
+
+    name = "chat"
+
+    def __init__(self, model: "BaseChatModel", *, company: str, prompt: Prompt) -> None:
+        self._model, self._company, self._prompt = model, company, prompt
+
+    def compose(self, evidence: Evidence) -> Iterator[Piece]:
+        """The answer's sentences, each with the passages that support it.
+
+        Raises:
+            ComposeFailure: the model failed, had no answer, or said nothing that its passages support.
+        """
+        vault = Vault()
+        given = 0
+        for sentence in self._sentences(self._messages(evidence, vault)):
+            piece = self._checked(sentence, evidence.passages)
+            if piece is not None:
+                given += 1
+                yield Piece(vault.restore(piece.text), piece.citations)
+        if not given:
+            raise ComposeFailure("the model gave no sentence that its passages support")
+
+    def _messages(self, evidence: Evidence, vault: Vault) -> "list[BaseMessage]":
+        from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
+        # Plain replacement: a template engine would act on braces in a customer's or an article's text.
+        guidance = f"\nHow to say it in this case:\n{evidence.guidance}" if evidence.guidance else ""
+        system = self._prompt.text.replace("{company}", self._company).replace("{guidance}", guidance)
+        turns: list[BaseMessage] = [
+            HumanMessage(mask(turn.text, vault=vault).text) if turn.role == "customer" else AIMessage(turn.text)
+            for turn in evidence.history[-_HISTORY:]
+        ]
+        passages = "\n\n".join(
+            f"[{number}] {' > '.join((passage.title, *passage.headings))}\n{passage.text}"
+            for number, passage in enumerate(evidence.passages, start=1)
+        )
+        question = mask(evidence.question, vault=vault).text
+        return [SystemMessage(system), *turns, HumanMessage(f"Question: {question}\n\nPassages:\n\n{passages}")]
+
+    def _sentences(self, messages: "list[BaseMessage]") -> Iterator[str]:
+        """The model's sentences with their marks, each as soon as it is complete; white space before it is kept."""
+        buffer, length = "", 0
+        try:
+            for chunk in self._model.stream(messages):
+                text = chunk.text
+                buffer, length = buffer + text, length + len(text)
+                if length > _MAX_ANSWER:
+                    raise ComposeFailure("the model's answer was too long")
+                while (end := _end_of_sentence(buffer)) is not None:
+                    yield buffer[:end]
+                    buffer = buffer[end:]
+        except ComposeFailure:
+            raise
+        except Exception as error:  # Providers raise whatever they like; each means that there is no answer.
+            raise ComposeFailure(chat_failure(error)) from error
+        if buffer.strip():
+            yield buffer
+
+    def _checked(self, raw: str, passages: Sequence[Passage]) -> Piece | None:
+        """The sentence without its marks if a passage that it cites supports it, else None."""
+        gap = raw[: len(raw) - len(raw.lstrip())]
+        text = _MARK.sub("", raw).strip()
+        if not text or text.strip(".").upper() == "NONE":
+            return None
+        cited = [int(number) for number in _MARK.findall(raw)]
+        for number in dict.fromkeys(cited):
+            if 1 <= number <= len(passages):
+                passage = passages[number - 1]
+                if check_sentence(_without_number(text), passage.text).supported:
+                    return Piece(gap + text, (cite(passage, _quote(text, passage)),))
+        return None
+
+
+def _end_of_sentence(buffer: str) -> int | None:
+    """Where the first complete sentence ends, marks included; None while it may go on."""
+    at = 0
+    while match := _COMPLETE.search(buffer, at):
+        rest = buffer[match.end() :]
+        if not rest:
+            return None
+        if rest[0] == "[" or buffer[: match.start()].strip().isdigit():
+            at = match.end()
+            continue
+        return match.start() + len(match.group().rstrip())
+    return None
+
+
+def _without_number(text: str) -> str:
+    return re.sub(r"^\s*\d+[.)]\s+", "", text)
+
+
+def _quote(text: str, passage: Passage) -> str:
+    """The sentence of the passage that shares most words with `text`."""
+    wanted = set(text.lower().split())
+    return max(sentences(passage.text), key=lambda one: len(wanted & set(one.lower().split())), default="")
+

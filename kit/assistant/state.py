@@ -1,0 +1,40 @@
+"""What the nodes of a turn hand on to each other."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from kit.assistant.policy import Decision
+from kit.assistant.types import Citation, Conversation, Outcome, TraceStep
+from kit.knowledge import Found
+from kit.playbooks import Handoff, Play, Route
+
+__all__ = ["Said", "TurnState"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the turn sends, as far as it is made."""
+
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+
+
+class TurnState(TypedDict, total=False):
+    """The state of a turn. `conversation` is as it was before the message; each node adds what it found out."""
+
+    conversation: Conversation
+    message: str
+    cut: bool
+    suspicious: bool
+    route: Route
+    question: str
+    found: Found
+    confidence: float | None
+    decision: Decision
+    said: Said
+    outcome: Outcome
+    handoff: Handoff | None
+    playbook: str | None
+    play: Play | None
+    asked_back: str | None
+    trace: tuple[TraceStep, ...]

@@ -1,0 +1,88 @@
+"""The values that travel through a turn: what was said, what is replied, and why."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kit.playbooks import Handoff, Play
+
+__all__ = ["Citation", "Conversation", "Outcome", "Reply", "Role", "TraceStep", "Turn"]
+
+Role = Literal["customer", "assistant", "agent"]
+Outcome = Literal["answered", "clarified", "handed_off", "declined"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Turn(_Value):
+    """One thing that was said. `agent` is a person of the company."""
+
+    role: Role
+    text: str
+
+
+class Citation(_Value):
+    """The passage that supports a part of the reply; `quote` stands in it word for word."""
+
+    article_id: str
+    passage_id: str
+    quote: str
+    title: str = ""
+    url: str = ""
+
+
+class TraceStep(_Value):
+    """What one node of the turn decided, and how long it took (milliseconds)."""
+
+    node: str
+    summary: str
+    ms: float
+    detail: dict[str, Any] = {}
+
+
+class Reply(_Value):
+    """What the assistant returns for one turn. `confidence` is None where no answer was in question."""
+
+    outcome: Outcome
+    text: str
+    citations: tuple[Citation, ...] = ()
+    confidence: float | None = None
+    playbook: str | None = None
+    handoff: Handoff | None = None
+    latency_ms: float = 0.0
+    trace: tuple[TraceStep, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The reply in the shape that `kit ask` prints (without the trace)."""
+        citations = [{"article_id": c.article_id, "passage_id": c.passage_id, "quote": c.quote} for c in self.citations]
+        return {
+            "outcome": self.outcome,
+            "text": self.text,
+            "citations": citations,
+            "confidence": self.confidence,
+            "playbook": self.playbook,
+            "handoff": self.handoff.model_dump() if self.handoff else None,
+            "latency_ms": round(self.latency_ms, 1),
+        }
+
+
+class Conversation(BaseModel):
+    """What was said so far and where a playbook stands. The assistant returns a new one with every reply.
+
+    `asked_back` holds the question that the last reply asked to clarify; the answer to it is read together with it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    turns: tuple[Turn, ...] = ()
+    play: Play | None = None
+    handed_off: bool = False
+    asked_back: str | None = None
+    clarifications: int = Field(0, ge=0)
+
+    def said(self, role: Role, text: str) -> "Conversation":
+        """This conversation with one more turn."""
+        return self.model_copy(update={"turns": (*self.turns, Turn(role=role, text=text))})

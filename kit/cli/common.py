@@ -1,0 +1,137 @@
+"""What the commands share: options, progress bars, JSON in and out."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kit.errors import KitError
+from kit.progress import Progress
+
+__all__ = ["AsJson", "FromFile", "OutFile", "Row", "WorkspaceDir", "print_json", "progress_bar", "run_batch"]
+
+WorkspaceDir = Annotated[
+    Path | None,
+    typer.Option("-w", "--workspace", metavar="DIR", help="The workspace; by default the nearest kit.toml upwards."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+FromFile = Annotated[
+    Path | None, typer.Option("--from", metavar="FILE.jsonl", help="Take the input from a file, one JSON object a line.")
+]
+OutFile = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE.jsonl", help="Write there instead of to standard output.")
+]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a batch: its id, and its data or what is wrong with it."""
+
+    id: Any
+    data: dict[str, Any]
+    error: str | None = None
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A progress bar on standard error: a moving one in a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield report
+
+
+def run_batch(
+    source: Path,
+    target: Path | None,
+    *,
+    needs: str,
+    work: Callable[[dict[str, Any]], dict[str, Any]],
+    what: str,
+) -> None:
+    """Do `work` for each line of `source`, in order; a line that fails carries `error` instead of ending the batch.
+
+    Args:
+        source: JSON lines.
+        target: where the results go, written whole or not at all; standard output when None.
+        needs: the key that a line must have, with a text.
+        work: from a line's object to its result.
+        what: what the progress bar says.
+
+    Raises:
+        KitError: the file cannot be read, or no line of it is usable.
+    """
+    rows = _read_rows(source, needs)
+    if target is not None and not target.parent.is_dir():
+        raise KitError("This folder does not exist.", path=target.parent, remedy="Make it, or write elsewhere.")
+    results: list[dict[str, Any]] = []
+    failed = 0
+    with progress_bar() as progress:
+        for number, row in enumerate(rows, start=1):
+            result: dict[str, Any]
+            if row.error is None:
+                try:
+                    result = {"id": row.id, **work(row.data)}
+                except Exception as error:  # One bad line must not cost the other thousand.
+                    result = {"id": row.id, "error": f"{type(error).__name__}: {error}"}
+            else:
+                result = {"id": row.id, "error": row.error}
+            failed += "error" in result
+            if target is None:
+                typer.echo(json.dumps(result, ensure_ascii=False))
+            results.append(result)
+            progress(what, number, len(rows))
+    if target is not None:
+        partial = target.with_name(target.name + ".partial")
+        partial.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in results), encoding="utf-8")
+        partial.replace(target)
+    if failed:
+        print(f"{failed} of {len(rows)} lines failed; each says why under `error`.", file=sys.stderr)
+
+
+def _read_rows(source: Path, needs: str) -> Sequence[Row]:
+    try:
+        lines = source.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise KitError("This is not UTF-8 text.", path=source, remedy="Save the file as UTF-8.") from error
+    except OSError as error:
+        raise KitError(f"This file cannot be read: {error.strerror}.", path=source) from error
+    rows = [_row(number, line, needs) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not rows:
+        raise KitError("There are no lines in this file.", path=source, remedy="Write one JSON object on each line.")
+    if all(row.error for row in rows):
+        raise KitError(rows[0].error or "", path=source, line=1, remedy="Write one JSON object on each line.")
+    return rows
+
+
+def _row(number: int, line: str, needs: str) -> Row:
+    try:
+        data = json.loads(line)
+    except ValueError as error:
+        return Row(str(number), {}, f"line {number} is not JSON: {error}")
+    if not isinstance(data, dict):
+        return Row(str(number), {}, f"line {number} is not a JSON object")
+    if not isinstance(data.get(needs), str):
+        return Row(data.get("id", str(number)), {}, f"line {number} has no text under `{needs}`")
+    return Row(data.get("id", str(number)), data)

@@ -1,0 +1,71 @@
+"""`kit eval`, `kit view`: how good the assistant is, and the report that shows it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kit.cli.common import AsJson, WorkspaceDir, print_json, progress_bar
+from kit.errors import KitError
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the `kit` command."""
+    app.command("eval")(evaluate)
+    app.command()(view)
+
+
+def evaluate(
+    suites: Annotated[list[str] | None, typer.Argument(metavar="[SUITE]...", help="Which; by default all.")] = None,
+    *,
+    workspace: WorkspaceDir = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="The run's folder.")] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 if a suite's thresholds are not kept.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run eval suites and print what came out, with n and intervals."""
+    from kit.evals import check_gate
+    from kit.workspace import Workspace
+
+    space = Workspace.open(workspace)
+    with progress_bar() as progress:
+        run = space.evaluate(suites or (), out=output, progress=progress)
+    results = check_gate(run)
+    failed = [result for result in results if not result.passed]
+    if as_json:
+        print_json({"run": str(run.folder), "summary": run.summary.to_json(), "gate": [one.model_dump() for one in results]})
+    else:
+        from rich.console import Console
+
+        from kit.reports import gate_table, summary_table
+
+        # Piped output is read by people too (CI logs): wide enough that no column is squeezed.
+        console = Console()
+        console = console if console.is_terminal else Console(width=120)
+        console.print(summary_table(run))
+        if results:
+            console.print(gate_table(results))
+        typer.echo(f"Run: {run.folder}\nReport: {run.folder / 'report.html'}")
+    if gate and not results:
+        raise KitError("No suite that ran has thresholds, so there is no gate.", remedy="Give one a `gate`.")
+    if gate and failed:
+        raise typer.Exit(1)
+
+
+def view(
+    run: Annotated[str | None, typer.Argument(help="The run: a folder or an id; by default the newest.")] = None,
+    *,
+    workspace: WorkspaceDir = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print where the report is.")] = False,
+) -> None:
+    """Open a run's report in the browser."""
+    from kit.workspace import Workspace
+
+    space = Workspace.open(workspace)
+    loaded = space.run(run)
+    report = loaded.folder / "report.html"
+    typer.echo(report)
+    if not no_browser:
+        typer.launch(report.as_uri())

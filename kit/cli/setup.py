@@ -1,0 +1,103 @@
+"""`kit init`, `kit index`, `kit doctor`: from nothing to a workspace that answers."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kit.cli.common import AsJson, WorkspaceDir, print_json, progress_bar
+from kit.errors import KitError
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the `kit` command."""
+    app.command()(init)
+    app.command()(index)
+    app.command()(doctor)
+
+
+def init(
+    path: Annotated[Path, typer.Argument(help="The folder to make.")],
+    *,
+    sample: Annotated[bool, typer.Option("--sample", help="Start from the sample company, Brightloom.")] = False,
+    docs: Annotated[
+        list[Path] | None, typer.Option("--docs", metavar="PATH", help="A file or folder of articles; repeatable.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The company's name.")] = None,
+) -> None:
+    """Make a new workspace."""
+    from kit.scaffold import create_workspace
+
+    if sample and name:
+        raise KitError("`--sample` comes with its own name.", remedy="Leave out `--name`, or change it in kit.toml.")
+    create_workspace(path, name=name, sample=sample, docs=docs or [])
+    typer.echo(f"Made the workspace {path}.")
+    if sample or docs:
+        typer.echo(f"Next: kit index -w {path}")
+    else:
+        typer.echo(f"Next: put articles into {path}/playbooks/knowledge, then: kit index -w {path}")
+
+
+def index(
+    *,
+    workspace: WorkspaceDir = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed everything again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build the index, or refresh what changed since the last time."""
+    from kit.workspace import Workspace
+
+    space = Workspace.open(workspace)
+    with progress_bar() as progress:
+        report = space.index(rebuild=rebuild, progress=progress)
+    if as_json:
+        print_json(report.to_json())
+        return
+    if report.changed:
+        typer.echo(
+            f"Indexed {report.articles} articles as {report.passages} passages in {report.seconds:.1f} s"
+            f" ({report.embedded} texts embedded)."
+        )
+    else:
+        typer.echo(f"Nothing has changed: {report.articles} articles, {report.passages} passages.")
+    if report.skipped:
+        typer.echo(f"Left out {len(report.skipped)}:")
+        for item in report.skipped:
+            typer.echo(f"  {item.path}: {item.reason}")
+
+
+def doctor(*, workspace: WorkspaceDir = None) -> None:
+    """Check machine, model, workspace, index and chat model; say what to do about what is not in order."""
+    import platform
+    import shutil
+
+    from kit.models import load_chat_model
+    from kit.workspace import Workspace
+
+    space = Workspace.open(workspace)
+    problems = 0
+
+    def check(name: str, look: "object") -> None:
+        nonlocal problems
+        try:
+            found = look() if callable(look) else look
+            typer.echo(f"ok    {name}: {found}")
+        except KitError as error:
+            problems += 1
+            typer.echo(f"wrong {name}: {error}")
+
+    def chat_model() -> str:
+        model = load_chat_model(space.settings.chat)
+        return "none; answers are composed from the passages" if model is None else space.settings.chat.model
+
+    free = shutil.disk_usage(space.root).free / 2**30
+    check("machine", f"Python {platform.python_version()}, {free:.0f} GiB free")
+    check("workspace", f"{space.settings.name} in {space.root}")
+    check("embedder", lambda: space.embedder.fingerprint)
+    check("playbooks", lambda: f"{len(space.playbooks)} in order")
+    check("index", lambda: f"{len(space.retriever.build.passages)} passages")
+    check("chat model", chat_model)
+    if problems:
+        raise typer.Exit(1)

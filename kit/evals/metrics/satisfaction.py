@@ -1,0 +1,57 @@
+"""What it was like for the customer: satisfaction, as far as a transcript shows it, and waiting."""
+
+from kit.evals import csat
+from kit.evals.metrics.base import Metric, metric
+from kit.evals.metrics.right import faults
+from kit.evals.types import Case, Score, Transcript
+
+__all__ = ["CsatIndex", "LatencyP50", "LatencyP95"]
+
+
+@metric
+class CsatIndex(Metric):
+    """See `kit.evals.csat` for signals and weights."""
+
+    name = "csat_index"
+    title = "CSAT index (uncalibrated)"
+    definition = (
+        "Mean over all cases of an index from 0 to 1 that weighs outcome, sentiment, asking for a person, repetition "
+        "and effort; not a CSAT, as it has not been fitted to ratings."
+    )
+    kind = "mean"
+    unit = "index"
+
+    def score(self, case: Case, transcript: Transcript) -> Score:
+        outcome, wrong = transcript.reply.outcome, bool(faults(case, transcript))
+        signals = csat.signals(transcript.turns, outcome=csat.outcome_signal(outcome, right=not wrong))
+        reason = ", ".join(f"{name} {value:.2f}×{csat.WEIGHTS[name]:.2f}" for name, value in signals.items())
+        return Score(value=csat.index(signals), reason=reason)
+
+
+class _Latency(Metric):
+    unit = "ms"
+    better = "lower"
+    gated = False
+
+    def score(self, case: Case, transcript: Transcript) -> Score:
+        return Score(value=transcript.reply.latency_ms)
+
+
+@metric
+class LatencyP50(_Latency):
+    """The usual wait."""
+
+    name = "latency_p50"
+    title = "Latency, median"
+    definition = "Median over all cases of the time to the last reply, in milliseconds."
+    kind = "p50"
+
+
+@metric
+class LatencyP95(_Latency):
+    """The bad wait."""
+
+    name = "latency_p95"
+    title = "Latency, 95th percentile"
+    definition = "95th percentile over all cases of the time to the last reply, in milliseconds."
+    kind = "p95"

@@ -1,0 +1,67 @@
+"""Scores cases with every metric; a metric that fails leaves the case unscored, with the cause."""
+
+import asyncio
+import inspect
+import math
+from collections.abc import Coroutine, Iterable
+from threading import Thread
+from types import TracebackType
+from typing import Any, TypeVar
+
+from kit.evals.metrics import REGISTRY, Metric, Tools
+from kit.evals.types import Case, Score, Transcript
+
+__all__ = ["Scorer"]
+
+T = TypeVar("T")
+
+
+class Scorer:
+    """All registered metrics over one event loop, which lasts as long as the `with` block.
+
+    The loop has a thread of its own, because a notebook already runs one in the main thread.
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self.metrics: list[Metric] = [one(tools) for one in REGISTRY.values()]
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="scorer", daemon=True)
+
+    def __enter__(self) -> "Scorer":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def prepare(self, cases: Iterable[Case]) -> None:
+        """Let each metric do what it does once for all cases."""
+        everything = tuple(cases)
+        for one in self.metrics:
+            one.prepare(everything)
+
+    def score(self, case: Case, transcript: Transcript) -> dict[str, Score]:
+        """The case's scores by metric."""
+        return self._run(self._all(case, transcript))
+
+    async def _all(self, case: Case, transcript: Transcript) -> dict[str, Score]:
+        scores = await asyncio.gather(*(_score(one, case, transcript) for one in self.metrics))
+        return {one.name: score for one, score in zip(self.metrics, scores, strict=True)}
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+async def _score(metric: Metric, case: Case, transcript: Transcript) -> Score:
+    try:
+        found = metric.score(case, transcript)
+        score = await found if inspect.isawaitable(found) else found
+    except Exception as error:  # a metric may call a model or a library: whatever it raises is a cause
+        return Score.none(f"{type(error).__name__}: {error}")
+    if score.value is not None and not math.isfinite(score.value):
+        return Score.none("the metric gave no number")
+    return score

@@ -1,0 +1,155 @@
+"""From cases to figures: each metric with n, interval and what could not be scored, overall, by suite and by tag."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from kit.evals.metrics import REGISTRY, Better, Kind, Metric, Unit
+from kit.evals.statistics import Interval, bootstrap_mean, effective_n, quantile, wilson
+from kit.evals.types import Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Figure", "Slice", "Summary", "summarise"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Figure(_Value):
+    """A metric's value over some cases.
+
+    Attributes:
+        value: None where no case could be scored.
+        n: cases scored.
+        unscored: cases not scored; `causes` says how many for which reason.
+        low, high: the 95 % interval; None where the data cannot bound that side.
+    """
+
+    metric: str
+    title: str
+    definition: str
+    kind: Kind
+    unit: Unit
+    better: Better
+    value: float | None
+    n: int
+    unscored: int
+    causes: dict[str, int] = {}
+    low: float | None = None
+    high: float | None = None
+
+
+class Slice(_Value):
+    """The figures of some of the cases. `errors` are cases that could not be run; no figure contains them."""
+
+    by: Literal["all", "suite", "tag"]
+    name: str
+    cases: int
+    errors: int
+    figures: tuple[Figure, ...]
+
+    def figure(self, metric: str) -> Figure | None:
+        """The figure of a metric by name."""
+        return next((one for one in self.figures if one.metric == metric), None)
+
+
+class Summary(_Value):
+    """All figures of a run."""
+
+    run: str
+    overall: Slice
+    suites: tuple[Slice, ...]
+    tags: tuple[Slice, ...]
+
+    def to_json(self) -> str:
+        """The summary as JSON text."""
+        return self.model_dump_json(indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Summary":
+        """What `to_json` wrote.
+
+        Raises:
+            pydantic.ValidationError: it did not write this.
+        """
+        return cls.model_validate_json(text)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row a slice and metric: columns by, slice, metric, title, value, low, high, n, unscored."""
+        import pandas as pd
+
+        rows = [
+            (one.by, one.name, f.metric, f.title, f.value, f.low, f.high, f.n, f.unscored)
+            for one in (self.overall, *self.suites, *self.tags)
+            for f in one.figures
+        ]
+        columns = ["by", "slice", "metric", "title", "value", "low", "high", "n", "unscored"]
+        floats = dict.fromkeys(["value", "low", "high"], "float64")
+        return pd.DataFrame(rows, columns=columns).astype(floats)
+
+
+def summarise(run: str, records: Sequence[Record], *, seed: int = 0) -> Summary:
+    """All figures over the records of a run; `seed` is the bootstrap's."""
+    suites = {name: [r for r in records if r.suite == name] for name in dict.fromkeys(r.suite for r in records)}
+    tags = {
+        tag: [r for r in records if tag in r.case.tags] for tag in sorted({t for r in records for t in r.case.tags})
+    }
+    return Summary(
+        run=run,
+        overall=_slice("all", "all", records, seed),
+        suites=tuple(_slice("suite", name, part, seed) for name, part in suites.items()),
+        tags=tuple(_slice("tag", name, part, seed) for name, part in tags.items()),
+    )
+
+
+def _slice(by: Literal["all", "suite", "tag"], name: str, records: Sequence[Record], seed: int) -> Slice:
+    ran = [record for record in records if record.error is None]
+    return Slice(
+        by=by,
+        name=name,
+        cases=len(records),
+        errors=len(records) - len(ran),
+        figures=tuple(_figure(metric, ran, seed) for metric in REGISTRY.values()),
+    )
+
+
+def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figure:
+    scored = [(record.case, value) for record in records if (value := record.value(metric.name)) is not None]
+    causes = Counter(
+        record.scores[metric.name].unscored if metric.name in record.scores else "not computed in this run"
+        for record in records
+        if record.value(metric.name) is None
+    )
+    value, interval = None, Interval(None, None)
+    if scored:
+        values = np.array([value for _, value in scored], dtype=np.float64)
+        weights = np.array([case.weight for case, _ in scored], dtype=np.float64)
+        clusters = np.unique([case.group for case, _ in scored], return_inverse=True)[1].astype(np.int64)
+        if metric.kind in ("p50", "p95"):
+            value, interval = quantile(values, int(metric.kind[1:]) / 100)
+        else:
+            value = float(np.average(values, weights=weights))
+            if metric.kind == "share":
+                interval = wilson(value, effective_n(values, weights, clusters))
+            else:
+                interval = bootstrap_mean(values, weights, clusters, seed=seed)
+    return Figure(
+        metric=metric.name,
+        title=metric.title,
+        definition=metric.definition,
+        kind=metric.kind,
+        unit=metric.unit,
+        better=metric.better,
+        value=value,
+        n=len(scored),
+        unscored=len(records) - len(scored),
+        causes=dict(causes.most_common()),
+        low=interval.low,
+        high=interval.high,
+    )

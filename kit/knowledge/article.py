@@ -1,0 +1,90 @@
+"""What the knowledge base is made of: articles, passages, hits."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from kit.text import digest
+
+__all__ = ["Article", "Hit", "Passage", "Reading", "Skipped"]
+
+
+@dataclass(frozen=True)
+class Article:
+    """One document of the knowledge base; whatever it came from, its text is Markdown."""
+
+    article_id: str
+    title: str
+    text: str
+    source: str
+    url: str = ""
+    updated: date | None = None
+    language: str = ""
+    audience: str = ""
+    product: str = ""
+    labels: tuple[str, ...] = ()
+
+    @cached_property
+    def hash(self) -> str:
+        """Changes when anything that is indexed or shown changes."""
+        facts = (self.title, self.text, self.url, str(self.updated), self.language, self.audience, self.product)
+        return digest(self.article_id, *facts, *self.labels)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that could not become an article, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading a folder gave, in order of path."""
+
+    articles: tuple[Article, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of an article that is indexed and cited. `number` counts within the article, from 1."""
+
+    article_id: str
+    number: int
+    title: str
+    headings: tuple[str, ...]
+    text: str
+    url: str = ""
+
+    @property
+    def passage_id(self) -> str:
+        return f"{self.article_id}#{self.number}"
+
+    @property
+    def indexed_text(self) -> str:
+        """What is embedded and searched: where the passage stands, then what it says."""
+        return " > ".join((self.title, *self.headings)) + "\n" + self.text
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found for a query. `score` orders hits of one query; it is not comparable between queries."""
+
+    rank: int
+    passage: Passage
+    score: float
+    parts: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, object]:
+        """The hit in the shape that `kit search` prints."""
+        passage = self.passage
+        return {
+            "rank": self.rank,
+            "article_id": passage.article_id,
+            "passage_id": passage.passage_id,
+            "title": passage.title,
+            "score": round(self.score, 6),
+            "text": passage.text,
+        }

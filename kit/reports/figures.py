@@ -1,0 +1,34 @@
+"""How figures read, the same on every surface."""
+
+from kit.evals import Figure
+
+__all__ = ["NOT_EVIDENCED", "causes_text", "interval_text", "value_text"]
+
+NOT_EVIDENCED = "not evidenced"
+
+
+def _one(value: float | None, figure: Figure) -> str:
+    if value is None:
+        return "?"
+    if figure.unit == "ms":
+        return f"{value:.0f}"
+    return f"{value:.1%}".removesuffix("%") if figure.unit == "share" else f"{value:.2f}"
+
+
+def value_text(figure: Figure) -> str:
+    """`84.2 %`, `0.84`, `312 ms`, or that there is no evidence."""
+    if figure.value is None:
+        return NOT_EVIDENCED
+    return _one(figure.value, figure) + {"share": " %", "ms": " ms", "index": ""}[figure.unit]
+
+
+def interval_text(figure: Figure) -> str:
+    """`78.1 to 88.9`, in the value's unit; `?` for a side that the data cannot bound."""
+    if figure.low is None and figure.high is None:
+        return "–"
+    return f"{_one(figure.low, figure)} to {_one(figure.high, figure)}"
+
+
+def causes_text(figure: Figure) -> str:
+    """Why cases are unscored, most frequent first: `12 × expects no answer, 3 × was handed_off`."""
+    return ", ".join(f"{count} × {cause}" for cause, count in figure.causes.items())

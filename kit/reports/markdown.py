@@ -1,0 +1,69 @@
+"""A run as Markdown, short enough for a comment on a pull request."""
+
+from collections.abc import Iterable, Sequence
+
+from kit.evals import GateResult, Record, Run, check_gate, faults
+from kit.reports.figures import interval_text, value_text
+from kit.text import squash
+
+__all__ = ["run_markdown"]
+
+_LONGEST = 120
+
+
+def run_markdown(run: Run, *, worst: int = 5) -> str:
+    """Gate, metrics with n and interval, and the `worst` cases that have a fault."""
+    whole, gate = run.summary.overall, check_gate(run)
+    failed = sum(not one.passed for one in gate)
+    verdict = "no thresholds set" if not gate else f"**{failed} of {len(gate)} failed**" if failed else "passed"
+    parts = [
+        f"## Eval run {run.id}",
+        f"{whole.cases} of {run.info.cases} cases in {', '.join(suite.name for suite in run.info.suites)}; "
+        f"{whole.errors} could not be run. Gate: {verdict}.",
+    ]
+    if not run.complete:
+        parts.append("The run broke off, so the figures are of a part of the cases.")
+    if gate:
+        parts.append(_table(("", "Suite", "Metric", "Threshold", "Result"), _gate_rows(gate)))
+    rows = (
+        (
+            f"{f.title} {'↑' if f.better == 'higher' else '↓'}",
+            value_text(f),
+            interval_text(f),
+            str(f.n),
+            str(f.unscored),
+        )
+        for f in whole.figures
+    )
+    parts.append(_table(("Metric", "Value", "95 % interval", "n", "Unscored"), rows))
+    bad = [(record, _problem(record)) for record in run.worst() if _problem(record)]
+    if bad[:worst]:
+        parts.append(f"### Worst cases ({min(worst, len(bad))} of {len(bad)} with a fault)")
+        cells = ((_code(r.case.id), _code(r.case.messages[-1]), _code(problem)) for r, problem in bad[:worst])
+        parts.append(_table(("Case", "Customer", "Problem"), cells))
+    return "\n\n".join(parts) + "\n"
+
+
+def _gate_rows(gate: Sequence[GateResult]) -> Iterable[tuple[str, ...]]:
+    for one in gate:
+        mark = "✅" if one.passed else "❌"
+        yield mark, one.suite, one.metric, one.threshold, f"{one.reason} (n = {one.n})"
+
+
+def _problem(record: Record) -> str:
+    """Why a case is bad; empty where it is not."""
+    if record.transcript is None:
+        return f"could not be run: {record.error}"
+    return "; ".join(faults(record.case, record.transcript))
+
+
+def _code(text: str) -> str:
+    """A text as a code span in a table, where nothing in it can act as Markdown, as HTML or as a mention."""
+    short = squash(text).replace("`", "'")
+    short = short if len(short) <= _LONGEST else short[: _LONGEST - 1] + "…"
+    return "`" + short.replace("\\", "/").replace("|", "\\|") + "`"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,47 @@
+"""Tables for the terminal."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kit.evals import GateResult, Summary
+from kit.reports.figures import interval_text, value_text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+__all__ = ["gate_table", "summary_table"]
+
+
+def summary_table(summary: Summary) -> "Table":
+    """One row a metric: value, 95 % interval, n, unscored."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    whole = summary.overall
+    errors = f", {whole.errors} could not be run" if whole.errors else ""
+    table = Table(title=escape(f"Run {summary.run}: {whole.cases} cases{errors}"), title_justify="left")
+    table.add_column("Metric")
+    for heading in ("Value", "95 % interval", "n", "Unscored"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for figure in whole.figures:
+        arrow = "↑" if figure.better == "higher" else "↓"
+        unscored = str(figure.unscored) if figure.unscored else ""
+        row = (f"{figure.title} {arrow}", value_text(figure), interval_text(figure), str(figure.n), unscored)
+        table.add_row(*map(escape, row), style="dim" if figure.value is None else None)
+    return table
+
+
+def gate_table(results: Sequence[GateResult]) -> "Table":
+    """One row a threshold: kept or not, and why."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title="Gate", title_justify="left")
+    for heading in ("", "Suite", "Metric", "Threshold", "Result"):
+        table.add_column(heading)
+    for one in results:
+        mark, style = ("pass", "green") if one.passed else ("FAIL", "bold red")
+        value = "" if one.value is None or not one.passed else f"{one.value:.3g} "
+        row = (one.suite, one.metric, one.threshold, f"{value}{one.reason} (n = {one.n})")
+        table.add_row(f"[{style}]{mark}[/]", *map(escape, row))
+    return table

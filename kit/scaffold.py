@@ -1,0 +1,113 @@
+"""Makes a new workspace: the sample company's, or one from a company's own documents."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from kit.errors import KitError
+from kit.settings import FILE
+
+__all__ = ["create_workspace"]
+
+_PARTS = (FILE, "playbooks", "evals")
+
+_SETTINGS = """\
+# The settings of this workspace. Every key is optional; what is not set has the kit's default.
+name = {name}
+language = "en"
+
+# [chat]
+# model = "openai:gpt-5-mini"     # any id that LangChain's init_chat_model takes; needs the provider's key
+# base_url = "http://127.0.0.1:8000/v1"
+
+# [costs]
+# per_agent_contact = 6.0         # what a contact handled by a person costs you
+
+# [targets]
+# deflection = 0.4
+# wrong_answers = 0.05
+"""
+
+
+def create_workspace(path: Path, *, name: str | None = None, sample: bool = False, docs: Sequence[Path] = ()) -> None:
+    """Make a workspace in `path`, whole or not at all.
+
+    Args:
+        path: a folder that does not exist yet or is empty.
+        name: the company; by default the folder's name.
+        sample: start from the sample company, Brightloom, with its articles, playbooks and suites.
+        docs: files and folders whose content becomes the knowledge base.
+
+    Raises:
+        KitError: the folder is in use, or a document cannot be read.
+    """
+    path = path.resolve()
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise KitError("This is already in use.", path=path, remedy="Name a folder that is empty or does not exist.")
+    for source in docs:
+        if not source.exists():
+            raise KitError("There is no such file or folder.", path=source, remedy="Check the path given to --docs.")
+    partial = path.with_name(path.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        if sample:
+            _copy_sample(partial)
+        else:
+            (partial / "evals").mkdir(parents=True)
+            (partial / FILE).write_text(_SETTINGS.format(name=_quoted(name or path.name)), encoding="utf-8")
+        knowledge = partial / "playbooks" / "knowledge"
+        knowledge.mkdir(parents=True, exist_ok=True)
+        for source in docs:
+            _copy_docs(source.resolve(), knowledge)
+        if path.is_dir():
+            path.rmdir()
+        partial.rename(path)
+    except OSError as error:
+        raise KitError(
+            f"The workspace cannot be made: {error.strerror or error}.", path=error.filename or path
+        ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _copy_sample(target: Path) -> None:
+    # An installed kit carries the sample inside the package; in a checkout it is the repository's root.
+    package = Path(__file__).parent
+    source = package / "sample" if (package / "sample").is_dir() else package.parent
+    target.mkdir(parents=True)
+    for part in _PARTS:
+        if (source / part).is_dir():
+            shutil.copytree(source / part, target / part)
+        else:
+            shutil.copyfile(source / part, target / part)
+
+
+def _copy_docs(source: Path, knowledge: Path) -> None:
+    """Copy a folder's content, or one file; links are followed only to what lies inside the folder given."""
+    if source.is_file():
+        shutil.copyfile(source, _free(knowledge / source.name))
+        return
+    for file in sorted(source.rglob("*")):
+        relative = file.relative_to(source)
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if file.is_file() and not hidden and file.resolve().is_relative_to(source):
+            target = _free(knowledge / relative)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+
+
+def _free(target: Path) -> Path:
+    if target.exists():
+        raise KitError(
+            "Two of the documents given would have this name.",
+            path=target.name,
+            remedy="Rename one, or put them into separate folders.",
+        )
+    return target
+
+
+def _quoted(text: str) -> str:
+    import json
+
+    # A JSON string is a TOML basic string.
+    return json.dumps(text, ensure_ascii=False)

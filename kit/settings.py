@@ -1,0 +1,170 @@
+"""What a workspace is set to: `kit.toml`, read once, checked whole."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kit.errors import KitError
+from kit.text import nearest
+
+__all__ = ["Settings", "cache_folder", "find_workspace", "load_settings"]
+
+FILE = "kit.toml"
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Knowledge(_Section):
+    """Where the articles are and how they are cut."""
+
+    folder: str = "playbooks/knowledge"
+    passage_tokens: int = Field(180, ge=32, le=2000, description="Target length of a passage, in the embedder's tokens.")
+
+
+class Embedder(_Section):
+    """Which model turns text into vectors."""
+
+    model: str = Field("packaged", description="`packaged` (MiniLM), a folder, or a model hub id.")
+
+
+class Chat(_Section):
+    """The chat model, if any. Without one the kit composes answers from the passages themselves."""
+
+    model: str = Field("", description="An id that LangChain's init_chat_model takes, such as `openai:gpt-5-mini`.")
+    base_url: str = Field("", description="Address of a server that speaks the provider's protocol.")
+    temperature: float = Field(0.0, ge=0, le=2)
+    timeout_seconds: float = Field(30.0, gt=0)
+    max_retries: int = Field(2, ge=0, le=10)
+
+
+class Assistant(_Section):
+    """How the assistant presents itself and when it dares to answer."""
+
+    name: str = "{company}'s support assistant"
+    answer_threshold: Share = Field(0.5, description="Answer when the confidence is at least this.")
+    clarify_threshold: Share = Field(0.3, description="Between this and answer_threshold, ask back once.")
+    scope_threshold: Share = Field(0.3, description="Below this similarity to every article a question is off topic.")
+    disclosure: str = "You are chatting with {name}, an AI."
+    max_message_chars: int = Field(8000, ge=100, le=200_000)
+
+
+class Costs(_Section):
+    """What a contact costs; the basis of the value model."""
+
+    currency: str = "USD"
+    per_agent_contact: float = Field(6.0, ge=0, description="Full cost of one contact handled by a person.")
+    per_assistant_contact: float = Field(0.05, ge=0, description="Running cost of one contact handled by the assistant.")
+    per_wrong_answer: float = Field(12.0, ge=0, description="What one wrong answer costs: a second contact and lost trust.")
+    contacts_per_month: int = Field(1000, ge=0)
+
+
+class Targets(_Section):
+    """What the pilot has to reach."""
+
+    deflection: Share = 0.4
+    wrong_answers: Share = 0.05
+    csat_index: Share = 0.6
+
+
+class Settings(_Section):
+    """The whole of `kit.toml`."""
+
+    name: str = "My company"
+    language: str = "en"
+    knowledge: Knowledge = Knowledge()
+    embedder: Embedder = Embedder()
+    chat: Chat = Chat()
+    assistant: Assistant = Assistant()
+    costs: Costs = Costs()
+    targets: Targets = Targets()
+
+    @property
+    def disclosure(self) -> str:
+        """What a customer is told first: that this is an AI."""
+        return self.assistant.disclosure.replace("{name}", self.assistant.name).replace("{company}", self.name)
+
+
+def find_workspace(start: Path | None = None) -> Path:
+    """The nearest folder with a `kit.toml`, from `start` (default: the current folder) upwards.
+
+    Raises:
+        KitError: there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise KitError(
+        f"No {FILE} here or in any folder above.",
+        path=here,
+        remedy="Make a workspace with `kit init PATH --sample`, or name one with `-w DIR`.",
+    )
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read and check `folder/kit.toml`.
+
+    Raises:
+        KitError: missing, not TOML, or holding a key or value that the kit does not know; names file and line.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise KitError(f"There is no {FILE}, so this is not a workspace.", path=folder, remedy="Make one with `kit init`.")
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+        raw = tomllib.loads(source)
+    except UnicodeDecodeError as error:
+        raise KitError("This is not UTF-8 text.", path=path, remedy="Save the file as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise KitError(f"This is not valid TOML: {error}.", path=path, remedy="Mend the line named.") from error
+    try:
+        return Settings.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        keys = [str(part) for part in first["loc"]]
+        line = _line_of(source, keys)
+        if first["type"] == "extra_forbidden":
+            raise _unknown_key(path, line, keys) from error
+        raise KitError(f"`{'.'.join(keys)}`: {first['msg']}.", path=path, line=line, remedy="Change the value.") from error
+
+
+def _unknown_key(path: Path, line: int | None, keys: list[str]) -> KitError:
+    """The error for a key nobody reads, with the nearest one that somebody does."""
+    section: type[BaseModel] = Settings
+    for key in keys[:-1]:
+        section = section.model_fields[key].annotation  # type: ignore[assignment]
+    known = list(section.model_fields)
+    guess = nearest(keys[-1], known)
+    remedy = f"Did you mean `{guess}`?" if guess else f"Known here: {', '.join(known)}."
+    return KitError(f"Unknown key `{'.'.join(keys)}`.", path=path, line=line, remedy=remedy)
+
+
+def _line_of(source: str, keys: list[str]) -> int | None:
+    """The line that sets `keys`, as people write TOML: a `[section]` header, then `key =`."""
+    section = ""
+    for number, line in enumerate(source.splitlines(), start=1):
+        text = line.strip()
+        if text.startswith("["):
+            section = text.strip("[] ").split("]")[0]
+            if section == ".".join(keys):
+                return number
+        name = text.split("=")[0].strip().strip("\"'")
+        if ".".join(filter(None, [section, name])) == ".".join(keys):
+            return number
+    return None
+
+
+def cache_folder() -> Path:
+    """Where the kit keeps what every workspace of this user shares: exported models.
+
+    `KIT_CACHE` in the environment overrides the platform's own place.
+    """
+    import platformdirs
+
+    return Path(os.environ.get("KIT_CACHE") or platformdirs.user_cache_dir("support-kit", appauthor=False))

@@ -1,0 +1,97 @@
+"""Small, exact operations on text that every room needs."""
+
+import difflib
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+__all__ = ["ABBREVIATIONS", "content_words", "digest", "nearest", "sentences", "slug", "squash", "stem", "words"]
+
+_WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
+_JOINT = re.compile(r"['.\-]")
+
+# Words that end with a full stop without ending the sentence.
+ABBREVIATIONS = frozenset("e.g i.e etc vs no nos mr mrs ms dr st inc ltd co approx min max fig tel ext dept a.m p.m".split())
+
+# Function words, dropped where only the words that carry the subject count.
+STOPWORDS = frozenset(
+    """a about after again all also am an and any are as at be because been before being but by can cannot could did
+    do does doing don't for from get had has have having he hello help her here hi him his how i i'm i've if in into is
+    isn't it it's its just like me my need no not now of off on once one only or other our out please s same she should
+    so some such t than thank thanks that that's the their them then there these they this those to too up us very
+    want was we were what when where which while who why will with won't would you your""".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words and numbers, in order; `BL-104233`, `4.8.2` and `don't` stay whole."""
+    return [match.group().replace("’", "'").lower() for match in _WORD.finditer(text)]
+
+
+def stem(word: str) -> str:
+    """A crude stem, so that `charges`, `charged` and `charging` match.
+
+    A simplification of the plural and participle steps of Porter (1980); never shorter than three letters.
+    """
+    for suffix in ("ingly", "ings", "edly", "ies", "ing", "ed", "es", "s", "e", "y"):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):
+            word = word.removesuffix(suffix)
+            break
+    doubled = len(word) > 3 and word[-1] == word[-2] and word[-1].isalpha() and word[-1] not in "aeiouls"
+    return word[:-1] if doubled else word
+
+
+def content_words(text: str) -> list[str]:
+    """The stems of the words that carry the subject, in order; a compound is followed by its parts."""
+    found: list[str] = []
+    for word in words(text):
+        if word not in STOPWORDS:
+            found.append(stem(word))
+            parts = _JOINT.split(word)
+            if len(parts) > 1:
+                found += [stem(part) for part in parts if len(part) > 1]
+    return found
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of running text, trimmed; a line break followed by a blank line or a list mark also ends one."""
+    found: list[str] = []
+    for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*•|>]|\d+[.)])\s)", text):
+        block, start = squash(block), 0
+        for match in re.finditer(r"[.!?][\"')\]”]*\s+(?=[\"'(\[“]?[A-Z0-9])", block):
+            before = block[start : match.start()].rsplit(" ", 1)[-1].lower().lstrip("(")
+            # "1. Open the app" is one sentence, and so is "3.5 in." before a number.
+            if before in ABBREVIATIONS or (before.isdigit() and match.start() - start == len(before)):
+                continue
+            found.append(block[start : match.end()].strip())
+            start = match.end()
+        if rest := block[start:].strip():
+            found.append(rest)
+    return found
+
+
+def squash(text: str) -> str:
+    """The text with each run of white space as one space."""
+    return " ".join(text.split())
+
+
+def slug(text: str) -> str:
+    """`Change or cancel` → `change-or-cancel`; what is left of a text in an address or a file name."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "x"
+
+
+def digest(*parts: str | bytes) -> str:
+    """A SHA-256 over the parts in order, in hexadecimal; parts cannot run into each other."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        sha.update(len(data).to_bytes(8, "big") + data)
+    return sha.hexdigest()
+
+
+def nearest(name: str, options: Iterable[str]) -> str | None:
+    """The option most like `name`, if any is like it at all: for "did you mean"."""
+    found = difflib.get_close_matches(name, list(options), n=1, cutoff=0.55)
+    return found[0] if found else None

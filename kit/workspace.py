@@ -1,0 +1,221 @@
+"""Opens a workspace and wires the rooms together; the only place that knows them all."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit.progress import Progress
+from kit.settings import Settings, cache_folder, find_workspace, load_settings
+
+# The rooms are imported where they are used: a command pays only for those that it needs.
+if TYPE_CHECKING:
+    from kit.assistant import Assistant, Reply, Turn, TurnRecord
+    from kit.evals import Run, Suite
+    from kit.governance import AuditStore
+    from kit.knowledge import Hit, HybridRetriever, IndexReport
+    from kit.models import Embedder
+    from kit.playbooks import Playbook, Tool
+
+__all__ = ["Workspace"]
+
+
+class Workspace:
+    """A folder with `kit.toml`, `playbooks/` and `evals/`, and what the kit derives from them in `.kit/`."""
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self.root, self.settings = root, settings
+
+    @classmethod
+    def open(cls, path: Path | str | None = None) -> "Workspace":
+        """Open the workspace in `path`; without a path the nearest one from the current folder upwards.
+
+        Raises:
+            KitError: there is none, or its `kit.toml` is not right.
+        """
+        root = find_workspace() if path is None else Path(path).resolve()
+        return cls(root, load_settings(root))
+
+    @property
+    def derived(self) -> Path:
+        """Where everything lies that can be deleted and made again, but for the log of turns and ratings."""
+        return self.root / ".kit"
+
+    @property
+    def knowledge(self) -> Path:
+        """The folder of the articles."""
+        return self.root / self.settings.knowledge.folder
+
+    @cached_property
+    def embedder(self) -> "Embedder":
+        from kit.models import load_embedder
+
+        return load_embedder(self.settings.embedder.model, cache=cache_folder())
+
+    @cached_property
+    def tools(self) -> "dict[str, Tool]":
+        from kit.playbooks import load_tools
+
+        return load_tools(self.root / "playbooks")
+
+    @cached_property
+    def playbooks(self) -> "tuple[Playbook, ...]":
+        from kit.playbooks import load_playbooks
+
+        return load_playbooks(self.root / "playbooks", self.tools)
+
+    @cached_property
+    def audit(self) -> "AuditStore":
+        from kit.governance import AuditStore
+
+        return AuditStore(self.derived / "audit")
+
+    def index(self, *, rebuild: bool = False, progress: Progress | None = None) -> "IndexReport":
+        """Bring the index up to date; with `rebuild` everything is embedded again.
+
+        Raises:
+            KitError: the articles cannot be read.
+        """
+        from kit.knowledge import refresh_index
+
+        self.__dict__.pop("retriever", None)
+        return refresh_index(
+            self.derived / "index",
+            knowledge=self.knowledge,
+            embedder=self.embedder,
+            passage_tokens=self.settings.knowledge.passage_tokens,
+            rebuild=rebuild,
+            progress=progress,
+        )
+
+    @cached_property
+    def retriever(self) -> "HybridRetriever":
+        """The retriever over the index in force.
+
+        Raises:
+            IndexUnavailable: there is none that the present settings can use.
+        """
+        from kit.knowledge import HybridRetriever, open_index
+
+        return HybridRetriever(build=open_index(self.derived / "index", self.embedder))
+
+    def search(self, query: str, *, top: int = 5) -> "list[Hit]":
+        """The best articles for the query, each with its best passage."""
+        return list(self.retriever.find(query, top=top).hits)
+
+    def assistant(self, *, on_turn: "Callable[[TurnRecord], None] | None" = None) -> "Assistant":
+        """The assistant as `kit.toml` sets it up. `on_turn` receives the record of each turn.
+
+        Raises:
+            KitError: index, playbooks or chat model are not in order.
+        """
+        from kit.assistant import (
+            Assistant,
+            ChatComposer,
+            Composer,
+            ExtractiveComposer,
+            Nodes,
+            load_prompt,
+            shipped_confidence,
+        )
+        from kit.models import load_chat_model
+        from kit.playbooks import Router
+
+        # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
+        playbooks = {playbook.id: playbook for playbook in self.playbooks}
+        model = load_chat_model(self.settings.chat)
+        retriever = self.retriever
+        composers: list[Composer] = [ExtractiveComposer(self.embedder)]
+        if model is not None:
+            composers.insert(0, ChatComposer(model, company=self.settings.name, prompt=load_prompt("answer")))
+        nodes = Nodes(
+            settings=self.settings,
+            retriever=retriever,
+            router=Router(self.playbooks, self.embedder),
+            playbooks=playbooks,
+            tools=self.tools,
+            composers=composers,
+            confidence=shipped_confidence(),
+        )
+        return Assistant(nodes, on_turn=on_turn)
+
+    def ask(self, question: str, history: "Iterable[Turn]" = ()) -> "Reply":
+        """One reply to one question, after what was said before."""
+        assistant = self._assistant
+        conversation = assistant.start().model_copy(update={"turns": tuple(history)})
+        return assistant.reply(conversation, question)[1]
+
+    @cached_property
+    def _assistant(self) -> "Assistant":
+        return self.assistant(on_turn=self.audit.record_turn)
+
+    def suites(self, names: Sequence[str] = ()) -> "list[Suite]":
+        """The suites named, or all; their cases refer only to articles and playbooks that exist.
+
+        Raises:
+            KitError: a suite is malformed or refers to what does not exist; names file and line.
+        """
+        from kit.evals import check_articles, check_playbooks, load_suites
+
+        suites = load_suites(self.root / "evals", names)
+        check_playbooks(suites, [playbook.id for playbook in self.playbooks])
+        check_articles(suites, [article.article_id for article in self.retriever.build.articles])
+        return suites
+
+    def evaluate(self, suites: Sequence[str] = (), *, out: Path | None = None, progress: Progress | None = None) -> "Run":
+        """Run suites (all, or those named) into a run folder, by default a new one under `.kit/runs`.
+
+        Raises:
+            KitError: suites, index or model are not in order, or the folder cannot be used.
+        """
+        from kit.evals import new_run_folder, run_suites
+        from kit.reports import write_reports
+
+        loaded = self.suites(suites)
+        passages = self.retriever.build.passage
+        run = run_suites(
+            self.assistant(),
+            loaded,
+            folder=out or new_run_folder(self.derived / "runs"),
+            facts=self.facts(),
+            embedder=self.embedder,
+            passages=lambda id: passages[id].text if id in passages else None,
+            disclosure=self.settings.disclosure,
+            progress=progress,
+        )
+        write_reports(run)
+        return run
+
+    def facts(self) -> dict[str, object]:
+        """What a run has to say about the workspace, so that two runs can be told apart or compared."""
+        from kit.assistant import load_prompt, shipped_confidence
+        from kit.text import digest
+
+        manifest = self.retriever.build.manifest
+        return {
+            "workspace": self.settings.name,
+            "settings": self.settings.model_dump(mode="json"),
+            "embedder": self.embedder.fingerprint,
+            "chat_model": self.settings.chat.model or "none (extractive)",
+            "prompt": load_prompt("answer").hash,
+            "confidence_model": shipped_confidence().fitted_on,
+            "corpus": manifest.corpus,
+            "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
+        }
+
+    def run(self, name: str | None = None) -> "Run":
+        """A run by its id or folder; without a name the newest.
+
+        Raises:
+            KitError: there is none.
+        """
+        from kit.errors import KitError
+        from kit.evals import Run
+
+        runs = self.derived / "runs"
+        if name is not None:
+            return Run.load(Path(name) if Path(name).is_dir() else runs / name)
+        folders = sorted(path.parent for path in runs.glob("*/run.json"))
+        if not folders:
+            raise KitError("There is no run yet.", path=runs, remedy="Make one with `kit eval`.")
+        return Run.load(folders[-1])

@@ -1,0 +1,1 @@
+"""Benchmarks on public data that is not part of the project; `make bench` runs them."""

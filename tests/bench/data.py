@@ -1,0 +1,38 @@
+"""Where the public data lies, and how it is read and halved."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["DATA", "Question", "halves", "techqa"]
+
+# Public data is not copied into the project; without it a benchmark says so and is left out.
+DATA = Path(os.environ.get("KIT_BENCH_DATA") or Path(__file__).parents[3] / "shared" / "data")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A real question, the articles that answer it (none if nothing does) and an expert's answer."""
+
+    id: str
+    text: str
+    articles: frozenset[str]
+    answer: str
+
+
+def techqa() -> tuple[Path, list[Question]] | None:
+    """The TechQA sample: the folder of its articles, and its questions; None where it is absent."""
+    folder = DATA / "techqa"
+    if not folder.is_dir():
+        return None
+    rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    return folder / "articles", [
+        Question(row["id"], row["question"], frozenset(row["articles"] if row["answerable"] else ()), row["answer"] or "")
+        for row in rows
+    ]
+
+
+def halves(questions: list[Question]) -> tuple[list[Question], list[Question]]:
+    """The half that choices are made on, and the half that is reported: even and odd rows of the file."""
+    return questions[::2], questions[1::2]
