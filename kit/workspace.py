@@ -131,7 +131,7 @@ class Workspace:
         nodes = Nodes(
             settings=self.settings,
             retriever=retriever,
-            router=Router(self.playbooks, self.embedder),
+            router=Router(self.playbooks, self.embedder, cache=self.derived / "router.npz"),
             playbooks=playbooks,
             tools=self.tools,
             composers=composers,

@@ -22,6 +22,9 @@ _INLINE = re.compile(r"[\\`*_\[\]<>&~|]|:(?=//)|(?<=\bwww)\.|(?<=\w)@(?=\w)", re
 # What makes a line a heading, a list, a quotation, a rule, a table or a title with a line under it.
 _START = re.compile(r"(?m)^([ \t]*)([#+\-=:]|\d{1,9}(?=[.)]))")
 
+# A row of a table without its head, which is not a table any more.
+_ROW = re.compile(r"(?m)^\|[ \t]*(.*?)[ \t]*\|$")
+
 
 def web_host(url: str) -> str:
     """The host of an http(s) address in lower case; empty for anything else."""
@@ -51,7 +54,7 @@ def safe_markdown(text: str, hosts: Collection[str] = ()) -> str:
 
 def plain_text(text: str) -> str:
     """The Markdown as bare text; lists keep their numbers, rows of tables their cells."""
-    return _Writer(frozenset(), marks=False).blocks(_tree(text).children)
+    return _ROW.sub(r"\1", _Writer(frozenset(), marks=False).blocks(_tree(text).children))
 
 
 @cache

@@ -81,6 +81,8 @@ def _graph(nodes: Nodes) -> Any:
 
 def _after_route(state: TurnState) -> str:
     conversation, kind = state["conversation"], state["route"].kind
+    if state["route"].certain:
+        return "play"
     if conversation.handed_off or state["suspicious"] or not state["message"]:
         return "converse"
     # Within a play the playbook has the lead, but a person can always be asked for, and danger always comes first.

@@ -62,7 +62,7 @@ class Nodes:
         """What kind of message this is."""
         route = self.router.route(state["message"])
         where = f"playbook {route.playbook}" if route.playbook else route.kind
-        return Result({"route": route}, f"{where} ({route.score:.2f})", {"nearest": route.nearest})
+        return Result({"route": route}, f"{where} ({route.probability:.2f})")
 
     def converse(self, state: TurnState) -> Result:
         """Everything that needs neither an article nor a playbook."""
@@ -84,8 +84,11 @@ class Nodes:
 
     def play(self, state: TurnState) -> Result:
         """One move of the playbook that the conversation is in, or begins."""
-        conversation = state["conversation"]
-        play = conversation.play or begin(self.playbooks[state["route"].playbook or ""])
+        conversation, route = state["conversation"], state["route"]
+        play = conversation.play
+        # A trigger, such as the smell of burning, takes the lead from whatever was going on.
+        if play is None or (route.certain and route.playbook != play.playbook):
+            play = begin(self.playbooks[route.playbook or ""])
         playbook = self.playbooks[play.playbook]
         move = advance(playbook, play, state["message"], self.tools)
         said = state["said"]

@@ -44,7 +44,7 @@ def evaluate(
         # Piped output is read by people too (CI logs): wide enough that no column is squeezed.
         console = Console()
         console = console if console.is_terminal else Console(width=120)
-        console.print(summary_table(run))
+        console.print(summary_table(run.summary))
         if results:
             console.print(gate_table(results))
         typer.echo(f"Run: {run.folder}\nReport: {run.folder / 'report.html'}")

@@ -84,12 +84,12 @@ class Run:
         if not path.is_file():
             return summarise(self.id, self.records, seed=self.info.seed)
         try:
-            return Summary.from_json(path.read_text(encoding="utf-8"))
-        except (ValidationError, UnicodeDecodeError) as error:
+            return Summary.from_json(json.loads(path.read_bytes()))
+        except ValueError as error:  # of decoding, of JSON, or of Pydantic
             raise KitError("This is not the summary of a run.", path=path, remedy="Delete the file.") from error
 
     def worst(self) -> tuple[Record, ...]:
-        """The cases, worst first: could not be run, answered wrongly, other faults, then by likeness and citations."""
+        """The cases, worst first: not run, kept from a person, answered wrongly, other faults; then by scores."""
         return tuple(sorted(self.records, key=_goodness))
 
     @classmethod
@@ -132,8 +132,12 @@ def _goodness(record: Record) -> tuple[float, ...]:
         return (0,)
     wrong = len(faults(record.case, record.transcript))
     likeness = [record.value(name) for name in ("article_first", "groundedness", "citation_precision", "csat_index")]
-    false = record.value("false_deflection") == 1
-    return (1 if false else 2 if wrong else 3, -wrong, *(1.0 if value is None else value for value in likeness))
+    false, person = record.value("false_deflection") == 1, record.case.expect == "hand_off"
+    return (
+        1 if false and person else 2 if false else 3 if wrong else 4,
+        -wrong,
+        *(1.0 if value is None else value for value in likeness),
+    )
 
 
 def new_run_folder(parent: Path) -> Path:

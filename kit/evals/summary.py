@@ -1,8 +1,8 @@
 """From cases to figures: each metric with n, interval and what could not be scored, overall, by suite and by tag."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -67,18 +67,18 @@ class Summary(_Value):
     suites: tuple[Slice, ...]
     tags: tuple[Slice, ...]
 
-    def to_json(self) -> str:
-        """The summary as JSON text."""
-        return self.model_dump_json(indent=1)
+    def to_json(self) -> dict[str, Any]:
+        """The summary as JSON values."""
+        return self.model_dump(mode="json")
 
     @classmethod
-    def from_json(cls, text: str) -> "Summary":
-        """What `to_json` wrote.
+    def from_json(cls, data: Mapping[str, Any]) -> "Summary":
+        """What `to_json` gave.
 
         Raises:
-            pydantic.ValidationError: it did not write this.
+            pydantic.ValidationError: it did not give this.
         """
-        return cls.model_validate_json(text)
+        return cls.model_validate(data)
 
     def to_frame(self) -> "pd.DataFrame":
         """One row a slice and metric: columns by, slice, metric, title, value, low, high, n, unscored."""
@@ -135,8 +135,10 @@ def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figur
             value, interval = quantile(values, int(metric.kind[1:]) / 100)
         else:
             value = float(np.average(values, weights=weights))
-            if metric.kind == "share":
-                interval = wilson(value, effective_n(values, weights, clusters))
+            # Resampling equal values says that the mean is certain. No distribution on 0 to 1 has a wider spread than
+            # a share of the same mean, so there the share's interval is a safe one.
+            if metric.kind == "share" or values.min() == values.max():
+                interval = wilson(min(1.0, max(0.0, value)), effective_n(values, weights, clusters))
             else:
                 interval = bootstrap_mean(values, weights, clusters, seed=seed)
     return Figure(

@@ -29,6 +29,7 @@ _KINDS: dict[str, Kind] = {
     "code_block": "code",
     "hr": "rule",
 }
+_MARKS = re.compile(r"(?<!\w)(?:\*\*|`)|(?:\*\*|`)(?!\w)")
 _QUOTE_MARK = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
 _FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})")
 _ITEM_NUMBER = re.compile(r"^([\s>]*)(\d{1,9})(?=[.)])")
@@ -85,18 +86,21 @@ def _parser() -> MarkdownIt:
 
 def parse(text: str) -> list[Block]:
     """The blocks of a Markdown text, in order; together they hold all its lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # as the parser counts lines
     return list(_blocks(_parser().parse(text), text.split("\n"), 0))
 
 
 def _blocks(tokens: Sequence[Token], lines: Sequence[str], first: int) -> Iterator[Block]:
     """The blocks that the outermost of `tokens` open; they share `lines`, which begin at line `first` of the text."""
+    if not tokens:
+        return
     opened = [i for i, token in enumerate(tokens) if token.level == tokens[0].level and token.nesting >= 0]
     starts = [first, *((tokens[i].map or [first])[0] for i in opened[1:]), first + len(lines)]
     for (i, following), (start, stop) in zip(pairwise([*opened, len(tokens)]), pairwise(starts), strict=True):
         token, inner = tokens[i], tuple(tokens[i + 1 : following - (tokens[i].nesting == 1)])
         kind = _KINDS.get(token.type, "paragraph")
         level = int(token.tag[1]) if kind == "heading" else 0
-        name = " ".join(inner[0].content.replace("**", "").replace("`", "").split()) if kind == "heading" else ""
+        name = " ".join(_MARKS.sub("", inner[0].content).split()) if kind == "heading" else ""
         fenced = token.type == "fence"
         yield Block(kind, tuple(lines[start - first : stop - first]), start, inner, level, name, fenced)
 

@@ -125,15 +125,10 @@ class _Splitter:
         return Passage(self.article.article_id, 0, self.title, headings, "").indexed_text
 
     def pack(self, headings: tuple[str, ...], blocks: list[Block], done: int) -> Iterator[Passage]:
-        """Passages that hold the blocks in order, as few as can be and of about equal length."""
+        """Passages that hold the blocks in order, as few as can be."""
         room = self.limit - self.count(self.above(headings))
         clusters = [(units, *self.needs(units)) for units in self.clusters(blocks, room)]
-        # The narrowest filling that needs no more passages than the widest leaves no scrap at the end.
-        fewest, low, high = len(_fill(clusters, room)), 1, room
-        while fewest > 1 and low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if len(_fill(clusters, middle)) <= fewest else (middle + 1, high)
-        for units in _fill(clusters, high):
+        for units in _filled(clusters, room):
             for text in self.fitting(headings, units):
                 done += 1
                 yield Passage(self.article.article_id, done, self.title, headings, text, self.article.url)
@@ -150,7 +145,7 @@ class _Splitter:
                     clusters[-1] = together
                     units = units[1:]
             clusters.extend(units)
-            leads = block.kind == "heading" or block.text.endswith(":")
+            leads = _leads(block)
         return clusters
 
     def needs(self, units: Sequence[Unit]) -> tuple[int, int]:
@@ -185,19 +180,41 @@ def _related(group: list[_Section], section: _Section) -> bool:
     return siblings or all(one.parent == first.number for one in (*others, section))
 
 
-def _fill(clusters: list[tuple[list[Unit], int, int]], room: int) -> list[list[Unit]]:
-    """The clusters in order, as many to a passage as there is room for; one that is too long stands alone."""
-    filled: list[list[Unit]] = []
-    used = room
+def _filled(clusters: list[tuple[list[Unit], int, int]], room: int) -> list[list[Unit]]:
+    """The clusters in order in as few passages as there is room for, and of these ways the most even.
+
+    Even is what has the least sum of squared lengths (found by dynamic programming): no scrap is left at the end. A
+    cluster that is too long stands alone.
+    """
+    sums, frame = [0], None
     for units, size, around in clusters:
-        opens = 0 if filled and filled[-1][-1].frame is units[0].frame else around
-        if filled and used + size + opens <= room:
-            filled[-1].extend(units)
-            used += size + opens
-        else:
-            filled.append(list(units))
-            used = size + around
-    return filled
+        sums.append(sums[-1] + max(1, size) + (around if units[0].frame is not frame else 0))
+        frame = units[-1].frame
+    # For each number of clusters: passages needed, their squared lengths, and with which cluster the last begins.
+    best = [(0, 0, 0)]
+    for end in range(1, len(clusters) + 1):
+        ways: list[tuple[int, int, int]] = []
+        for first in range(end - 1, -1, -1):
+            _, size, around = clusters[first]
+            used = sums[end] - sums[first + 1] + size + around
+            if used > room and ways:
+                break
+            ways.append((best[first][0] + 1, best[first][1] + used * used, first))
+        best.append(min(ways))
+    filled: list[list[Unit]] = []
+    end = len(clusters)
+    while end:
+        first = best[end][2]
+        filled.append([unit for units, _, _ in clusters[first:end] for unit in units])
+        end = first
+    return filled[::-1]
+
+
+def _leads(block: Block) -> bool:
+    """Whether a block is nothing without the next: a heading, a heading by looks, or "Do this:"."""
+    text = block.text.strip()
+    alone = "\n" not in text and len(text) <= 80 and (text.isupper() or re.fullmatch(r"\*\*[^*]+\*\*:?", text))
+    return block.kind == "heading" or (block.kind == "paragraph" and (text.endswith(":") or bool(alone)))
 
 
 def _heading(section: _Section) -> Block:

@@ -5,17 +5,23 @@ from datetime import date
 from typing import Any
 
 from kit.playbooks.schema import Collect
-from kit.text import words
+from kit.text import content_words, words
 
 __all__ = ["read_field", "read_yes_no", "volunteered"]
 
-_YES = frozenset("yes y yep yeah yup sure ok okay correct right please definitely absolutely affirmative agreed confirm".split())
-_NO = frozenset("no n nope nah not don't dont never negative cancel stop isn't wrong incorrect neither without".split())
+_YES = re.compile(
+    r"\b(?:yes|yep|yeah|yup|ya|aye|sure|ok|okay|correct|right|please|definitely|absolutely|agreed|confirm(?:ed)?|fine"
+    r"|go ahead|do it|do that|go for it|sounds good|of course|by all means|(?:i|we|they|it) (?:do|did|is|are|am|have|has|was))\b",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"\b(?:no|nope|nah|not|don['’]?t|never|negative|cancel|stop|wrong|incorrect|neither|\w+n['’]t)\b", re.IGNORECASE
+)
+# Words of refusal that refuse nothing.
+_IDIOM = re.compile(r"\b(?:no (?:problem|worries|rush|hurry|doubt)|not a problem|why not)\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|<EMAIL_\d+>")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:[.,]\d{3})*(?:\.\d+)?(?![\w])")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-# "No" opens many sentences that are not a refusal of what was asked, so only a short message counts in full.
-_SHORT = 12
 
 
 def read_field(field: Collect, message: str) -> Any | None:
@@ -47,18 +53,31 @@ def volunteered(field: Collect, message: str) -> Any | None:
 
 
 def read_yes_no(message: str) -> bool | None:
-    """Whether the message agrees; None when it does neither or both."""
-    said = words(message)[:_SHORT]
-    if said and said[0] in _YES | _NO:
-        return said[0] in _YES
-    agrees, refuses = bool(_YES & set(said)), bool(_NO & set(said))
-    return None if agrees == refuses else agrees
+    """Whether the message agrees; None when that is not clear, so that it is asked again."""
+    text = _IDIOM.sub(" ", message)
+    agrees, refuses = _YES.search(text), _NO.search(text)
+    if agrees and refuses:
+        # "Yes, it isn't sealed" agrees; "right, don't" could be either.
+        at_once = _NO.match(text[agrees.end() :].lstrip(" ,.;:-"))
+        return None if agrees.start() < refuses.start() and at_once else agrees.start() < refuses.start()
+    return None if agrees is refuses is None else agrees is not None
 
 
 def _choice(field: Collect, message: str) -> str | None:
-    said = f" {' '.join(words(message))} "
-    found = [choice for choice in field.choices if f" {' '.join(words(choice))} " in said]
-    return max(found, key=len) if found else None
+    """The choice that is named in full, else the only one that shares a word with the message; not what is refused."""
+    said = " ".join(words(message))
+    said = re.sub(r"\b(?:not|no) (?:(?:a|an|the|my|any) )?\w+", " ", said)
+    named = [choice for choice in field.choices if f" {' '.join(words(choice))} " in f" {said} "]
+    if named:
+        return max(named, key=len)
+    stems = content_words(said)
+    alike = [choice for choice in field.choices if _shares_word(content_words(choice), stems)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _shares_word(wanted: list[str], said: list[str]) -> bool:
+    # Five letters in common: "replace it" is the replacement, "changed mind" is "changed my mind".
+    return any(one[:5] == other[:5] for one in wanted for other in said if min(len(one), len(other)) >= 4)
 
 
 def _date(message: str) -> str | None:

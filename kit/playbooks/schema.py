@@ -159,6 +159,9 @@ class Playbook(_Part):
     composition: Literal["strict", "fluid"] = "strict"
     when_to_use: str
     examples: tuple[str, ...] = Field(min_length=3)
+    triggers: tuple[str, ...] = Field(
+        (), description="Words that settle it: a message that holds all words of one of these goes to this playbook."
+    )
     not_for: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
     collect: tuple[Collect, ...] = ()

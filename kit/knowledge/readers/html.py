@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["read_html"]
 
 MAX_SOURCE = 10_000_000
+_ENOUGH = 250  # letters; of less than this trafilatura itself is not sure
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
@@ -123,13 +124,11 @@ def _only(elements: list["Element"]) -> "Element | None":
 def _main(blocks: list[str], source: str) -> list[str]:
     """The blocks from the first to the last of those that trafilatura keeps."""
     import trafilatura
-    from trafilatura.settings import use_config
 
-    config = use_config()
-    for name in ("MIN_EXTRACTED_SIZE", "MIN_OUTPUT_SIZE"):
-        config.set("DEFAULT", name, "1")  # short pages are articles too
-    text = trafilatura.extract(source, fast=True, favor_recall=True, include_comments=False, config=config)
+    text = trafilatura.extract(source, fast=True, favor_recall=True, include_comments=False)
     kept = _letters(text or "")
+    if len(kept) < _ENOUGH:
+        return blocks
     # Lists and tables may be kept in part: what counts is how they begin.
     found = [i for i, block in enumerate(blocks) if (start := _letters(block)[:40]) and start in kept]
     return blocks[found[0] : found[-1] + 1] if found else blocks

@@ -20,11 +20,14 @@ def main(path: str, memory: int) -> None:
         found = _read(path)
     except MemoryError:
         found = {"reason": "Reading it takes more memory than the kit allows."}
-    except RecursionError:
+    except RecursionError:  # before what follows, as it is one of them
         found = {"reason": "It is broken: its parts contain each other."}
     except Exception as error:
         # Whatever a parser stumbles over in a damaged file is a fact about the file.
-        found = {"reason": f"It is broken: {type(error).__name__}. Open it in a viewer and save it again."}
+        name = type(error).__name__
+        found = {"reason": f"It is broken: {name}. Open it in a viewer and save it again."}
+        if name == "LimitReachedError":
+            found = {"reason": "It would unpack to far more than any article needs."}
     json.dump(found, sys.stdout)
 
 

@@ -6,18 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kit.safety import strip_hidden
-from kit.text import squash
+from kit.text import squash, words
 
 __all__ = ["Chunk", "Page", "laid_out"]
 
-_MARKER = re.compile(r"(?:(?P<number>\d{1,3})[.)]?|[•◦▪‣●○■·∙–-])")
-_ITEM = re.compile(r"(?:(?P<number>\d{1,3})[.)]\s+|[•◦▪‣●○■∙\uf0b7]\s*|[–-]\s+)(?=\S)")
+_MARKER = re.compile(r"(?:(?P<number>\d{1,3})[.)]?|[•◦▪‣●○■·∙–o-])")
+_ITEM = re.compile(r"(?:(?P<number>\d{1,3})[.)]\s+|[•◦▪‣●○■∙]\s*|[–-]\s+)(?=\S)")
 # Titles that programs put in by themselves.
 _NO_TITLE = re.compile(
-    r"microsoft \w+ - |untitled|.*\.(?:docx?|pdf|indd|pptx?|xlsx?|rtf|odt|html?|tex|dvi)$", re.IGNORECASE
+    r"microsoft \w+ - |untitled|\(?(?:anonymous|unspecified)\)?$|.*\.(?:docx?|pdf|indd|pptx?|xlsx?|rtf|odt|html?|tex)$",
+    re.IGNORECASE,
 )
-
-_LIGATURES = str.maketrans({chr(0xFB00 + i): word for i, word in enumerate("ff fi fl ffi ffl st st".split())})
+# Letters drawn as one, and the codes that bullets have in common fonts.
+_SIGNS = str.maketrans(
+    {chr(0xFB00 + i): word for i, word in enumerate("ff fi fl ffi ffl st st".split())}
+    | dict.fromkeys("\x7f\uf0b7\uf0a7\uf0d8", "•")
+)
 
 _HEADING = 1.15  # times the size of the running text
 _MARGIN = 0.08  # the share of the page's height, above and below, where heads and feet of pages stand
@@ -80,7 +84,7 @@ def _lines(number: int, page: Page) -> Iterator[_Line]:
     line: _Line | None = None
     ended = True
     for chunk in page.chunks:
-        text = strip_hidden(chunk.text).translate(_LIGATURES).replace("\n", " ")
+        text = strip_hidden(chunk.text.translate(_SIGNS)).replace("\n", " ")
         if not text.strip():
             continue
         if line and not ended and abs(chunk.y - line.y) < line.size / 2 and not _is_apart(line, chunk, text):
@@ -133,7 +137,7 @@ class _Layout:
         self.above = first if heading.casefold() == self.title.casefold() else ()
         below = {line.size for i, line in enumerate(lines) if self.is_large(line) and i not in self.above}
         self.sizes = sorted(below, reverse=True)
-        self.words = Counter(word for line in lines for word in line.text.lower().split())
+        self.words = Counter(word for line in lines for word in words(line.text))
 
     def _leading(self) -> float:
         """From line to line within a paragraph, times the size: what few distances are below."""
@@ -255,9 +259,9 @@ class _Layout:
         """Two lines as one; a word that was divided at the end of the first is put together."""
         if not re.search(r"\w-$", text) or not more[0].islower():
             return f"{text} {more}"
-        first, second = text.rsplit(None, 1)[-1].lower(), more.split(None, 1)[0].lower()
-        whole = self.words[first.rstrip("-") + second] or not self.words[first + second]
-        return (text[:-1] if whole and "-" not in first[:-1] else text) + more
+        first, second = words(text.rsplit(None, 1)[-1])[-1], words(more.split(None, 1)[0])[0]
+        whole = self.words[first + second] or not self.words[f"{first}-{second}"]
+        return (text[:-1] if whole and "-" not in first else text) + more
 
     def table(self, i: int) -> tuple[str, int]:
         """The table that begins with line `i` as pipes and dashes, and the number of the line after it.

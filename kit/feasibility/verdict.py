@@ -1,0 +1,176 @@
+"""The verdict: go, go with conditions, or no-go, each target against what was measured."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from kit.evals import Figure, Run
+from kit.feasibility.backtest import Backtest
+from kit.settings import Settings
+
+__all__ = ["Check", "Decision", "State", "Verdict", "verdict"]
+
+Decision = Literal["go", "go_with_conditions", "no_go"]
+State = Literal["met", "by_estimate", "missed", "not_evidenced"]
+# What two measurements must have in common to be of one and the same assistant.
+_SAME = {
+    "corpus": "articles",
+    "playbooks": "playbooks",
+    "embedder": "embedder",
+    "chat_model": "chat model",
+    "prompt": "prompt",
+    "confidence_model": "confidence model",
+}
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Check(_Value):
+    """One target and what was measured.
+
+    `met` takes the interval's worse end to reach the target; `by_estimate` says that only the estimate does; `missed`
+    that not even the estimate does; `not_evidenced` that nothing measured speaks for it or against it.
+    """
+
+    target: Literal["deflection", "wrong_answers", "csat_index"]
+    title: str
+    source: Literal["tickets", "suites"]
+    sign: Literal["≥", "≤"]
+    goal: float
+    state: State
+    figure: Figure | None = None
+    note: str = ""
+
+
+class Verdict(_Value):
+    """The decision. `reasons` say why, `conditions` what has to be done or shown before a go."""
+
+    decision: Decision
+    reasons: tuple[str, ...]
+    conditions: tuple[str, ...]
+    checks: tuple[Check, ...]
+
+
+def verdict(run: Run, backtest: Backtest | None, settings: Settings) -> Verdict:
+    """Decide from a run of the suites and a backtest.
+
+    A target that is missed by the estimate is a reason for no-go, and so is evidence for none of the targets. A target
+    that is met by the estimate but not by its interval, or that is not evidenced, is a condition; so are a run that did
+    not cover all its cases, a missing backtest, and a backtest of another state of the workspace.
+    """
+    checks = (_deflection(run, backtest, settings), _wrong_answers(run, settings), _csat(run, settings))
+    missed = [sentence(check) for check in checks if check.state == "missed"]
+    if all(check.state == "not_evidenced" for check in checks):
+        missed.append("None of the targets is evidenced.")
+    conditions = [_condition(check) for check in checks if check.state in ("by_estimate", "not_evidenced")]
+    conditions += _circumstances(run, backtest)
+    met = [sentence(check) for check in checks if check.state == "met"]
+    return Verdict(
+        decision="no_go" if missed else "go_with_conditions" if conditions else "go",
+        reasons=tuple(missed or met),
+        conditions=tuple(conditions),
+        checks=checks,
+    )
+
+
+def sentence(check: Check) -> str:
+    """What was measured against what was asked, as: Deflection is 41 % (33 to 50, n = 120); the target is ≥ 45 %."""
+    goal = f"the target is {check.sign} {_shown(check.goal, check.figure)}"
+    figure = check.figure
+    if figure is None or figure.value is None:
+        return f"{check.title} is not evidenced; {goal}."
+    low, high = ("?" if end is None else _shown(end, figure).removesuffix(" %") for end in (figure.low, figure.high))
+    return f"{check.title} is {_shown(figure.value, figure)} ({low} to {high}, n = {figure.n}); {goal}."
+
+
+def _deflection(run: Run, backtest: Backtest | None, settings: Settings) -> Check:
+    """On tickets where there are any, since the suites' cases were chosen by whoever wrote them."""
+    goal = settings.targets.deflection
+    if backtest is None:
+        return _check("deflection", "Deflection", "suites", "≥", goal, run.summary.overall.figure("deflection"))
+    figure = backtest.figures["deflection"]
+    check = _check("deflection", "Deflection", "tickets", "≥", goal, figure)
+    if check.state == "missed" and figure.value is not None and backtest.unverified:
+        # What no label speaks for may yet be right, so a miss is only a miss if it would be one even then.
+        possible = figure.value + backtest.unverified / figure.n
+        if possible >= goal:
+            note = f"{backtest.unverified} answers carry no linked article; were all right, it would be {possible:.1%}"
+            return check.model_copy(update={"state": "not_evidenced", "note": note.replace("%", " %")})
+    return check
+
+
+def _wrong_answers(run: Run, settings: Settings) -> Check:
+    figure = run.summary.overall.figure("false_deflection")
+    return _check("wrong_answers", "Wrong answers", "suites", "≤", settings.targets.wrong_answers, figure)
+
+
+def _csat(run: Run, settings: Settings) -> Check:
+    figure = run.summary.overall.figure("csat_index")
+    return _check("csat_index", "CSAT index", "suites", "≥", settings.targets.csat_index, figure)
+
+
+def _check(
+    target: Literal["deflection", "wrong_answers", "csat_index"],
+    title: str,
+    source: Literal["tickets", "suites"],
+    sign: Literal["≥", "≤"],
+    goal: float,
+    figure: Figure | None,
+) -> Check:
+    return Check(
+        target=target, title=title, source=source, sign=sign, goal=goal, figure=figure, state=_state(figure, sign, goal)
+    )
+
+
+def _state(figure: Figure | None, sign: Literal["≥", "≤"], goal: float) -> State:
+    if figure is None or figure.value is None:
+        return "not_evidenced"
+    worse = figure.low if sign == "≥" else figure.high
+
+    def reaches(amount: float) -> bool:
+        return amount >= goal if sign == "≥" else amount <= goal
+
+    if not reaches(figure.value):
+        return "missed"
+    return "met" if worse is not None and reaches(worse) else "by_estimate"
+
+
+def _condition(check: Check) -> str:
+    if check.state == "by_estimate":
+        where = "tickets" if check.source == "tickets" else "eval cases"
+        return f"{sentence(check)} Met by the estimate, not by the interval: measure on more {where}."
+    if check.note:
+        return f"{check.title} is not evidenced: {check.note}. Link articles to those tickets."
+    if check.source == "tickets":
+        return f"{check.title} is not evidenced: link articles to the tickets, then run `kit backtest` again."
+    return f"{check.title} is not evidenced: no case could be scored. Add cases to the suites and run `kit eval`."
+
+
+def _circumstances(run: Run, backtest: Backtest | None) -> list[str]:
+    """What stands in the way of trusting the measurements, whatever they say."""
+    found = []
+    lost = run.info.cases - (run.summary.overall.cases - run.summary.overall.errors)
+    if lost:
+        found.append(f"{lost} of {run.info.cases} eval cases were not run: mend the cause and run `kit eval` again.")
+    if backtest is None:
+        found.append("No tickets were replayed: `kit tickets import FILE`, then `kit backtest`.")
+        return found
+    if backtest.info.errors:
+        found.append(f"{backtest.info.errors} of {backtest.info.tickets} tickets could not be replayed: run it again.")
+    changed = [name for key, name in _SAME.items() if run.info.facts.get(key) != backtest.info.facts.get(key)]
+    if _thresholds(run.info.facts) != _thresholds(backtest.info.facts):
+        changed.append("settings of the assistant")
+    if changed:
+        found.append(f"Run and backtest differ in {', '.join(changed)}: run `kit eval` and `kit backtest` again.")
+    return found
+
+
+def _thresholds(facts: dict[str, object]) -> object:
+    settings = facts.get("settings")
+    return settings.get("assistant") if isinstance(settings, dict) else None
+
+
+def _shown(amount: float, figure: Figure | None) -> str:
+    return f"{amount:.2f}" if figure is not None and figure.unit == "index" else f"{amount:.1%}".replace("%", " %")
