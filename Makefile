@@ -15,7 +15,7 @@ DEV := .venv/.installed-dev
 
 demo: $(APP) ## index the sample company, run its smoke suite, open the browser app (PORT=7860)
 	$(BIN)/kit index
-	$(BIN)/kit eval smoke
+	$(BIN)/kit eval smoke --reuse
 	$(BIN)/kit demo --port $(PORT) $(ARGS)
 
 test: $(DEV) ## run all tests, in a browser too

@@ -1,6 +1,7 @@
 """Makes a new workspace: the sample company's, or one from a company's own documents."""
 
 import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,27 +48,37 @@ def create_workspace(path: Path, *, name: str | None = None, sample: bool = Fals
     for source in docs:
         if not source.exists():
             raise KitError("There is no such file or folder.", path=source, remedy="Check the path given to --docs.")
-    partial = path.with_name(path.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
+        if path.is_relative_to(source.resolve()):
+            raise KitError("The workspace would lie in its own documents.", path=path, remedy="Name another folder.")
     try:
-        if sample:
-            _copy_sample(partial)
-        else:
-            (partial / "evals").mkdir(parents=True)
-            (partial / FILE).write_text(_SETTINGS.format(name=_quoted(name or path.name)), encoding="utf-8")
-        knowledge = partial / "playbooks" / "knowledge"
-        knowledge.mkdir(parents=True, exist_ok=True)
-        for source in docs:
-            _copy_docs(source.resolve(), knowledge)
-        if path.is_dir():
-            path.rmdir()
-        partial.rename(path)
+        # Made on the same disk, so that moving it into place cannot stop half-way.
+        beside = next(folder for folder in (path, *path.parents) if folder.is_dir())
+        with tempfile.TemporaryDirectory(prefix=".kit-init-", dir=beside) as temporary:
+            made = Path(temporary) / "workspace"
+            _fill(made, name or path.name, sample, docs)
+            if path.is_dir():
+                # Not replaced, since the user may stand in it; kit.toml, which makes it a workspace, comes last.
+                for part in reversed(_PARTS):
+                    (made / part).rename(path / part)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                made.rename(path)
     except OSError as error:
-        raise KitError(
-            f"The workspace cannot be made: {error.strerror or error}.", path=error.filename or path
-        ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        problem = f"The workspace cannot be made: {error.strerror or error}."
+        raise KitError(problem, path=error.filename or path, remedy="Name a folder that you may write to.") from error
+
+
+def _fill(made: Path, name: str, sample: bool, docs: Sequence[Path]) -> None:
+    """Write a workspace into the folder `made`."""
+    if sample:
+        _copy_sample(made)
+    else:
+        (made / "evals").mkdir(parents=True)
+        (made / FILE).write_text(_SETTINGS.format(name=_quoted(name)), encoding="utf-8")
+    knowledge = made / "playbooks" / "knowledge"
+    knowledge.mkdir(parents=True, exist_ok=True)
+    for source in docs:
+        _copy_docs(source.resolve(), knowledge)
 
 
 def _copy_sample(target: Path) -> None:

@@ -24,7 +24,9 @@ class Knowledge(_Section):
     """Where the articles are and how they are cut."""
 
     folder: str = "playbooks/knowledge"
-    passage_tokens: int = Field(180, ge=32, le=2000, description="Target length of a passage, in the embedder's tokens.")
+    passage_tokens: int = Field(
+        180, ge=32, le=2000, description="Target length of a passage, in the embedder's tokens."
+    )
 
 
 class Embedder(_Section):
@@ -59,8 +61,12 @@ class Costs(_Section):
 
     currency: str = "USD"
     per_agent_contact: float = Field(6.0, ge=0, description="Full cost of one contact handled by a person.")
-    per_assistant_contact: float = Field(0.05, ge=0, description="Running cost of one contact handled by the assistant.")
-    per_wrong_answer: float = Field(12.0, ge=0, description="What one wrong answer costs: a second contact and lost trust.")
+    per_assistant_contact: float = Field(
+        0.05, ge=0, description="Running cost of one contact handled by the assistant."
+    )
+    per_wrong_answer: float = Field(
+        12.0, ge=0, description="What one wrong answer costs: a second contact and lost trust."
+    )
     contacts_per_month: int = Field(1000, ge=0)
 
 
@@ -115,7 +121,9 @@ def load_settings(folder: Path) -> Settings:
     """
     path = folder / FILE
     if not path.is_file():
-        raise KitError(f"There is no {FILE}, so this is not a workspace.", path=folder, remedy="Make one with `kit init`.")
+        raise KitError(
+            f"There is no {FILE}, so this is not a workspace.", path=folder, remedy="Make one with `kit init`."
+        )
     try:
         source = path.read_text(encoding="utf-8-sig")
         raw = tomllib.loads(source)
@@ -131,7 +139,9 @@ def load_settings(folder: Path) -> Settings:
         line = _line_of(source, keys)
         if first["type"] == "extra_forbidden":
             raise _unknown_key(path, line, keys) from error
-        raise KitError(f"`{'.'.join(keys)}`: {first['msg']}.", path=path, line=line, remedy="Change the value.") from error
+        raise KitError(
+            f"`{'.'.join(keys)}`: {first['msg']}.", path=path, line=line, remedy="Change the value."
+        ) from error
 
 
 def _unknown_key(path: Path, line: int | None, keys: list[str]) -> KitError:

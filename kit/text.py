@@ -12,15 +12,22 @@ _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _JOINT = re.compile(r"['.\-]")
 
 # Words that end with a full stop without ending the sentence.
-ABBREVIATIONS = frozenset("e.g i.e etc vs no nos mr mrs ms dr st inc ltd co approx min max fig tel ext dept a.m p.m".split())
+ABBREVIATIONS = frozenset(
+    "e.g i.e etc vs no nos mr mrs ms dr st inc ltd co approx min max fig tel ext dept a.m p.m".split()
+)
 
 # Function words, dropped where only the words that carry the subject count.
 STOPWORDS = frozenset(
-    """a about after again all also am an and any are as at be because been before being but by can cannot could did
-    do does doing don't for from get had has have having he hello help her here hi him his how i i'm i've if in into is
-    isn't it it's its just like me my need no not now of off on once one only or other our out please s same she should
-    so some such t than thank thanks that that's the their them then there these they this those to too up us very
-    want was we were what when where which while who why will with won't would you your""".split()
+    """a about above after again all already also always am an and any anyone anything are as ask at away be because
+    been before being below between both but by can cannot come could did didn't do does doesn't doing don't done down
+    during each either else even ever every few for from further get gets getting give go goes going got had has have
+    haven't having he hello help her here hey hi him his how however i i'd i'll i'm i've if in into is isn't it it's its
+    itself just keep know let like made make many may maybe me might mine more most much must my myself need never no
+    nor not now of off ok okay on once one only or other our ours out over own per please put quite rather really right
+    s said same say see seem she should since so some something still such sure t take tell than thank thanks that
+    that's the their them then there these they thing things this those though through to too trying twice u under
+    until up us use used using very via want wanted was way we well went were what what's when where whether which while
+    who whom whose why will with within without won't work works would yes yet you your yours""".split()
 )
 
 
@@ -58,15 +65,15 @@ def sentences(text: str) -> list[str]:
     """The sentences of running text, trimmed; a line break followed by a blank line or a list mark also ends one."""
     found: list[str] = []
     for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*•|>]|\d+[.)])\s)", text):
-        block, start = squash(block), 0
-        for match in re.finditer(r"[.!?][\"')\]”]*\s+(?=[\"'(\[“]?[A-Z0-9])", block):
-            before = block[start : match.start()].rsplit(" ", 1)[-1].lower().lstrip("(")
+        line, start = squash(block), 0
+        for match in re.finditer(r"[.!?][\"')\]”]*\s+(?=[\"'(\[“]?[A-Z0-9])", line):
+            before = line[start : match.start()].rsplit(" ", 1)[-1].lower().lstrip("(")
             # "1. Open the app" is one sentence, and so is "3.5 in." before a number.
             if before in ABBREVIATIONS or (before.isdigit() and match.start() - start == len(before)):
                 continue
-            found.append(block[start : match.end()].strip())
+            found.append(line[start : match.end()].strip())
             start = match.end()
-        if rest := block[start:].strip():
+        if rest := line[start:].strip():
             found.append(rest)
     return found
 

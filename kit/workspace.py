@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kit.errors import KitError
 from kit.progress import Progress
 from kit.settings import Settings, cache_folder, find_workspace, load_settings
 
@@ -162,8 +163,18 @@ class Workspace:
         check_articles(suites, [article.article_id for article in self.retriever.build.articles])
         return suites
 
-    def evaluate(self, suites: Sequence[str] = (), *, out: Path | None = None, progress: Progress | None = None) -> "Run":
+    def evaluate(
+        self,
+        suites: Sequence[str] = (),
+        *,
+        out: Path | None = None,
+        reuse: bool = False,
+        progress: Progress | None = None,
+    ) -> "Run":
         """Run suites (all, or those named) into a run folder, by default a new one under `.kit/runs`.
+
+        With `reuse` the newest run is returned instead, if it is complete and made from the same suites, settings,
+        articles, playbooks and code.
 
         Raises:
             KitError: suites, index or model are not in order, or the folder cannot be used.
@@ -171,13 +182,15 @@ class Workspace:
         from kit.evals import new_run_folder, run_suites
         from kit.reports import write_reports
 
-        loaded = self.suites(suites)
+        loaded, facts = self.suites(suites), self.facts()
+        if reuse and (newest := self._newest_run()) is not None and newest.equals(loaded, facts):
+            return newest
         passages = self.retriever.build.passage
         run = run_suites(
             self.assistant(),
             loaded,
             folder=out or new_run_folder(self.derived / "runs"),
-            facts=self.facts(),
+            facts=facts,
             embedder=self.embedder,
             passages=lambda id: passages[id].text if id in passages else None,
             disclosure=self.settings.disclosure,
@@ -201,6 +214,7 @@ class Workspace:
             "confidence_model": shipped_confidence().fitted_on,
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
+            "code": digest(*(path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))),
         }
 
     def run(self, name: str | None = None) -> "Run":
@@ -209,13 +223,18 @@ class Workspace:
         Raises:
             KitError: there is none.
         """
-        from kit.errors import KitError
         from kit.evals import Run
 
         runs = self.derived / "runs"
         if name is not None:
             return Run.load(Path(name) if Path(name).is_dir() else runs / name)
-        folders = sorted(path.parent for path in runs.glob("*/run.json"))
-        if not folders:
+        newest = self._newest_run()
+        if newest is None:
             raise KitError("There is no run yet.", path=runs, remedy="Make one with `kit eval`.")
-        return Run.load(folders[-1])
+        return newest
+
+    def _newest_run(self) -> "Run | None":
+        from kit.evals import Run
+
+        folders = sorted(path.parent for path in (self.derived / "runs").glob("*/run.json"))
+        return Run.load(folders[-1]) if folders else None

@@ -172,9 +172,10 @@ def test_a_long_paragraph_is_cut_between_sentences() -> None:
 
 
 def test_a_warning_stays_with_its_step() -> None:
-    step, warning = "word " * 20, "> **Warning:** Turn the power off before you touch a wire."
-    shown = texts(cut(f"{'text ' * 25}\n\n{step}\n\n{warning}", 40))
-    assert shown[-1] == f"{step.strip()}\n\n{warning}"
+    # Without the rule the step would go with the text before it, as that is more even.
+    step, warning = "Open the panel of it.", f"> **Warning:** {'danger ' * 18}".strip()
+    shown = texts(cut(f"{'text ' * 18}\n\n{step}\n\n{warning}", 40))
+    assert shown[-1] == f"{step}\n\n{warning}"
 
 
 def test_a_long_warning_is_a_warning_in_each_part() -> None:
@@ -186,6 +187,12 @@ def test_a_long_warning_is_a_warning_in_each_part() -> None:
 def test_an_introduction_stays_with_its_list() -> None:
     shown = texts(cut(f"{'text ' * 30}\n\nDo this:\n\n1. Press.\n2. Wait until the light is green.", 38))
     assert shown[-1].startswith("Do this:\n\n1. Press.")
+
+
+@pytest.mark.parametrize("line", ["RESOLVING THE PROBLEM", "**Resolving the problem**"])
+def test_a_heading_by_looks_stays_with_what_follows(line: str) -> None:
+    shown = texts(cut(f"{'text ' * 30}\n\n{line}\n\n{'word ' * 30}", 40))
+    assert shown[-1].startswith(line)
 
 
 def test_an_article_with_only_a_title_is_one_passage() -> None:

@@ -441,6 +441,15 @@ def test_deeply_nested_pages_are_survived(folder: Path) -> None:
     assert len(reading.articles) + len(reading.skipped) == 3
 
 
+def test_hostile_pages_are_read_in_good_time(folder: Path) -> None:
+    cells = '<td colspan="20" rowspan="1000">x</td>' * 50
+    write(folder, "a.html", "<p " + " ".join(f"a{n}" for n in range(200_000)) + ">x")
+    write(folder, "b.html", "<table>" + f"<tr>{cells}</tr>" * 300 + "</table>")
+    reading = read_folder(folder)
+    assert [one.article_id for one in reading.articles] == ["b"]
+    assert [one.reason for one in reading.skipped] == ["It is broken: a tag has thousands of attributes."]
+
+
 # DOCX
 
 

@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from kit.app.server import Served, choose_port, serve
+from kit.app.server import Served, choose_port, in_loop, serve
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Served", "build", "choose_port", "launch"]
 
-# Gradio reads this when it is imported, which happens below and nowhere else.
+# Gradio reads these when it is imported, which happens below and nowhere else: report nothing to its makers, and do
+# not sum up every event for a monitoring page that this app does not have.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
 
 
 def build(workspace: "Workspace") -> "gr.Blocks":
@@ -25,7 +27,8 @@ def build(workspace: "Workspace") -> "gr.Blocks":
     from kit.app.backend import open_backend
     from kit.app.page import build_page
 
-    return build_page(open_backend(workspace))
+    backend = open_backend(workspace)
+    return in_loop(lambda: build_page(backend))
 
 
 def launch(workspace: "Workspace", *, port: int, block: bool = True) -> Served:

@@ -20,10 +20,7 @@ __all__ = ["escape_markdown", "plain_text", "safe_markdown", "web_host"]
 # The characters that start something within a line. `:`, `.` and `@` only matter in bare addresses.
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|]|:(?=//)|(?<=\bwww)\.|(?<=\w)@(?=\w)", re.IGNORECASE)
 # What makes a line a heading, a list, a quotation, a rule, a table or a title with a line under it.
-_START = re.compile(r"(?m)^([ \t]*)([#+\-=:]|\d{1,9}(?=[.)]))")
-
-# A row of a table without its head, which is not a table any more.
-_ROW = re.compile(r"(?m)^\|[ \t]*(.*?)[ \t]*\|$")
+_START = re.compile(r"(?m)^([^\S\n]*)([#+\-=:]|\d{1,9}(?=[.)]))")
 
 
 def web_host(url: str) -> str:
@@ -37,9 +34,9 @@ def web_host(url: str) -> str:
 
 def escape_markdown(text: str) -> str:
     """Markdown that shows `text` as it is, line breaks included: what a customer wrote."""
-    lines = _starts_escaped(_escaped(text)).split("\n")
     # Two spaces at the end keep the line break; leading spaces would make code.
-    return "\n".join(line.strip() + "  " if line.strip() else "" for line in lines).strip()
+    lines = (_starts_escaped(_escaped(line.strip())) for line in text.split("\n"))
+    return "\n".join(line + "  " if line else "" for line in lines).strip()
 
 
 def safe_markdown(text: str, hosts: Collection[str] = ()) -> str:
@@ -54,7 +51,7 @@ def safe_markdown(text: str, hosts: Collection[str] = ()) -> str:
 
 def plain_text(text: str) -> str:
     """The Markdown as bare text; lists keep their numbers, rows of tables their cells."""
-    return _ROW.sub(r"\1", _Writer(frozenset(), marks=False).blocks(_tree(text).children))
+    return _Writer(frozenset(), marks=False).blocks(_tree(text).children)
 
 
 @cache
@@ -136,7 +133,8 @@ class _Writer:
 
     def lines(self, node: "SyntaxTreeNode") -> str:
         text = "".join(map(self.inline, node.children))
-        return (_starts_escaped(text) if self.marks else text).strip()
+        # White space of any kind goes first: what the browser drops must not hide what begins the line.
+        return _starts_escaped(text.strip()) if self.marks else text.strip()
 
     def inline(self, node: "SyntaxTreeNode") -> str:
         match node.type:

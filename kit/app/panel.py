@@ -52,10 +52,16 @@ def sources_of(reply: "Reply", headings: Headings) -> list[Source]:
         fresh = Source(citation.title or citation.article_id, citation.url if host else "", host)
         source = found.setdefault(citation.article_id, fresh)
         quotes = source.quotes.setdefault(headings(citation.article_id, citation.passage_id), [])
-        quote = plain_text(citation.quote)
+        quote = _shown(citation.quote)
         if quote not in quotes:
             quotes.append(quote)
     return list(found.values())
+
+
+def _shown(quote: str) -> str:
+    """A quote without Markdown's marks; a row of a table, which is no table by itself, without its outer bars."""
+    text = plain_text(quote)
+    return text.strip("| ") if text.startswith("|") and text.endswith("|") else text
 
 
 def confidence_text(confidence: float | None) -> str:

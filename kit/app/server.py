@@ -1,5 +1,6 @@
 """Serves the page on this machine only, and ends when told to."""
 
+import asyncio
 import logging
 import os
 import signal
@@ -10,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kit.errors import KitError
 
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["Served", "choose_port", "serve"]
+__all__ = ["Served", "choose_port", "in_loop", "serve"]
 
 HOST = "127.0.0.1"
 TRIES = 50
@@ -34,6 +35,7 @@ POLICY = (
 OPEN = ("/assets/", "/static/", "/gradio_api/queue/", "/gradio_api/heartbeat/")
 OPEN_WHOLE = ("/", "/config", "/theme.css", "/favicon.ico", "/gradio_api/cancel", "/gradio_api/startup-events")
 
+T = TypeVar("T")
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -65,6 +67,22 @@ def choose_port(wanted: int) -> int:
     )
 
 
+def in_loop(make: Callable[[], T]) -> T:
+    """What `make` returns, called while an event loop runs.
+
+    Where none runs, Gradio makes one for each of its locks and never closes it.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+
+        async def call() -> T:
+            return make()
+
+        return asyncio.run(call())
+    return make()
+
+
 def _free(port: int) -> bool:
     with socket.socket() as probe:
         # As servers bind: a port whose last connections are still closing counts as free.
@@ -82,32 +100,9 @@ def serve(page: "gr.Blocks", *, port: int, block: bool = True) -> Served:
     Raises:
         KitError: the port was taken in the meantime.
     """
-    from starlette.middleware import Middleware
-
-    from kit.app.theme import theme
-
     _reach_this_machine_directly()
     try:
-        page.launch(
-            server_name=HOST,
-            server_port=port,
-            quiet=True,
-            prevent_thread_lock=True,
-            inbrowser=False,
-            share=False,
-            show_error=False,
-            footer_links=[],
-            run_history=False,
-            enable_monitoring=False,
-            max_file_size="1kb",
-            ssr_mode=False,
-            mcp_server=False,
-            pwa=False,
-            theme=theme(),
-            css=(_HERE / "style.css").read_text(encoding="utf-8"),
-            favicon_path=_HERE / "favicon.svg",
-            app_kwargs={"middleware": [Middleware(Guard)], "docs_url": None, "redoc_url": None},
-        )
+        in_loop(partial(page.launch, **_options(port)))
     except OSError as error:
         raise KitError(f"Port {port} is taken.", remedy="Name another one with `--port`.") from error
     served = Served(f"http://{HOST}:{port}", partial(_close, page))
@@ -117,6 +112,34 @@ def serve(page: "gr.Blocks", *, port: int, block: bool = True) -> Served:
             stop.wait()
             served.close()
     return served
+
+
+def _options(port: int) -> dict[str, Any]:
+    """How Gradio is to serve: here only, with nothing reported, recorded, shared or uploaded."""
+    from starlette.middleware import Middleware
+
+    from kit.app.theme import theme
+
+    return {
+        "server_name": HOST,
+        "server_port": port,
+        "quiet": True,
+        "prevent_thread_lock": True,
+        "inbrowser": False,
+        "share": False,
+        "show_error": False,
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "max_file_size": "1kb",
+        "ssr_mode": False,
+        "mcp_server": False,
+        "pwa": False,
+        "theme": theme(),
+        "css": (_HERE / "style.css").read_text(encoding="utf-8"),
+        "favicon_path": _HERE / "favicon.svg",
+        "app_kwargs": {"middleware": [Middleware(Guard)], "docs_url": None, "redoc_url": None},
+    }
 
 
 def _close(page: "gr.Blocks") -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +72,12 @@ def _graph(nodes: Nodes) -> Any:
     graph.add_edge("receive", "route")
     graph.add_conditional_edges("route", _after_route, ["converse", "play", "retrieve"])
     graph.add_edge("retrieve", "decide")
-    actions = {"answer": "compose", "clarify": "ask_back", "hand_off": "hand_off", "decline": "decline"}
+    actions: dict[Hashable, str] = {
+        "answer": "compose",
+        "clarify": "ask_back",
+        "hand_off": "hand_off",
+        "decline": "decline",
+    }
     graph.add_conditional_edges("decide", lambda state: state["decision"].action, actions)
     for name in ("converse", "play", *actions.values()):
         graph.add_edge(name, END)
@@ -96,7 +101,7 @@ def _after_route(state: TurnState) -> str:
     return "converse" if kind in _CONVERSE else "retrieve"
 
 
-def _traced(name: str, node: Callable[[TurnState], Result]) -> Callable[[TurnState], TurnState]:
+def _traced(name: str, node: Callable[[TurnState], Result]) -> Any:
     def run(state: TurnState) -> TurnState:
         began = time.perf_counter()
         result = node(state)

@@ -22,6 +22,9 @@ _MARK = re.compile(r"\s*\[(\d+)\]")
 # A sentence is complete once something follows its marks; until then more of it may come.
 _COMPLETE = re.compile(r"(?:[.!?:]|\])[\"')\]]*\s+")
 _MAX_ANSWER = 8_000
+# Where providers say why a stream ended; a stream that never says so broke off.
+_ENDINGS = ("finish_reason", "stop_reason", "stopReason", "done_reason")
+_CUT = ("length", "max_tokens")
 _HISTORY = 6
 
 
@@ -71,10 +74,12 @@ class ChatComposer:
 
     def _sentences(self, messages: "list[BaseMessage]") -> Iterator[str]:
         """The model's sentences with their marks, each as soon as it is complete; white space before it is kept."""
-        buffer, length = "", 0
+        buffer, length, ending = "", 0, ""
         try:
             for chunk in self._model.stream(messages):
                 text = chunk.text
+                said = chunk.response_metadata
+                ending = next((str(said[key]) for key in _ENDINGS if said.get(key)), ending)
                 buffer, length = buffer + text, length + len(text)
                 if length > _MAX_ANSWER:
                     raise ComposeFailure("the model's answer was too long")
@@ -85,6 +90,8 @@ class ChatComposer:
             raise
         except Exception as error:  # Providers raise whatever they like; each means that there is no answer.
             raise ComposeFailure(chat_failure(error)) from error
+        if not ending or ending in _CUT:
+            raise ComposeFailure("the model's answer broke off")
         if buffer.strip():
             yield buffer
 
@@ -125,4 +132,3 @@ def _quote(text: str, passage: Passage) -> str:
     """The sentence of the passage that shares most words with `text`."""
     wanted = set(text.lower().split())
     return max(sentences(passage.text), key=lambda one: len(wanted & set(one.lower().split())), default="")
-

@@ -19,7 +19,16 @@ _HOW = re.compile(
     r"|\b(?:won.?t|doesn.?t|not|isn.?t|can.?t|cannot|keeps?|stopped|stuck|error|problem|trouble)\b",
     re.IGNORECASE,
 )
-_LIMIT = re.compile(r"\b(?:except|unless|only|however|but not|does not|do not|cannot|must|before|at most|up to)\b", re.I)
+_LIMIT = re.compile(
+    r"\b(?:except|unless|only|however|but not|does not|do not|cannot|must|before|at most|up to)\b", re.I
+)
+
+# A sentence that begins so leans on the one before it.
+_LEANS = re.compile(
+    r"(?:then|it|its|they|their|them|that|this|these|those|he|she|only|between|otherwise|instead|so|also|both|if so|if not)"
+    r"\b",
+    re.IGNORECASE,
+)
 
 # What a unit's share of the question's words counts beside its cosine with the question.
 WORDS = 0.35
@@ -108,4 +117,18 @@ class ExtractiveComposer:
                 continue
             chosen.add(index)
             length += len(unit.text.split())
-        return [found[index] for index in sorted(chosen)]
+        return [found[index] for index in sorted(chosen | _leaned_on(found, chosen))]
+
+
+def _leaned_on(found: list[Unit], chosen: set[int]) -> set[int]:
+    """The sentences that those chosen lean on, within their block."""
+    needed: set[int] = set()
+    for index in chosen:
+        at = index
+        while at > 0 and found[at].kind == "sentence" and _LEANS.match(found[at].text):
+            before = found[at - 1]
+            if before.kind != "sentence" or (before.passage, before.block) != (found[at].passage, found[at].block):
+                break
+            at -= 1
+            needed.add(at)
+    return needed

@@ -97,7 +97,7 @@ class Nodes:
             if part.kind == "say":
                 said = _say(said, [Piece(gap + part.text)])
             else:
-                said, _ = self._compose(_say(said, [Piece(gap)]), part.text, conversation, playbook.guidance)
+                said, _, _ = self._compose(_say(said, [Piece(gap)]), part.text, conversation, playbook.guidance)
         handoff = move.handoff
         if handoff is not None:
             if not move.parts:
@@ -142,9 +142,12 @@ class Nodes:
 
     def compose(self, state: TurnState) -> Result:
         """Say the answer, with its sources."""
-        said, note = self._compose(state["said"], state["question"], state["conversation"], found=state["found"])
+        said, note, whole = self._compose(state["said"], state["question"], state["conversation"], found=state["found"])
         if not said.citations:
             return self._pass_on(state, "missing_knowledge", note=note)
+        if not whole:
+            # What was said is supported, but a step or an exception may be missing: a person completes it.
+            return self._pass_on({**state, "said": _say(said, [Piece("\n\n")])}, "tool_failure", note=note)
         return Result({"said": said, "outcome": "answered"}, note)
 
     def ask_back(self, state: TurnState) -> Result:
@@ -164,22 +167,28 @@ class Nodes:
 
     def _compose(
         self, said: Said, question: str, conversation: Conversation, guidance: str = "", *, found: Found | None = None
-    ) -> tuple[Said, str]:
-        """Answer from the knowledge base with the first composer that can; the note says which, and what failed."""
+    ) -> tuple[Said, str, bool]:
+        """Answer from the knowledge base with the first composer that can.
+
+        Returns:
+            What is said now, a note on who composed it and what failed, and whether the answer is complete.
+        """
         found = found or self.retriever.find(question)
         notes = []
         if found.hits:
             evidence = self._evidence(question, found, conversation, guidance)
             for composer in self.composers:
-                before = len(said.citations)
+                before, whole = len(said.citations), True
                 try:
                     for piece in composer.compose(evidence):
                         said = _say(said, [piece])
                 except ComposeFailure as failure:
                     notes.append(f"{composer.name}: {failure}")
+                    whole = False
                 if len(said.citations) > before:
-                    return said, "; ".join([*notes, f"{composer.name}, {len(said.citations) - before} citations"])
-        return said, "; ".join(notes) or "nothing was found"
+                    notes.append(f"{composer.name}, {len(said.citations) - before} citations")
+                    return said, "; ".join(notes), whole
+        return said, "; ".join(notes) or "nothing was found", False
 
     def _evidence(self, question: str, found: Found, conversation: Conversation, guidance: str) -> Evidence:
         first = found.hits[0].passage

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["CONVERSATION", "DECLINE", "FILLER", "clarify", "hand_off"]
+__all__ = ["ASK", "CONVERSATION", "DECLINE", "WITH_A_PERSON", "clarify", "hand_off"]
 
 CONVERSATION: Final = {
     "greeting": "Hello. What can I help you with?",
@@ -24,7 +24,7 @@ WITH_A_PERSON: Final = "A colleague has this conversation now and will reply her
 
 _HAND_OFF: Final = {
     "customer_request": "Of course. I am passing you to a colleague",
-    "missing_knowledge": "I could not find a reliable answer to that in our help centre, so I am passing you to a colleague",
+    "missing_knowledge": "I found no reliable answer to that in our help centre, so I am passing you to a colleague",
     "pending_clarification": "I want to get this right, so I am passing you to a colleague",
     "tool_failure": "I could not look that up just now, so I am passing you to a colleague",
     "sensitive": "This needs a person, not me. I am passing you to a colleague at once",

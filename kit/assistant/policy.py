@@ -31,7 +31,9 @@ def decide(found: Found, *, confidence: float, asked_back: int, thresholds: Thre
     if confidence >= thresholds.answer_threshold:
         return Decision("answer", f"confidence {confidence:.2f} ≥ {thresholds.answer_threshold:.2f}")
     if found.signals.scope < thresholds.scope_threshold:
-        return Decision("decline", f"likeness to any article {found.signals.scope:.2f} < {thresholds.scope_threshold:.2f}")
+        return Decision(
+            "decline", f"likeness to any article {found.signals.scope:.2f} < {thresholds.scope_threshold:.2f}"
+        )
     if confidence >= thresholds.clarify_threshold and not asked_back and len(found.hits) > 1:
         return Decision("clarify", f"confidence {confidence:.2f} ≥ {thresholds.clarify_threshold:.2f}")
     return Decision("hand_off", f"confidence {confidence:.2f} too low")

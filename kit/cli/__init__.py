@@ -49,3 +49,8 @@ def main() -> None:
         # The reader of our output went away (`kit search … | head`); that is its right.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        # Rights, room on the disk, a file where a folder should be: a matter of the machine, and no fault of the kit.
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"error: {where}{error.strerror or error}.", file=sys.stderr)
+        sys.exit(2)

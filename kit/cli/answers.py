@@ -1,6 +1,7 @@
 """`kit search`, `kit ask`, `kit chat`: what the assistant finds and says."""
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -30,17 +31,17 @@ def search(
     """Find the passages that fit a query best, one for each article."""
     from kit.workspace import Workspace
 
+    _one_of("search", query, source, output)
     space = Workspace.open(workspace)
 
     def hits(text: str) -> dict[str, Any]:
         return {"hits": [hit.to_json() for hit in space.search(text, top=top)]}
 
-    _one_of(query, source, "query")
     if source is not None:
         space.retriever  # noqa: B018  # Without an index no line can succeed: say it once, before the batch.
         run_batch(source, output, needs="question", work=lambda row: hits(row["question"]), what="searching")
     elif as_json:
-        print_json(hits(query or ""))
+        print_json({"id": None, **hits(query or "")})
     else:
         for hit in space.search(query or "", top=top):
             typer.echo(f"{hit.rank}. {hit.passage.title}  [{hit.passage.passage_id}]")
@@ -58,7 +59,7 @@ def ask(
     """Answer a question with sources, or say why not."""
     from kit.workspace import Workspace
 
-    _one_of(question, source, "question")
+    _one_of("ask", question, source, output)
     space = Workspace.open(workspace)
     if source is not None:
         space.assistant()  # What is not in order is said once, before the batch.
@@ -99,9 +100,13 @@ def chat(*, workspace: WorkspaceDir = None) -> None:
                 _print_sources(reply)
 
 
-def _one_of(text: str | None, source: Any, name: str) -> None:
+def _one_of(command: str, text: str | None, source: Path | None, output: Path | None) -> None:
+    """Refuse both or neither of a text and a file of them, and an output file without an input file."""
+    example = f"For example: kit {command} 'your question', or: kit {command} --from in.jsonl -o out.jsonl"
     if (text is None) == (source is None):
-        raise KitError(f"Give either a {name} or `--from FILE.jsonl`.", remedy=f"For example: kit ask '…' (one {name}).")
+        raise KitError("Give either a question or `--from FILE.jsonl`.", remedy=example)
+    if output is not None and source is None:
+        raise KitError("`-o` goes only with `--from FILE.jsonl`.", remedy=example)
 
 
 def _history(row: dict[str, Any]) -> list[Any]:

@@ -1,6 +1,7 @@
 """What the commands share: options, progress bars, JSON in and out."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ WorkspaceDir = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 FromFile = Annotated[
-    Path | None, typer.Option("--from", metavar="FILE.jsonl", help="Take the input from a file, one JSON object a line.")
+    Path | None,
+    typer.Option("--from", metavar="FILE.jsonl", help="Take the input from a file, one JSON object a line."),
 ]
 OutFile = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE.jsonl", help="Write there instead of to standard output.")
@@ -30,9 +32,10 @@ OutFile = Annotated[
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a batch: its id, and its data or what is wrong with it."""
+    """A line of a batch: its id and number, and its data or what is wrong with it."""
 
     id: Any
+    line: int
     data: dict[str, Any]
     error: str | None = None
 
@@ -80,11 +83,11 @@ def run_batch(
         what: what the progress bar says.
 
     Raises:
-        KitError: the file cannot be read, or no line of it is usable.
+        KitError: `source` cannot be read or no line of it is usable, or `target` cannot be written.
     """
     rows = _read_rows(source, needs)
-    if target is not None and not target.parent.is_dir():
-        raise KitError("This folder does not exist.", path=target.parent, remedy="Make it, or write elsewhere.")
+    if target is not None:
+        _check_target(target)
     results: list[dict[str, Any]] = []
     failed = 0
     with progress_bar() as progress:
@@ -93,26 +96,48 @@ def run_batch(
             if row.error is None:
                 try:
                     result = {"id": row.id, **work(row.data)}
+                except KitError as error:
+                    result = {"id": row.id, "error": f"line {row.line}: {error}"}
                 except Exception as error:  # One bad line must not cost the other thousand.
-                    result = {"id": row.id, "error": f"{type(error).__name__}: {error}"}
+                    result = {"id": row.id, "error": f"line {row.line}: {type(error).__name__}: {error}"}
             else:
-                result = {"id": row.id, "error": row.error}
+                result = {"id": row.id, "error": f"line {row.line}: {row.error}"}
             failed += "error" in result
             if target is None:
-                typer.echo(json.dumps(result, ensure_ascii=False))
+                typer.echo(_json_line(result), nl=False)
             results.append(result)
             progress(what, number, len(rows))
     if target is not None:
         partial = target.with_name(target.name + ".partial")
-        partial.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in results), encoding="utf-8")
+        partial.write_text("".join(map(_json_line, results)), encoding="utf-8")
         partial.replace(target)
     if failed:
         print(f"{failed} of {len(rows)} lines failed; each says why under `error`.", file=sys.stderr)
 
 
+def _json_line(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False) + "\n"
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # Half of a surrogate pair, which JSON can write down but UTF-8 cannot.
+        return json.dumps(value) + "\n"
+    return text
+
+
+def _check_target(target: Path) -> None:
+    """Refuse what cannot be written before the work is done, not after it."""
+    if target.is_dir():
+        raise KitError("This is a folder.", path=target, remedy="Name the file to write.")
+    if not target.parent.is_dir():
+        raise KitError("This folder does not exist.", path=target.parent, remedy="Make it, or write elsewhere.")
+    if not os.access(target.parent, os.W_OK):
+        raise KitError("You may not write to this folder.", path=target.parent, remedy="Write elsewhere.")
+
+
 def _read_rows(source: Path, needs: str) -> Sequence[Row]:
     try:
-        lines = source.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines(): within a JSON string other signs that end a line, such as U+2028, may stand as they are.
+        lines = source.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise KitError("This is not UTF-8 text.", path=source, remedy="Save the file as UTF-8.") from error
     except OSError as error:
@@ -121,17 +146,19 @@ def _read_rows(source: Path, needs: str) -> Sequence[Row]:
     if not rows:
         raise KitError("There are no lines in this file.", path=source, remedy="Write one JSON object on each line.")
     if all(row.error for row in rows):
-        raise KitError(rows[0].error or "", path=source, line=1, remedy="Write one JSON object on each line.")
+        problem = f"No line can be used; the first: {rows[0].error}."
+        raise KitError(problem, path=source, line=rows[0].line, remedy="Write one JSON object on each line.")
     return rows
 
 
 def _row(number: int, line: str, needs: str) -> Row:
     try:
         data = json.loads(line)
-    except ValueError as error:
-        return Row(str(number), {}, f"line {number} is not JSON: {error}")
+    except (ValueError, RecursionError) as error:
+        return Row(str(number), number, {}, f"this is not JSON ({error})")
     if not isinstance(data, dict):
-        return Row(str(number), {}, f"line {number} is not a JSON object")
+        return Row(str(number), number, {}, "this is not a JSON object")
+    id = data.get("id", str(number))
     if not isinstance(data.get(needs), str):
-        return Row(data.get("id", str(number)), {}, f"line {number} has no text under `{needs}`")
-    return Row(data.get("id", str(number)), data)
+        return Row(id, number, {}, f"there is no text under `{needs}`")
+    return Row(id, number, data)

@@ -22,6 +22,9 @@ def evaluate(
     *,
     workspace: WorkspaceDir = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="The run's folder.")] = None,
+    reuse: Annotated[
+        bool, typer.Option("--reuse", help="Show the last run again if nothing that it depends on has changed.")
+    ] = False,
     gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 if a suite's thresholds are not kept.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -30,12 +33,16 @@ def evaluate(
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
+    if gate and not any(suite.gate for suite in space.suites(suites or ())):
+        raise KitError("None of these suites has thresholds, so there is no gate.", remedy="Give one a `gate`.")
     with progress_bar() as progress:
-        run = space.evaluate(suites or (), out=output, progress=progress)
+        run = space.evaluate(suites or (), out=output, reuse=reuse, progress=progress)
     results = check_gate(run)
     failed = [result for result in results if not result.passed]
     if as_json:
-        print_json({"run": str(run.folder), "summary": run.summary.to_json(), "gate": [one.model_dump() for one in results]})
+        print_json(
+            {"run": str(run.folder), "summary": run.summary.to_json(), "gate": [one.model_dump() for one in results]}
+        )
     else:
         from rich.console import Console
 
@@ -48,8 +55,6 @@ def evaluate(
         if results:
             console.print(gate_table(results))
         typer.echo(f"Run: {run.folder}\nReport: {run.folder / 'report.html'}")
-    if gate and not results:
-        raise KitError("No suite that ran has thresholds, so there is no gate.", remedy="Give one a `gate`.")
     if gate and failed:
         raise typer.Exit(1)
 
@@ -61,11 +66,14 @@ def view(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print where the report is.")] = False,
 ) -> None:
     """Open a run's report in the browser."""
+    from kit.reports import write_reports
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
     loaded = space.run(run)
-    report = loaded.folder / "report.html"
+    report = loaded.folder.resolve() / "report.html"
+    if not report.is_file():
+        write_reports(loaded)  # A run that broke off has none yet.
     typer.echo(report)
     if not no_browser:
         typer.launch(report.as_uri())

@@ -32,7 +32,7 @@ def list_playbooks(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -
 
 
 @app.command()
-def lint(*, workspace: WorkspaceDir = None) -> None:
+def lint(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
     """Check every playbook; what is wrong is named with file, line and remedy, and the exit code is 1."""
     from kit.playbooks import load_playbook, playbook_files
     from kit.workspace import Workspace
@@ -45,7 +45,12 @@ def lint(*, workspace: WorkspaceDir = None) -> None:
             load_playbook(path, space.tools)
         except KitError as error:
             problems.append(error)
-            typer.echo(str(error))
-    typer.echo(f"{len(files)} playbooks, {len(problems)} with problems.")
+    if as_json:
+        rows = [{"path": str(e.path), "line": e.line, "problem": e.problem, "remedy": e.remedy} for e in problems]
+        print_json({"playbooks": len(files), "problems": rows})
+    else:
+        for problem in problems:
+            typer.echo(str(problem))
+        typer.echo(f"{len(files)} playbooks, {len(problems)} with problems.")
     if problems:
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """`kit init`, `kit index`, `kit doctor`: from nothing to a workspace that answers."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -68,7 +69,7 @@ def index(
             typer.echo(f"  {item.path}: {item.reason}")
 
 
-def doctor(*, workspace: WorkspaceDir = None) -> None:
+def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
     """Check machine, model, workspace, index and chat model; say what to do about what is not in order."""
     import platform
     import shutil
@@ -77,27 +78,29 @@ def doctor(*, workspace: WorkspaceDir = None) -> None:
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
-    problems = 0
+    checks: list[dict[str, str | bool]] = []
 
-    def check(name: str, look: "object") -> None:
-        nonlocal problems
+    def check(name: str, look: Callable[[], str]) -> None:
         try:
-            found = look() if callable(look) else look
-            typer.echo(f"ok    {name}: {found}")
+            found, good = look(), True
         except KitError as error:
-            problems += 1
-            typer.echo(f"wrong {name}: {error}")
+            found, good = str(error), False
+        checks.append({"name": name, "ok": good, "found": found})
+        if not as_json:
+            typer.echo(f"{'ok   ' if good else 'wrong'} {name}: {found}")
 
     def chat_model() -> str:
         model = load_chat_model(space.settings.chat)
         return "none; answers are composed from the passages" if model is None else space.settings.chat.model
 
     free = shutil.disk_usage(space.root).free / 2**30
-    check("machine", f"Python {platform.python_version()}, {free:.0f} GiB free")
-    check("workspace", f"{space.settings.name} in {space.root}")
+    check("machine", lambda: f"Python {platform.python_version()}, {free:.0f} GiB free")
+    check("workspace", lambda: f"{space.settings.name} in {space.root}")
     check("embedder", lambda: space.embedder.fingerprint)
     check("playbooks", lambda: f"{len(space.playbooks)} in order")
     check("index", lambda: f"{len(space.retriever.build.passages)} passages")
     check("chat model", chat_model)
-    if problems:
+    if as_json:
+        print_json({"checks": checks})
+    if not all(one["ok"] for one in checks):
         raise typer.Exit(1)

@@ -6,7 +6,7 @@ that broke off leaves the first two, and reads as what it got to.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kit.errors import KitError
 from kit.evals.metrics import faults
+from kit.evals.suites import Suite
 from kit.evals.summary import Summary, summarise
 from kit.evals.types import Record, Threshold
 
@@ -76,6 +77,12 @@ class Run:
     def complete(self) -> bool:
         """Whether every case was dealt with."""
         return self.info.finished is not None
+
+    def equals(self, suites: Sequence[Suite], facts: Mapping[str, Any]) -> bool:
+        """Whether running `suites` with these facts again would only repeat this run."""
+        asked = [(suite.name, suite.digest) for suite in suites]
+        done = [(suite.name, suite.digest) for suite in self.info.suites]
+        return self.complete and asked == done and self.info.facts == json.loads(json.dumps(facts))
 
     @cached_property
     def summary(self) -> Summary:

@@ -69,10 +69,9 @@ def _risks(report: Assessment) -> list[str]:
     if backtest is None:
         return [*found, "Nothing is known of the company's own tickets: not evidenced."]
     ran = backtest.ran
-    asked = sum(one.outcome == "clarified" for one in ran)
     found.append(
         "Only the first message of each ticket was replayed. "
-        f"On {_tickets(asked)} the assistant asked back, and how those would have ended is not evidenced."
+        f"On {_tickets(backtest.asked_back)} the assistant asked back, and how those would have ended is not evidenced."
     )
     if report.disagreements:
         found.append(

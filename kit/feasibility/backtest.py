@@ -69,6 +69,11 @@ class Backtest:
         """How many tickets were answered without a linked article that speaks for or against the answer."""
         return sum(replay.outcome == "answered" and replay.agrees is None for replay in self.ran)
 
+    @cached_property
+    def asked_back(self) -> int:
+        """How many tickets were met with a question, so that their end is not known."""
+        return sum(replay.outcome == "clarified" for replay in self.ran)
+
     def to_json(self) -> dict[str, Any]:
         """Facts, figures and gaps, without the single tickets."""
         return {"backtest": str(self.folder), **self.info.model_dump(mode="json", fallback=str)}

@@ -161,8 +161,8 @@ def _name(members: Sequence[Replay], total: int, spread: Mapping[str, int]) -> s
         return there / size * float(np.log(ratio))
 
     # A word of one ticket only may be somebody's name.
-    common = [stem for stem in inside if spread[stem] >= 2 and specific(stem) > 0]
-    best = sorted(common, key=lambda stem: (inside[stem] < 2, -specific(stem), stem))[:_NAME_WORDS]
+    common = [stem for stem, count in inside.items() if count >= 2 and specific(stem) > 0]
+    best = sorted(common, key=lambda stem: (-specific(stem), stem))[:_NAME_WORDS]
     shown = [max((count, word) for (one, word), count in faces.items() if one == stem)[1] for stem in best]
     return ", ".join(shown) or f"“{' '.join(words(_plain(members[0]))[:6])} …”"
 

@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from kit.evals import Figure, Run
+from kit.evals import Figure, Run, faults
 from kit.feasibility.backtest import Backtest
+from kit.feasibility.measures import share_figure
 from kit.settings import Costs
 
 __all__ = ["Range", "Value", "value"]
@@ -34,6 +35,8 @@ class Value(_Value):
         saving: the difference.
         per_contact: cost to serve one contact with the assistant; today it is `per_agent_contact`.
         handled, wrong: the shares that were used; `wrong_from` says where the second was measured.
+        break_even: the share of wrong answers at which nothing is saved; None where even that many right ones save
+            nothing, or none could cost so much.
         missing: what has to be measured before there is a saving to state.
     """
 
@@ -47,6 +50,7 @@ class Value(_Value):
     handled: Figure | None = None
     wrong: Figure | None = None
     wrong_from: Literal["tickets", "suites"] | None = None
+    break_even: float | None = None
     missing: tuple[str, ...] = ()
 
 
@@ -63,10 +67,13 @@ def value(run: Run, backtest: Backtest | None, costs: Costs) -> Value:
     Every contact passes the assistant first, so s is paid for each; e contains the second contact that a wrong answer
     causes. Tickets that the assistant met with a question count as handled by a person.
 
-    h comes from the backtest. w is the share of its answers that cite another article first than the agent linked,
-    which may be right as well, so the saving errs on the low side; where no ticket links articles, w is the false
-    deflection of the suites. `low` and `high` are the worst and best corner of both 95 % intervals: together they hold
-    with at least 90 % (Bonferroni). The prices are taken as given.
+    h comes from the backtest. So does w, as the share of answers that cite another article first than the agent linked:
+    the tickets are the mix of contacts that is paid for, though another article may be right as well and the same one
+    may be misread. Where no ticket links articles, w is the share of faulty answers on the suites. At the break-even,
+    w = (a − s / h) / e, the saving is gone.
+
+    `low` and `high` are the worst and best corner of both 95 % intervals: together they hold with at least 90 %
+    (Bonferroni). The prices are taken as given.
     """
     handled = backtest.figures["handled"] if backtest else None
     wrong, source = _wrong(run, backtest)
@@ -97,7 +104,21 @@ def value(run: Run, backtest: Backtest | None, costs: Costs) -> Value:
     contact = Range(value=middle, low=min(ends), high=max(ends))
     month = Range(**{key: costs.contacts_per_month * amount for key, amount in contact.model_dump().items()})
     saving = Range(value=today - month.value, low=today - month.high, high=today - month.low)
-    return base.model_copy(update={"with_assistant": month, "saving": saving, "per_contact": contact})
+    return base.model_copy(
+        update={
+            "with_assistant": month,
+            "saving": saving,
+            "per_contact": contact,
+            "break_even": _break_even(handled.value, costs),
+        }
+    )
+
+
+def _break_even(handled: float, costs: Costs) -> float | None:
+    if not handled or not costs.per_wrong_answer:
+        return None
+    share = (costs.per_agent_contact - costs.per_assistant_contact / handled) / costs.per_wrong_answer
+    return share if 0 <= share <= 1 else None
 
 
 def _wrong(run: Run, backtest: Backtest | None) -> tuple[Figure | None, Literal["tickets", "suites"] | None]:
@@ -114,8 +135,15 @@ def _wrong(run: Run, backtest: Backtest | None) -> tuple[Figure | None, Literal[
             "high": None if same.low is None else 1 - same.low,
         }
         return same.model_copy(update=other), "tickets"
-    figure = run.summary.overall.figure("false_deflection")
-    return (figure, "suites") if figure and figure.value is not None else (None, None)
+    answers = [
+        (record.case.group, bool(faults(record.case, record.transcript)))
+        for record in run.records
+        if record.transcript is not None and record.transcript.reply.outcome == "answered"
+    ]
+    if not answers:
+        return None, None
+    definition = "Answers with a fault (outcome, article, playbook or facts) ÷ answers to the suites' cases."
+    return share_figure("wrong_answers", "Faulty answers", definition, answers, better="lower"), "suites"
 
 
 def _ends(figure: Figure) -> tuple[float, float]:

@@ -31,7 +31,7 @@ class Check(_Value):
     """One target and what was measured.
 
     `met` takes the interval's worse end to reach the target; `by_estimate` says that only the estimate does; `missed`
-    that not even the estimate does; `not_evidenced` that nothing measured speaks for it or against it.
+    that not even the estimate does; `not_evidenced` that what was measured leaves it open.
     """
 
     target: Literal["deflection", "wrong_answers", "csat_index"]
@@ -76,13 +76,14 @@ def verdict(run: Run, backtest: Backtest | None, settings: Settings) -> Verdict:
 
 
 def sentence(check: Check) -> str:
-    """What was measured against what was asked, as: Deflection is 41 % (33 to 50, n = 120); the target is ≥ 45 %."""
-    goal = f"the target is {check.sign} {_shown(check.goal, check.figure)}"
+    """What was measured and what was asked, as: Deflection: 41.0 % (33.4 to 50.1, n = 120), target ≥ 45 %."""
     figure = check.figure
+    goal = f"{check.goal:.2f}" if check.target == "csat_index" else f"{check.goal * 100:g} %"
     if figure is None or figure.value is None:
-        return f"{check.title} is not evidenced; {goal}."
+        return f"{check.title}: not evidenced, target {check.sign} {goal}."
     low, high = ("?" if end is None else _shown(end, figure).removesuffix(" %") for end in (figure.low, figure.high))
-    return f"{check.title} is {_shown(figure.value, figure)} ({low} to {high}, n = {figure.n}); {goal}."
+    value = _shown(figure.value, figure)
+    return f"{check.title}: {value} ({low} to {high}, n = {figure.n}), target {check.sign} {goal}."
 
 
 def _deflection(run: Run, backtest: Backtest | None, settings: Settings) -> Check:
@@ -92,12 +93,18 @@ def _deflection(run: Run, backtest: Backtest | None, settings: Settings) -> Chec
         return _check("deflection", "Deflection", "suites", "≥", goal, run.summary.overall.figure("deflection"))
     figure = backtest.figures["deflection"]
     check = _check("deflection", "Deflection", "tickets", "≥", goal, figure)
-    if check.state == "missed" and figure.value is not None and backtest.unverified:
-        # What no label speaks for may yet be right, so a miss is only a miss if it would be one even then.
-        possible = figure.value + backtest.unverified / figure.n
+    open_ended = backtest.asked_back + backtest.unverified
+    if check.state == "missed" and figure.value is not None and open_ended:
+        # Conversations that ended with a question, and answers that no label speaks for, may yet be deflections: what
+        # is missed without them is only missed if it would be missed with all of them.
+        possible = figure.value + open_ended / figure.n
         if possible >= goal:
-            note = f"{backtest.unverified} answers carry no linked article; were all right, it would be {possible:.1%}"
-            return check.model_copy(update={"state": "not_evidenced", "note": note.replace("%", " %")})
+            note = (
+                f"at least {_shown(figure.value, figure)}, at most {_shown(possible, figure)}, since "
+                f"{backtest.asked_back} conversations ended with a question back and {backtest.unverified} answers "
+                "have no linked article to judge by"
+            )
+            return check.model_copy(update={"state": "not_evidenced", "note": note})
     return check
 
 
@@ -142,7 +149,8 @@ def _condition(check: Check) -> str:
         where = "tickets" if check.source == "tickets" else "eval cases"
         return f"{sentence(check)} Met by the estimate, not by the interval: measure on more {where}."
     if check.note:
-        return f"{check.title} is not evidenced: {check.note}. Link articles to those tickets."
+        remedy = "Play those conversations to their end in a suite, and link articles to those tickets."
+        return f"{check.title} is not evidenced: {check.note}; the target is {check.goal * 100:g} %. {remedy}"
     if check.source == "tickets":
         return f"{check.title} is not evidenced: link articles to the tickets, then run `kit backtest` again."
     return f"{check.title} is not evidenced: no case could be scored. Add cases to the suites and run `kit eval`."
@@ -172,5 +180,5 @@ def _thresholds(facts: dict[str, object]) -> object:
     return settings.get("assistant") if isinstance(settings, dict) else None
 
 
-def _shown(amount: float, figure: Figure | None) -> str:
-    return f"{amount:.2f}" if figure is not None and figure.unit == "index" else f"{amount:.1%}".replace("%", " %")
+def _shown(amount: float, figure: Figure) -> str:
+    return f"{amount:.2f}" if figure.unit == "index" else f"{amount:.1%}".replace("%", " %")

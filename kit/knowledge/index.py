@@ -56,7 +56,7 @@ def refresh_index(
     holds are not embedded again.
 
     Raises:
-        KitError: the articles cannot be read, or another process is building.
+        KitError: the articles cannot be read, the index cannot be written, or another process is building it.
     """
     began = time.monotonic()
     reading = read_folder(knowledge, progress=progress)
@@ -66,8 +66,8 @@ def refresh_index(
     corpus = digest(*(article.hash for article in reading.articles))
     manifest = Manifest(FORMAT, embedder.fingerprint, limit, corpus, len(reading.articles), len(passages))
 
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock", timeout=0):
             embedded, changed = 0, rebuild or not _up_to_date(folder, manifest)
             if changed:
@@ -75,6 +75,12 @@ def refresh_index(
     except Timeout as error:
         raise KitError(
             "Another process is building this index.", path=folder, remedy="Wait until it has finished."
+        ) from error
+    except OSError as error:
+        raise KitError(
+            f"The index cannot be written: {error.strerror or error}.",
+            path=error.filename or folder,
+            remedy="What was there before is unchanged; make room or set the rights, then run `kit index` again.",
         ) from error
     seconds = time.monotonic() - began
     return IndexReport(len(reading.articles), len(passages), reading.skipped, embedded, seconds, changed)

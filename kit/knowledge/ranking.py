@@ -126,7 +126,8 @@ def _top(scores: Mapping[str, float], count: int) -> set[str]:
 def _standardise(scores: Mapping[str, float], candidates: list[str]) -> np.ndarray:
     lowest = min(scores.values(), default=0.0)
     values = np.array([scores.get(id, lowest) for id in candidates])
-    return (values - values.mean()) / (values.std() or 1.0)
+    spread = float(values.std()) or 1.0
+    return np.asarray((values - values.mean()) / spread)
 
 
 def _within_article(similarity: Mapping[str, float], words: Mapping[str, float]) -> dict[str, float]:

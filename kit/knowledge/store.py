@@ -158,7 +158,9 @@ def open_build(folder: Path, embedder: Embedder) -> Build:
         )
         client = _client(folder)
         stores = [
-            Chroma(collection_name=name, client=client, embedding_function=embedder, create_collection_if_not_exists=False)
+            Chroma(
+                collection_name=name, client=client, embedding_function=embedder, create_collection_if_not_exists=False
+            )
             for name in ("passages", "titles")
         ]
         counts = [client.get_collection(name, embedding_function=None).count() for name in ("passages", "titles")]
@@ -184,8 +186,9 @@ def vectors_of(folder: Path) -> dict[str, NDArray[np.float32]]:
 
 def _client(folder: Path) -> Any:
     import chromadb
+    from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder / "chroma"), chromadb.Settings(anonymized_telemetry=False))
+    return chromadb.PersistentClient(str(folder / "chroma"), Settings(anonymized_telemetry=False))
 
 
 @contextmanager
@@ -209,6 +212,4 @@ def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def _article(row: dict[str, Any]) -> Article:
     updated = row.pop("updated")
-    return Article(
-        **{**row, "labels": tuple(row["labels"])}, updated=date.fromisoformat(updated) if updated else None
-    )
+    return Article(**{**row, "labels": tuple(row["labels"])}, updated=date.fromisoformat(updated) if updated else None)

@@ -157,13 +157,13 @@ def _sentence_transformer(name: str, *, offline: bool) -> Any:
     from transformers.utils import logging
 
     # Progress is the kit's own to show, and on standard error only.
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(name, device="cpu", trust_remote_code=False, local_files_only=offline)
     except (OSError, ValueError, ImportError, KeyError) as error:
         raise ModelUnavailable(
             f"The embedder `{name}` cannot be loaded ({type(error).__name__}).",
-            remedy='Set `model` under [embedder] in kit.toml to "packaged", a model folder, or a hub id that you can reach.',
+            remedy='Set `model` under [embedder] in kit.toml to "packaged", a model folder, or a hub id within reach.',
         ) from error
 
 

@@ -26,7 +26,7 @@ def export_onnx(model: Any, target: Path) -> bool:
         False, writing nothing, when the model has other layers than these: it then has to run on torch.
     """
     import torch
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
     layers = list(model)
     if len(layers) < 2 or not isinstance(layers[0], Transformer) or not isinstance(layers[1], Pooling):

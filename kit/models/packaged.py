@@ -47,4 +47,6 @@ def verify(folder: Path) -> None:
     for name, expected in SHA256.items():
         with (folder / name).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != expected:
-                raise ModelUnavailable(f"The packaged model's {name} is not the published one.", path=folder, remedy=_REMEDY)
+                raise ModelUnavailable(
+                    f"The packaged model's {name} is not the published one.", path=folder, remedy=_REMEDY
+                )

@@ -23,6 +23,10 @@ _COMPARE = {
 }
 _ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 _WORDS = {"true": True, "false": False, "yes": True, "no": False}
+_SHAPES = (ast.Name, ast.Attribute, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.List, ast.Tuple)
+_SIGNS = (ast.Load, ast.And, ast.Or, ast.Not, ast.USub, *_COMPARE, *_ARITHMETIC)
+# Far more parts than anyone writes, far fewer than Python's own limit on nesting.
+MAX_PARTS = 300
 
 
 class ConditionError(ValueError):
@@ -58,14 +62,14 @@ def _parse(expression: str) -> ast.expr:
         tree = ast.parse(expression.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ConditionError(f"`{expression}` is not a condition") from error
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)):
-            continue
-        if not isinstance(
-            node,
-            (ast.Name, ast.Attribute, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.List, ast.Tuple),
-        ):
-            raise ConditionError(f"`{ast.unparse(node)}` may not be used in a condition")
+    parts = list(ast.walk(tree))
+    if len(parts) > MAX_PARTS:
+        raise ConditionError(f"`{expression[:60]}…` is too long for a condition")
+    for node in parts:
+        known = isinstance(node, (*_SHAPES, *_SIGNS))
+        if not known or (isinstance(node, ast.Constant) and not isinstance(node.value, str | int | float | None)):
+            said = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
+            raise ConditionError(f"`{said}` may not be used in a condition")
     return tree
 
 
@@ -93,25 +97,29 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return not _value(operand, values)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return -_value(operand, values)
-        case ast.BinOp(left=left, op=kind, right=right) if type(kind) in _ARITHMETIC:
-            return _applied(_ARITHMETIC[type(kind)], _value(left, values), _value(right, values), node)
+            return _calculated(operator.neg, node, _value(operand, values))
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _ARITHMETIC:
+            return _calculated(_ARITHMETIC[type(sign)], node, _value(left, values), _value(right, values))
         case ast.Compare(left=left, ops=kinds, comparators=others):
             at = _value(left, values)
             for kind, other in zip(kinds, others, strict=True):
-                if type(kind) not in _COMPARE:
-                    break
                 following = _value(other, values)
-                if not _applied(_COMPARE[type(kind)], at, following, node):
+                if not _applied(_COMPARE[type(kind)], node, at, following):
                     return False
                 at = following
-            else:
-                return True
-    raise ConditionError(f"`{ast.unparse(node)}` may not be used in a condition")
+            return True
+    raise AssertionError("_parse lets nothing else through")
 
 
-def _applied(operation: Any, left: Any, right: Any, node: ast.expr) -> Any:
+def _calculated(operation: Any, node: ast.expr, *operands: Any) -> Any:
+    # Python also multiplies texts and lists: a short condition could fill the memory.
+    if not all(isinstance(operand, int | float) for operand in operands):
+        raise ConditionError(f"`{ast.unparse(node)}` cannot be evaluated: it calculates with what is no number")
+    return _applied(operation, node, *operands)
+
+
+def _applied(operation: Any, node: ast.expr, *operands: Any) -> Any:
     try:
-        return operation(left, right)
-    except (TypeError, ZeroDivisionError) as error:
+        return operation(*operands)
+    except (TypeError, ArithmeticError) as error:
         raise ConditionError(f"`{ast.unparse(node)}` cannot be evaluated: {error}") from error

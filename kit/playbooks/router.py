@@ -64,9 +64,9 @@ class Router:
     def route(self, message: str) -> Route:
         """What the message is."""
         said = _words(message)
-        for trigger, playbook in self._triggers:
+        for trigger, owner in self._triggers:
             if trigger <= said:
-                return Route("playbook", playbook, 1.0, certain=True)
+                return Route("playbook", owner, 1.0, certain=True)
         odds = self._weights @ self._embedder.encode([_generic(message)])[0] + self._bias
         for index, (_, playbook) in enumerate(self._kinds):
             if playbook and any(pattern.search(message) for pattern in self._patterns[playbook]):

@@ -1,4 +1,4 @@
-"""Fits the shipped confidence model on one half of two sets, and reports how well it tells right from wrong on the other.
+"""Fits the shipped confidence model on one half of two sets, and reports how well it does on the other.
 
 The sets are the TechQA sample (real questions, a fifth of them unanswerable) and Brightloom's own cases.
 """

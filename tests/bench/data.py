@@ -28,7 +28,9 @@ def techqa() -> tuple[Path, list[Question]] | None:
         return None
     rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
     return folder / "articles", [
-        Question(row["id"], row["question"], frozenset(row["articles"] if row["answerable"] else ()), row["answer"] or "")
+        Question(
+            row["id"], row["question"], frozenset(row["articles"] if row["answerable"] else ()), row["answer"] or ""
+        )
         for row in rows
     ]
 

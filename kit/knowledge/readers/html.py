@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 __all__ = ["read_html"]
 
 MAX_SOURCE = 10_000_000
+_COLUMNS = 100  # of a table; cells further to the right join the last
 _ENOUGH = 250  # letters; of less than this trafilatura itself is not sure
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<[^<>]{10000,}")
+_SPAN = re.compile(r"\b(?:col|row)span\b", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _SUFFIX = re.compile(r"^(.*\S)\s+[|–—·-]\s+.*$", re.DOTALL)
 _DATES = ("article:modified_time", "og:updated_time", "last-modified", "dcterms.modified", "date", "dc.date")
@@ -51,6 +54,9 @@ def read_html(path: Path) -> Document:
     declared = _DECLARED.search(data[:4096])
     source = decoded(data, declared=declared.group(1).decode("ascii") if declared else "", limit=MAX_SOURCE)
     source = _PROLOGUE.sub("", source).replace("\0", "")
+    # The parser's time grows with the square of the attributes of one tag.
+    if any(len(tag.split()) > 5000 for tag in _LONG_TAG.findall(source)):
+        raise Unreadable("It is broken: a tag has thousands of attributes.")
     try:
         page = html.document_fromstring(source, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
     except (etree.ParserError, etree.XMLSyntaxError) as error:
@@ -125,6 +131,8 @@ def _main(blocks: list[str], source: str) -> list[str]:
     """The blocks from the first to the last of those that trafilatura keeps."""
     import trafilatura
 
+    # It writes out every place that a cell claims to span.
+    source = _SPAN.sub("data-span", source)
     text = trafilatura.extract(source, fast=True, favor_recall=True, include_comments=False)
     kept = _letters(text or "")
     if len(kept) < _ENOUGH:
@@ -248,7 +256,10 @@ def _grid(cells: list[list["Element"]]) -> list[list[str]]:
             if cell is None:
                 break
             text = squash(_inline_content(cell, spaced=True)).replace("|", "\\|")
-            for place in range(min(_integer(cell.get("colspan"), 1), 20) or 1):
+            if column == _COLUMNS:
+                line[-1] = f"{line[-1]} {text}".strip()
+                continue
+            for place in range(max(1, min(_integer(cell.get("colspan"), 1), _COLUMNS - column))):
                 line.append("" if place else text)
                 if (rows := min(_integer(cell.get("rowspan"), 1), 1000)) > 1:
                     hanging[column + place] = ("" if place else text, rows - 1)
