@@ -13,6 +13,7 @@ from kit.settings import Settings, cache_folder, find_workspace, load_settings
 if TYPE_CHECKING:
     from kit.assistant import Assistant, Reply, Turn, TurnRecord
     from kit.evals import Run, Suite
+    from kit.feasibility import Backtest
     from kit.governance import AuditStore
     from kit.knowledge import Hit, HybridRetriever, IndexReport
     from kit.models import Embedder
@@ -198,6 +199,26 @@ class Workspace:
         )
         write_reports(run)
         return run
+
+    def backtest(self, *, out: Path | None = None, progress: Progress | None = None) -> "Backtest":
+        """Replay the imported tickets into a folder, by default a new one under `.kit/backtests`.
+
+        Raises:
+            KitError: there are no tickets, index or model are not in order, or the folder cannot be used.
+        """
+        from kit.evals import new_run_folder
+        from kit.feasibility import load_tickets, run_backtest
+
+        return run_backtest(
+            self.assistant(),
+            load_tickets(self.root / "evals").tickets,
+            folder=out or new_run_folder(self.derived / "backtests"),
+            embedder=self.embedder,
+            costs=self.settings.costs,
+            articles=[article.article_id for article in self.retriever.build.articles],
+            facts=self.facts(),
+            progress=progress,
+        )
 
     def facts(self) -> dict[str, object]:
         """What a run has to say about the workspace, so that two runs can be told apart or compared."""

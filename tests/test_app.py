@@ -136,6 +136,7 @@ def words(html: str) -> str:
         ("[x](https://help.x.example.evil.example/)", "x"),
         ("[x](https://help.x.example@evil.example/)", "x"),
         ("see https://evil.example or www.evil.example", r"see https\://evil.example or www\.evil.example"),
+        ("xwww.evil.example, x.@evil.example", r"xwww\.evil.example, x.\@evil.example"),
         ("<https://evil.example>", r"https\://evil.example"),
         ("[x][1]\n\n[1]: https://evil.example", "x"),
         ("costs $4.99 & tax", r"costs $4.99 \& tax"),
@@ -265,8 +266,13 @@ def test_a_turn_that_fails_leaves_the_conversation_as_it_was(backend: Backend, m
 def test_the_message_that_failed_goes_back_to_the_box(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     warned: list[str] = []
     monkeypatch.setattr(gr, "Warning", lambda text, **_: warned.append(text))
-    *_, (messages, box, *_others) = Handlers(backend).turn("model", Session())
-    assert (messages, box, warned) == ([], "model", ["No key."])
+    steps = [values[:2] for values in Handlers(backend).turn("model", Session())]
+    assert (steps[0][1], steps[-1], warned) == ("", ([], "model"), ["No key."])
+
+
+def test_what_is_written_while_a_reply_comes_stays(backend: Backend) -> None:
+    first, *others = (values[1] for values in Handlers(backend).turn("plus?", Session()))
+    assert first == "" and all(box == gr.skip() for box in others)
 
 
 def turns(handlers: Handlers, *messages: str) -> Session:
@@ -371,7 +377,7 @@ def test_demo_builds_the_index_when_there_is_none(tmp_path: Path, monkeypatch: p
     launched: list[tuple[Path, int]] = []
     monkeypatch.setattr("kit.app.launch", lambda space, *, port: launched.append((space.root, port)))
     first, second = (CliRunner().invoke(app, ["demo", "-w", str(path), "--port", "7999"]) for _ in range(2))
-    assert first.output.startswith("There is no index yet; building it.\nIndexed 1 articles")
+    assert first.output.startswith("There is no index yet. Building it.\nIndexed 1 articles")
     assert second.output == ""
     assert launched == [(path, 7999)] * 2
 

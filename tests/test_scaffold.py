@@ -125,7 +125,7 @@ def test_refused(tmp_path: Path, docs: Path, path: str, given: list[str], words:
 def test_a_disk_that_fills_up_leaves_nothing(tmp_path: Path, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = names(tmp_path)
     monkeypatch.setattr("kit.scaffold.shutil.copyfile", _full)
-    with pytest.raises(KitError, match="shipping.md: The workspace cannot be made: No space left on device"):
+    with pytest.raises(KitError, match=r"shipping\.md: The workspace cannot be made: No space"):
         create_workspace(tmp_path / "new" / "shop", docs=[docs])
     assert names(tmp_path) == before
 

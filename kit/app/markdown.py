@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["escape_markdown", "plain_text", "safe_markdown", "web_host"]
 
-# The characters that start something within a line. `:`, `.` and `@` only matter in bare addresses.
-_INLINE = re.compile(r"[\\`*_\[\]<>&~|]|:(?=//)|(?<=\bwww)\.|(?<=\w)@(?=\w)", re.IGNORECASE)
+# The characters that start something within a line; `@`, `:` and `.` do in bare addresses.
+_INLINE = re.compile(r"[\\`*_\[\]<>&~|@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # What makes a line a heading, a list, a quotation, a rule, a table or a title with a line under it.
 _START = re.compile(r"(?m)^([^\S\n]*)([#+\-=:]|\d{1,9}(?=[.)]))")
 

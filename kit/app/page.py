@@ -102,19 +102,23 @@ class Handlers:
         if not message.strip():
             yield gr.skip(), "", *[gr.skip()] * 4
             return
+        # The box is emptied once; what is written there while the reply comes stays.
+        box: Any = ""
         for step in respond(self.backend, session, message):
-            yield self.update(step, message)
             if step.error:
+                # A message that got no reply goes back to where it was written.
+                box = message
                 gr.Warning(step.error, title="No reply")
+            yield self.update(step, box)
+            box = gr.skip()
 
-    def update(self, step: Step, message: str) -> tuple[Any, ...]:
+    def update(self, step: Step, box: Any) -> tuple[Any, ...]:
         """What a step changes on the page."""
         messages = [dict(one) for one in step.messages]
         if step.session is None:
-            # A message that got no reply goes back to where it was written.
-            return messages, message if step.error else "", *[gr.skip()] * 4
+            return messages, box, *[gr.skip()] * 4
         reply = step.session.last
-        return messages, "", self.panel(reply), gr.update(visible=True), trace_html(reply), step.session
+        return messages, box, self.panel(reply), gr.update(visible=True), trace_html(reply), step.session
 
     def anew(self) -> tuple[Any, ...]:
         """A new conversation."""

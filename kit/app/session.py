@@ -65,7 +65,7 @@ def respond(backend: "Backend", session: Session, message: str) -> Iterator[Step
         yield Step(session.shown, error=str(error))
     except Exception:  # Whatever a model or a tool does, the page goes on, and the log tells the rest.
         _log.exception("a turn failed")
-        yield Step(session.shown, error="Something went wrong, and nothing was sent. Please try again.")
+        yield Step(session.shown, error="Something went wrong with this reply. Please try again.")
 
 
 def _said(text: str, reply: "Reply | None" = None) -> Message:

@@ -90,6 +90,8 @@ def _after_route(state: TurnState) -> str:
         return "play"
     if conversation.handed_off or state["suspicious"] or not state["message"]:
         return "converse"
+    if state["picked"]:
+        return "retrieve"
     # Within a play the playbook has the lead, but a person can always be asked for, and danger always comes first.
     if conversation.play is not None:
         return "converse" if kind in ("person", "sensitive") else "play"
@@ -127,14 +129,18 @@ def _reply(state: TurnState, *, latency_ms: float) -> Reply:
 
 def _following(conversation: Conversation, state: TurnState, reply: Reply) -> Conversation:
     asked_back = state.get("asked_back")
+    handed_off = conversation.handed_off or reply.outcome == "handed_off"
+    # Nothing that was under way is lost by a message that was empty or talked to the model.
+    goes_on = (state["suspicious"] or not state["message"]) and "play" not in state and not handed_off
     return (
         conversation.said("customer", state["message"])
         .said("assistant", reply.text)
         .model_copy(
             update={
-                "play": state.get("play"),
-                "handed_off": conversation.handed_off or reply.outcome == "handed_off",
-                "asked_back": asked_back,
+                "play": conversation.play if goes_on else state.get("play"),
+                "handed_off": handed_off,
+                "asked_back": conversation.asked_back if goes_on else asked_back,
+                "offered": conversation.offered if goes_on else state.get("offered", ()),
                 "clarifications": conversation.clarifications + (asked_back is not None),
             }
         )

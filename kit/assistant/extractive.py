@@ -25,8 +25,8 @@ _LIMIT = re.compile(
 
 # A sentence that begins so leans on the one before it.
 _LEANS = re.compile(
-    r"(?:then|it|its|they|their|them|that|this|these|those|he|she|only|between|otherwise|instead|so|also|both|if so|if not)"
-    r"\b",
+    r"(?:then|it|its|they|their|them|that|this|these|those|he|she|only|between|otherwise|instead|so|also|both"
+    r"|if so|if not)\b",
     re.IGNORECASE,
 )
 

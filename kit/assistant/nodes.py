@@ -1,7 +1,7 @@
 """The nodes of a turn. Each takes the state and returns what it adds, with a line for the trace."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langgraph.config import get_stream_writer
@@ -9,10 +9,11 @@ from langgraph.config import get_stream_writer
 from kit.assistant import phrases
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.confidence import ConfidenceModel
-from kit.assistant.policy import decide
+from kit.assistant.options import picked
+from kit.assistant.policy import Decision, decide
 from kit.assistant.state import Said, TurnState
 from kit.assistant.types import Conversation
-from kit.knowledge import Found, HybridRetriever
+from kit.knowledge import Found, Hit, HybridRetriever
 from kit.playbooks import Handoff, HandoffReason, Playbook, Priority, Router, Tool, advance, begin
 from kit.safety import clean_message, looks_like_injection
 from kit.settings import Settings
@@ -52,7 +53,7 @@ class Nodes:
         message, cut = clean_message(state["message"], limit=self.settings.assistant.max_message_chars)
         said = Said()
         if not any(turn.role == "assistant" for turn in state["conversation"].turns):
-            said = _say(said, [Piece(f"{self.settings.disclosure}\n\n")])
+            said = _say(said, [Piece(f"{self.settings.disclosure.strip()}\n\n")])
         suspicious = looks_like_injection(message)
         notes = [f"{len(message)} characters"] + ["cut"] * cut + ["talks to the model"] * suspicious
         update: TurnState = {"message": message, "cut": cut, "suspicious": suspicious, "said": said}
@@ -62,7 +63,9 @@ class Nodes:
         """What kind of message this is."""
         route = self.router.route(state["message"])
         where = f"playbook {route.playbook}" if route.playbook else route.kind
-        return Result({"route": route}, f"{where} ({route.probability:.2f})")
+        article = self._picked(state["conversation"], state["message"])
+        note = f", picks {article}" if article else ""
+        return Result({"route": route, "picked": article}, f"{where} ({route.probability:.2f}){note}")
 
     def converse(self, state: TurnState) -> Result:
         """Everything that needs neither an article nor a playbook."""
@@ -89,19 +92,31 @@ class Nodes:
         # A trigger, such as the smell of burning, takes the lead from whatever was going on.
         if play is None or (route.certain and route.playbook != play.playbook):
             play = begin(self.playbooks[route.playbook or ""])
-        playbook = self.playbooks[play.playbook]
-        move = advance(playbook, play, state["message"], self.tools)
+        playbook = self.playbooks.get(play.playbook)
+        if playbook is None:
+            return self._pass_on(state, "tool_failure", note=f"there is no playbook {play.playbook} any more")
+        # What talks to the model may be read by a playbook, but sets nothing in motion.
+        tools = {} if state["suspicious"] else self.tools
+        move = advance(playbook, play, state["message"], tools)
         said = state["said"]
         for part in move.parts:
-            gap = "" if said.text == "" or said.text.endswith("\n\n") else "\n\n"
             if part.kind == "say":
-                said = _say(said, [Piece(gap + part.text)])
-            else:
-                said, _, _ = self._compose(_say(said, [Piece(gap)]), part.text, conversation, playbook.guidance)
+                said = _say(said, [Piece(_gap(said) + part.text)])
+                continue
+            before = len(said.citations)
+            said, note, whole = self._compose(said, part.text, conversation, playbook.guidance)
+            if not whole:
+                # The step was not done, or not to its end; what follows may rest on it.
+                reason: HandoffReason = "tool_failure" if len(said.citations) > before else "missing_knowledge"
+                passed = self._pass_on({**state, "said": said}, reason, note=f"{playbook.id}: {note}")
+                return replace(passed, update={**passed.update, "playbook": playbook.id})
         handoff = move.handoff
+        if handoff is None and said == state["said"]:
+            passed = self._pass_on(state, "missing_knowledge", note=f"{playbook.id}: it says nothing")
+            return replace(passed, update={**passed.update, "playbook": playbook.id})
         if handoff is not None:
-            if not move.parts:
-                said = _say(said, [Piece(phrases.hand_off(handoff.reason, handoff.team))])
+            if not move.announced:
+                said = _say(said, [Piece(_gap(said) + phrases.hand_off(handoff.reason, handoff.team))])
             handoff = handoff.model_copy(update={"summary": f"{handoff.summary} {_summary(state)}"})
         update: TurnState = {
             "said": said,
@@ -114,8 +129,12 @@ class Nodes:
 
     def retrieve(self, state: TurnState) -> Result:
         """The articles that may answer, and how sure that looks."""
-        question = _question(state["conversation"], state["message"])
-        found = self.retriever.find(question)
+        if article := state["picked"]:
+            question = f"{state['conversation'].asked_back}\n{self.retriever.article(article).title}"
+            found = self._first(self.retriever.find(question), article)
+        else:
+            question = _question(state["conversation"], state["message"])
+            found = self.retriever.find(question)
         confidence = self.confidence.confidence(found.signals)
         hits = [
             {
@@ -132,6 +151,8 @@ class Nodes:
 
     def decide(self, state: TurnState) -> Result:
         """Answer, ask back, hand off or decline."""
+        if state["picked"]:
+            return Result({"decision": Decision("answer", "the customer picked it")}, "answer: the customer picked it")
         decision = decide(
             state["found"],
             confidence=state["confidence"] or 0.0,
@@ -147,15 +168,20 @@ class Nodes:
             return self._pass_on(state, "missing_knowledge", note=note)
         if not whole:
             # What was said is supported, but a step or an exception may be missing: a person completes it.
-            return self._pass_on({**state, "said": _say(said, [Piece("\n\n")])}, "tool_failure", note=note)
+            return self._pass_on({**state, "said": said}, "tool_failure", note=note)
         return Result({"said": said, "outcome": "answered"}, note)
 
     def ask_back(self, state: TurnState) -> Result:
         """Ask which of the likely articles is meant."""
-        titles = [hit.passage.title for hit in state["found"].hits[:3]]
-        said = _say(state["said"], [Piece(phrases.clarify(titles))])
-        update: TurnState = {"said": said, "outcome": "clarified", "asked_back": state["question"]}
-        return Result(update, f"between {len(titles)} articles")
+        passages = [hit.passage for hit in state["found"].hits[:3]]
+        said = _say(state["said"], [Piece(phrases.clarify([passage.title for passage in passages]))])
+        update: TurnState = {
+            "said": said,
+            "outcome": "clarified",
+            "asked_back": state["question"],
+            "offered": tuple(passage.article_id for passage in passages),
+        }
+        return Result(update, f"between {len(passages)} articles")
 
     def hand_off(self, state: TurnState) -> Result:
         """Pass the conversation on because no article answers it."""
@@ -181,7 +207,9 @@ class Nodes:
                 before, whole = len(said.citations), True
                 try:
                     for piece in composer.compose(evidence):
-                        said = _say(said, [piece])
+                        first = len(said.citations) == before
+                        text = _gap(said) + piece.text.lstrip() if first else piece.text
+                        said = _say(said, [Piece(text, piece.citations)])
                 except ComposeFailure as failure:
                     notes.append(f"{composer.name}: {failure}")
                     whole = False
@@ -189,6 +217,21 @@ class Nodes:
                     notes.append(f"{composer.name}, {len(said.citations) - before} citations")
                     return said, "; ".join(notes), whole
         return said, "; ".join(notes) or "nothing was found", False
+
+    def _picked(self, conversation: Conversation, message: str) -> str | None:
+        """The article that the message picks out of those that the last reply asked about."""
+        articles = self.retriever.build.article
+        offered = [id for id in conversation.offered if id in articles]
+        place = picked([articles[id].title for id in offered], message) if offered else None
+        return None if place is None else offered[place]
+
+    def _first(self, found: Found, article_id: str) -> Found:
+        """What was found with one article before all others."""
+        own = [hit for hit in found.hits if hit.passage.article_id == article_id]
+        own = own or [Hit(rank=1, passage=self.retriever.passages_of(article_id)[0], score=0.0)]
+        others = [hit for hit in found.hits if hit.passage.article_id != article_id]
+        hits = [replace(hit, rank=rank) for rank, hit in enumerate([*own, *others], start=1)]
+        return replace(found, hits=tuple(hits))
 
     def _evidence(self, question: str, found: Found, conversation: Conversation, guidance: str) -> Evidence:
         first = found.hits[0].passage
@@ -210,8 +253,9 @@ class Nodes:
     def _reply(
         self, state: TurnState, text: str, outcome: Any, *, handoff: Handoff | None = None, note: str = ""
     ) -> Result:
+        said = state["said"]
         update: TurnState = {
-            "said": _say(state["said"], [Piece(text.replace("{company}", self.settings.name))]),
+            "said": _say(said, [Piece(_gap(said) + text.replace("{company}", self.settings.name))]),
             "outcome": outcome,
             "handoff": handoff,
         }
@@ -225,6 +269,11 @@ def _say(said: Said, pieces: Iterable[Piece]) -> Said:
         write(piece.text)
         said = Said(said.text + piece.text, (*said.citations, *piece.citations))
     return said
+
+
+def _gap(said: Said) -> str:
+    """What parts the next paragraph from what was said."""
+    return "" if said.text == "" or said.text.endswith("\n\n") else "\n\n"
 
 
 def _question(conversation: Conversation, message: str) -> str:

@@ -27,6 +27,7 @@ class TurnState(TypedDict, total=False):
     cut: bool
     suspicious: bool
     route: Route
+    picked: str | None
     question: str
     found: Found
     confidence: float | None
@@ -37,4 +38,5 @@ class TurnState(TypedDict, total=False):
     playbook: str | None
     play: Play | None
     asked_back: str | None
+    offered: tuple[str, ...]
     trace: tuple[TraceStep, ...]

@@ -72,6 +72,7 @@ class Conversation(BaseModel):
     """What was said so far and where a playbook stands. The assistant returns a new one with every reply.
 
     `asked_back` holds the question that the last reply asked to clarify; the answer to it is read together with it.
+    `offered` holds the ids of the articles that it asked about, in order.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -81,6 +82,7 @@ class Conversation(BaseModel):
     play: Play | None = None
     handed_off: bool = False
     asked_back: str | None = None
+    offered: tuple[str, ...] = ()
     clarifications: int = Field(0, ge=0)
 
     def said(self, role: Role, text: str) -> "Conversation":

@@ -27,8 +27,8 @@ def demo(
     space = Workspace.open(workspace)
     try:
         space.retriever  # noqa: B018  # Opens the index, or says that there is none.
-    except IndexUnavailable:
-        typer.echo("There is no index yet; building it.")
+    except IndexUnavailable as error:
+        typer.echo(f"{error.problem} Building it.")
         with progress_bar() as progress:
             report = space.index(progress=progress)
         typer.echo(f"Indexed {report.articles} articles as {report.passages} passages in {report.seconds:.1f} s.")

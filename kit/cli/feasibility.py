@@ -42,7 +42,9 @@ def import_(
         fields = list(read.source_fields)
         print_json({"tickets": len(read.tickets), "skipped": skipped, "source_fields": fields, "file": str(target)})
         return
-    typer.echo(f"Imported {len(read.tickets)} tickets ({read.encoding}) into {target}, personal data masked.")
+    count = f"{len(read.tickets)} ticket" + ("" if len(read.tickets) == 1 else "s")
+    typer.echo(f"Imported {count} ({read.encoding}) into {target}.")
+    typer.echo("E-mail and IP addresses, phone, card, account and social security numbers are masked; names are not.")
     if read.source_fields:
         typer.echo(f"Kept as they are, since the kit has no field for them: {', '.join(read.source_fields)}")
     if read.skipped:

@@ -92,10 +92,16 @@ def open_index(folder: Path, embedder: Embedder) -> Build:
     Raises:
         IndexUnavailable: there is none, it is damaged, or it was made with another embedder.
     """
-    current = _current(folder)
-    if current is None:
-        raise IndexUnavailable("There is no index yet.", path=folder, remedy="Run `kit index`.")
-    return open_build(current, embedder)
+    while True:
+        current = _current(folder)
+        if current is None:
+            raise IndexUnavailable("There is no index yet.", path=folder, remedy="Run `kit index`.")
+        try:
+            return open_build(current, embedder)
+        except IndexUnavailable:
+            # Two builds may have been finished meanwhile, and this one removed.
+            if _current(folder) == current:
+                raise
 
 
 def _current(folder: Path) -> Path | None:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,8 @@ __all__ = ["Build", "Manifest", "open_build", "vectors_of", "write_build"]
 
 FORMAT = 1
 _BATCH = 2000
+# Clients of one folder share what is open, and Chroma 1.5 does not guard the moment when one opens and another closes.
+_CLIENTS = Lock()
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,8 @@ def _client(folder: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder / "chroma"), Settings(anonymized_telemetry=False))
+    with _CLIENTS:
+        return chromadb.PersistentClient(str(folder / "chroma"), Settings(anonymized_telemetry=False))
 
 
 @contextmanager
@@ -197,7 +201,8 @@ def _chroma(folder: Path) -> Iterator[Any]:
     try:
         yield client
     finally:
-        client.close()
+        with _CLIENTS:
+            client.close()
 
 
 def _write_lines(path: Path, rows: Any) -> None:

@@ -6,11 +6,11 @@ a conversation can go on in another process.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from kit.playbooks.conditions import ConditionError, UnknownName, evaluate
 from kit.playbooks.fields import read_field, read_yes_no, volunteered
-from kit.playbooks.parser import placeholders
+from kit.playbooks.parser import filled, placeholders
 from kit.playbooks.schema import (
     Answer,
     Ask,
@@ -27,7 +27,7 @@ from kit.playbooks.schema import (
     Priority,
     Say,
 )
-from kit.playbooks.tools import Tool, ToolFailure
+from kit.playbooks.tools import Tool
 
 __all__ = ["Advance", "Part", "advance", "begin"]
 
@@ -45,13 +45,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Advance:
-    """What one message did. `play` is None once the playbook has ended; `path` holds the steps gone through."""
+    """What one message did. `play` is None once the playbook has ended; `path` holds the steps gone through.
+
+    `announced` says whether the parts tell the customer of a hand-off; most of those that no step makes do not.
+    """
 
     play: Play | None
     parts: tuple[Part, ...]
     outcome: Literal["answered", "clarified", "handed_off", "declined"]
     handoff: Handoff | None
     path: tuple[str, ...]
+    announced: bool = False
 
 
 def begin(playbook: Playbook) -> Play:
@@ -71,6 +75,7 @@ class _Stop(Exception):
     outcome: Literal["answered", "clarified", "handed_off", "declined"]
     handoff: Handoff | None = None
     waiting: str | None = None
+    announced: bool = False
 
 
 @dataclass
@@ -90,11 +95,15 @@ class _Engine:
 
     def run(self, message: str) -> Advance:
         try:
+            if self.is_stale():
+                self.hand_off("tool_failure")
             self.listen(message)
             self.collect_first()
             for _ in range(MAX_STEPS):
                 self.follow()
-            self.hand_off("tool_failure", text="")
+            # What goes round in circles was said over and over.
+            self.parts.clear()
+            self.hand_off("tool_failure")
         except _Stop as stop:
             play = None
             if stop.waiting:
@@ -106,8 +115,18 @@ class _Engine:
                         "attempts": self.attempts,
                     }
                 )
-            return Advance(play, tuple(self.parts), stop.outcome, stop.handoff, tuple(self.path))
+            return Advance(play, tuple(self.parts), stop.outcome, stop.handoff, tuple(self.path), stop.announced)
         raise AssertionError("hand_off always stops")
+
+    def is_stale(self) -> bool:
+        """Whether the playbook is no longer the one that the play was begun with, so that its place means nothing."""
+        if self.play.version != self.playbook.version or self.at >= len(self.playbook.steps):
+            return True
+        kind, _, name = (self.play.waiting or "").partition(":")
+        step = self.playbook.steps[self.at]
+        return (kind == "field" and name not in self.fields) or (
+            kind == "confirm" and not (isinstance(step, Do) and step.id == name)
+        )
 
     # What the customer said
 
@@ -129,9 +148,10 @@ class _Engine:
             return
         step = self.playbook.steps[self.at]
         assert isinstance(step, Do), "only a do step waits for a confirmation"
+        self.path.append(step.id)
         agreed = read_yes_no(message)
         if agreed is None:
-            self.ask_again(waiting, Collect(name="confirm", ask=self.fill(step.confirm)))
+            self.ask_again(waiting, Collect(name="confirm", ask=step.confirm))
         elif agreed:
             self.call(step)
         elif step.else_:
@@ -141,9 +161,9 @@ class _Engine:
             raise _Stop("answered")
 
     def ask_again(self, waiting: str, item: Collect) -> None:
-        self.attempts[item.name] = self.attempts.get(item.name, 0) + 1
-        if self.attempts[item.name] >= item.max_attempts:
-            self.hand_off("pending_clarification", text="")
+        self.attempts[waiting] = self.attempts.get(waiting, 0) + 1
+        if self.attempts[waiting] >= item.max_attempts:
+            self.hand_off("pending_clarification")
         self.say(item.on_reject or item.ask)
         raise _Stop("clarified", waiting=waiting)
 
@@ -204,11 +224,11 @@ class _Engine:
         self.at = self.places[step]
 
     def call(self, step: Do) -> None:
-        args = {name: self.filled(value) for name, value in step.args.items()}
+        args = {name: self.argument(value) for name, value in step.args.items()}
         try:
             result = self.tools[step.tool].call(args)
-        except ToolFailure:
-            self.hand_off("tool_failure", text="")
+        except Exception:  # A tool is the company's own code: whatever it raises, a person takes over.
+            self.hand_off("tool_failure")
         self.values[step.save_as or step.tool] = result
         self.next()
 
@@ -217,7 +237,10 @@ class _Engine:
             try:
                 applies = evaluate(rule.if_, self.values)
             except UnknownName:
-                continue
+                continue  # not collected or looked up yet
+            except ConditionError:
+                # Whether a limit is passed cannot be told, so it is not for the play to go on.
+                self.hand_off("tool_failure")
             if applies:
                 self.hand_off(rule.reason, team=rule.team, priority=rule.priority, text=rule.text)
 
@@ -226,31 +249,28 @@ class _Engine:
             return bool(evaluate(condition, self.values))
         except ConditionError:
             # A result without the key that the playbook relies on: the tool did not do its part.
-            self.hand_off("tool_failure", text="")
-            raise
+            self.hand_off("tool_failure")
 
     def hand_off(
         self, reason: HandoffReason, *, team: str = "Support", priority: Priority = "normal", text: str = ""
-    ) -> None:
+    ) -> NoReturn:
         if text:
             self.say(text)
         collected = {name: value for name, value in self.values.items() if name in self.fields}
         summary = f"{self.playbook.title}: stopped at step {self.path[-1]}." if self.path else f"{self.playbook.title}."
         handoff = Handoff(reason=reason, team=team, priority=priority, summary=summary, fields=collected)
-        raise _Stop("handed_off", handoff=handoff)
+        raise _Stop("handed_off", handoff=handoff, announced=bool(text))
 
     # Words
 
     def say(self, text: str) -> None:
-        if text:
-            self.parts.append(Part("say", self.fill(text)))
+        if said := self.fill(text).strip():
+            self.parts.append(Part("say", said))
 
     def fill(self, text: str) -> str:
-        for _, path in placeholders(text):
-            text = text.replace(f"{{{path}}}", _shown(self.lookup(path)))
-        return text
+        return filled(text, lambda path: _shown(self.lookup(path)))
 
-    def filled(self, value: str | int | float | bool) -> Any:
+    def argument(self, value: str | int | float | bool) -> Any:
         """An argument: one placeholder alone keeps its type."""
         if isinstance(value, str):
             found = placeholders(value)
@@ -263,8 +283,7 @@ class _Engine:
         try:
             return evaluate(path, self.values)
         except ConditionError:
-            self.hand_off("tool_failure", text="")
-            raise
+            self.hand_off("tool_failure")
 
 
 def _shown(value: Any) -> str:

@@ -10,8 +10,8 @@ from kit.text import content_words, words
 
 __all__ = ["read_field", "read_yes_no", "volunteered"]
 
-# "Yes" agrees wherever it stands. Other words of agreement count only as a clause of their own: "please" agrees, "please
-# hurry up" says nothing, and "before you go ahead, what is the fee" is no consent to anything.
+# "Yes" agrees wherever it stands. Other words of agreement count only as a clause of their own: "please" agrees,
+# "please hurry up" says nothing, and "before you go ahead, tell me the fee" is no consent to anything.
 _END = r"(?=\s*(?:$|[,.!;:)\n]|(?:please|thanks|thank you|then|thing|by me|with me)\b))"
 _YES = re.compile(
     r"\b(?:yes|yep|yeah|yup|aye)\b|^\W*y\W*$|👍"

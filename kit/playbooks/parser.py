@@ -1,17 +1,19 @@
 """Reads playbooks from Markdown files with a YAML head, and checks that they hang together."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from re._parser import SubPattern, parse  # type: ignore[import-not-found]
+from typing import Any
 
 from kit.errors import KitError
 from kit.playbooks.conditions import ConditionError, names_in
 from kit.playbooks.schema import Ask, Check, Do, Goto, HandOff, Playbook, Say
 from kit.playbooks.tools import Tool
-from kit.text import nearest
+from kit.text import nearest, words
 from kit.yamlfile import KeyPath, Located, load_yaml, read_text, validate
 
-__all__ = ["load_playbook", "load_playbooks", "placeholders", "playbook_files"]
+__all__ = ["filled", "load_playbook", "load_playbooks", "placeholders", "playbook_files"]
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)((?:\.[a-z][a-z0-9_]*)*)\}")
 
@@ -58,6 +60,29 @@ def placeholders(text: str) -> list[tuple[str, str]]:
     return [(name, name + rest) for name, rest in _PLACEHOLDER.findall(text)]
 
 
+def filled(text: str, value: Callable[[str], str]) -> str:
+    """The text with the value of each placeholder's path in its place; braces within a value stay what they are."""
+    return _PLACEHOLDER.sub(lambda match: value(match[1] + match[2]), text)
+
+
+def _may_run_forever(pattern: str) -> bool:
+    """Whether a repeat without limit holds another one: such a pattern can take years on thirty characters."""
+
+    def repeats(parts: Any, within: bool) -> bool:
+        for kind, argument in parts:
+            endless = str(kind) in ("MAX_REPEAT", "MIN_REPEAT") and argument[1] - argument[0] > 8
+            inner = argument if isinstance(argument, list | tuple) else [argument]
+            for part in inner:
+                for branch in part if isinstance(part, list) else [part]:
+                    if isinstance(branch, SubPattern) and repeats(branch, within or endless):
+                        return True
+            if endless and within:
+                return True
+        return False
+
+    return repeats(parse(pattern), False)
+
+
 class _Checker:
     """Finds what a playbook refers to and does not have."""
 
@@ -69,18 +94,31 @@ class _Checker:
         self.names = self.fields | results
 
     def check(self) -> None:
+        for number, trigger in enumerate(self.playbook.triggers):
+            if not words(trigger):
+                raise self.located.error(
+                    "A trigger without a word would match every message.", ("triggers", number), remedy="Remove it."
+                )
         seen: set[str] = set()
         for number, field in enumerate(self.playbook.collect):
             place: KeyPath = ("collect", number)
             self.unique(field.name, seen, (*place, "name"), "field")
             if field.type == "choice" and not field.choices:
-                raise self.located.error(f"The field `{field.name}` has no choices.", place, remedy="Add `choices: [..]`.")
+                raise self.located.error(
+                    f"The field `{field.name}` has no choices.", place, remedy="Add `choices: [..]`."
+                )
             try:
                 re.compile(field.pattern)
             except re.error as error:
                 raise self.located.error(
                     f"`{field.pattern}` is not a regular expression: {error}.", (*place, "pattern"), remedy="Mend it."
                 ) from error
+            if _may_run_forever(field.pattern):
+                raise self.located.error(
+                    f"`{field.pattern}` repeats what repeats already, so reading a message could take forever.",
+                    (*place, "pattern"),
+                    remedy="Give the outer or the inner repeat a limit, such as {1,8}.",
+                )
         seen = set()
         for number, step in enumerate(self.playbook.steps):
             place = ("steps", number)
@@ -138,7 +176,9 @@ class _Checker:
         try:
             names = names_in(condition)
         except ConditionError as error:
-            raise self.located.error(f"{error}.", place, remedy="Use fields, results, comparisons, and/or/not.") from error
+            raise self.located.error(
+                f"{error}.", place, remedy="Use fields, results, comparisons, and/or/not."
+            ) from error
         for name in sorted(names):
             self.known(name, self.names, place, "field or tool result")
 
