@@ -382,8 +382,8 @@ def test_demo_builds_the_index_when_there_is_none(tmp_path: Path, monkeypatch: p
     assert launched == [(path, 7999)] * 2
 
 
-def test_the_page_takes_its_words_from_the_workspace(sample: Path) -> None:
-    backend = open_backend(Workspace.open(sample))
+def test_the_page_takes_its_words_from_the_workspace(indexed_workspace: Path) -> None:
+    backend = open_backend(Workspace.open(indexed_workspace))
     assert backend.disclosure.startswith("You are chatting with") and "{" not in backend.disclosure
     assert len(backend.examples) == 4
     *_, last = respond(backend, Session(), "how much does plus cost per month")

@@ -154,10 +154,6 @@ def _only_pictures_and_empty_files(root: Path) -> None:
     (root / "playbooks/knowledge/empty.md").write_text("\n")
 
 
-def _no_folder(root: Path) -> None:
-    shutil.rmtree(root / "playbooks" / "knowledge")
-
-
 def _two_of_one_id(root: Path) -> None:
     (root / "playbooks/knowledge/warranty.html").write_text("<h1>Warranty</h1><p>Two years.</p>")
 
@@ -167,7 +163,6 @@ def _two_of_one_id(root: Path) -> None:
     [
         (_no_articles, ["playbooks/knowledge: There are no articles in this folder.", "Put articles there: .md"]),
         (_only_pictures_and_empty_files, ["No article in this folder could be read. Skipped: empty.md (It holds no"]),
-        (_no_folder, ["playbooks/knowledge: There is no such folder."]),
         (_two_of_one_id, ["warranty.html and warranty.md would both be the article `warranty`.", "Rename one"]),
     ],
 )
@@ -187,7 +182,7 @@ def test_documents_that_cannot_be_read_are_left_out_counted_and_named(kit: Run, 
     scan = pypdf.PdfWriter()
     scan.add_blank_page(200, 200)
     scan.write(folder / "scan.pdf")
-    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnot really")
+    (folder / "half.pdf").write_bytes(b"%PDF-1.7\nnot really")
     (folder / "broken.docx").write_bytes(b"PK\x03\x04 not really")
     (folder / "empty.md").write_text("")
     (folder / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0")
@@ -195,9 +190,9 @@ def test_documents_that_cannot_be_read_are_left_out_counted_and_named(kit: Run, 
     (folder / "deep" / "gone.md").symlink_to(folder / "nothing.md")
     reasons = {
         "broken.docx": "broken",
-        "broken.pdf": "broken",
         "deep/gone.md": "leads nowhere",
         "empty.md": "no text",
+        "half.pdf": "broken",
         "locked.pdf": "password",
         "old.doc": "Save it as .docx.",
         "scan.pdf": "scan",
@@ -226,12 +221,9 @@ def test_documents_that_cannot_be_read_are_left_out_counted_and_named(kit: Run, 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("type: say", "type: shout", ["refund.md:10:"]),
         ("owner: Payments", "ownr: Payments", ["refund.md:4:", "`ownr`", "Did you mean `owner`?"]),
         ("{order} is", "{oder} is", ["refund.md:10:", "`oder`", "Did you mean `order`?"]),
-        ("title: Refund", "title: [Refund", ["refund.md:", "not valid YAML"]),
-        ("---\nid", "id", ["refund.md:1:", "begins with a YAML head"]),
-        ("id: refund", "id: refunds", ["refund.md:2:", "differs from the file's name"]),
+        ("title: Refund", "title: Refund: now", ["refund.md:3:", "not valid YAML", "in quotes."]),
     ],
 )
 def test_playbooks(kit: Run, copy: Path, old: str, new: str, words: list[str]) -> None:
@@ -245,9 +237,7 @@ def test_playbooks(kit: Run, copy: Path, old: str, new: str, words: list[str]) -
     ("old", "new", "words"),
     [
         ("expect: answer", "expect: anwser", ["smoke.yaml:5:", "Did you mean `answer`?"]),
-        ("question:", "qestion:", ["smoke.yaml:4:", "Did you mean `question`?"]),
-        ("  - id: a", "  - id: [a", ["smoke.yaml:", "not valid YAML"]),
-        ("cases:", "gate: {deflektion: {min: 0.5}}\ncases:", ["smoke.yaml:2:", "Did you mean `deflection`?"]),
+        ("question: how", "question: so: how", ["smoke.yaml:4:", "not valid YAML", "in quotes."]),
         ("[warranty]", "[waranty]", ["smoke.yaml:6:", "there is no article `waranty`. Did you mean `warranty`?"]),
         ("[warranty]", "[warranty]\n    playbook: refnd", ["smoke.yaml:7:", "no playbook `refnd`", "`refund`"]),
     ],
@@ -264,10 +254,7 @@ def test_what_an_eval_cannot_do(kit: Run, copy: Path) -> None:
     assert_refused(kit("eval", "smok", "-w", copy), "There is no suite `smok`. Did you mean `smoke`?")
     assert_refused(kit("eval", "--gate", "-w", copy), "None of these suites has thresholds")
     assert_refused(kit("view", "--no-browser", "-w", copy), "There is no run yet. Make one with `kit eval`.")
-    assert_refused(kit("view", "x", "--no-browser", "-w", copy), "x: There is no run here.")
-    (copy / "evals" / "smoke.yaml").unlink()
-    assert_refused(kit("eval", "-w", copy), "evals: There are no suites here.")
-    assert tree(copy) == {path: kept for path, kept in before.items() if path != "evals/smoke.yaml"}
+    assert tree(copy) == before
 
 
 # The index
@@ -291,7 +278,7 @@ def _damaged(root: Path) -> None:
     path.write_bytes(path.read_bytes()[:-40])
 
 
-@pytest.mark.parametrize("command", [("search", "warranty"), ("ask", "warranty"), ("chat",), ("eval",)])
+@pytest.mark.parametrize("command", [("search", "warranty"), ("chat",), ("eval",)])
 def test_without_an_index_every_command_says_what_to_run(kit: Run, copy: Path, command: tuple[str, ...]) -> None:
     _missing(copy)
     before = tree(copy)
@@ -371,7 +358,6 @@ def test_output_files(kit: Run, shop: Path, tmp_path: Path) -> None:
     [
         ("openai:gpt-5-mini", ["`openai:gpt-5-mini` needs the key OPENAI_API_KEY.", "Set it in the environment"]),
         ("opnai:gpt-5-mini", ["The provider of the model `opnai:gpt-5-mini` is not known.", "`openai:gpt-5-mini`?"]),
-        ("openai:", ["`openai:` names a provider but no model."]),
     ],
 )
 def test_chat_models(kit: Run, copy: Path, model: str, words: list[str]) -> None:

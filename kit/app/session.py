@@ -21,16 +21,11 @@ Message = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Session:
-    """A conversation and its replies. `conversation` is None until the first message."""
+    """A conversation, its last reply, and the messages as shown. `conversation` is None until the first message."""
 
     conversation: "Conversation | None" = None
-    replies: "tuple[Reply, ...]" = ()
+    last: "Reply | None" = None
     shown: tuple[Message, ...] = ()
-
-    @property
-    def last(self) -> "Reply | None":
-        """The newest reply."""
-        return self.replies[-1] if self.replies else None
 
 
 @dataclass(frozen=True)
@@ -59,8 +54,7 @@ def respond(backend: "Backend", session: Session, message: str) -> Iterator[Step
             else:
                 following, reply = piece
                 shown = (*session.shown, asked, _said(reply.text, reply))
-                done = Session(following, (*session.replies, reply), shown)
-                yield Step(shown, done)
+                yield Step(shown, Session(following, reply, shown))
     except KitError as error:
         yield Step(session.shown, error=str(error))
     except Exception:  # Whatever a model or a tool does, the page goes on, and the log tells the rest.

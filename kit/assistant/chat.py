@@ -10,7 +10,7 @@ from kit.assistant.prompt import Prompt
 from kit.knowledge import Passage
 from kit.models import chat_failure
 from kit.safety import Vault, mask
-from kit.text import sentences
+from kit.text import ABBREVIATIONS, sentences
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["ChatComposer"]
 
 _MARK = re.compile(r"\s*\[(\d+)\]")
-# A sentence is complete once something follows its marks; until then more of it may come.
-_COMPLETE = re.compile(r"(?:[.!?:]|\])[\"')\]]*\s+")
+# A sentence is complete once something follows its marks; until then more of it may come. A colon ends none but at the
+# end of a line: "Never do this: …" must not be taken apart.
+_COMPLETE = re.compile(
+    r"(?P<all>[.!?][\"'”’)*_]*(?P<marks>(?:\s*\[\d+\]){0,9})|(?::|\[\d+\])(?:[ \t]*\[\d+\]){0,9}(?=[ \t]*\n))"
+    r"\s+(?=[^\s\[])"
+)
+_STEP = re.compile(r"\s*\d+[.)]\s+")
+_TOKEN = re.compile(r"<[A-Z]+_\d+>")
 _MAX_ANSWER = 8_000
 # Where providers say why a stream ended; a stream that never says so broke off.
 _ENDINGS = ("finish_reason", "stop_reason", "stopReason", "done_reason")
@@ -43,7 +49,8 @@ class ChatComposer:
         """The answer's sentences, each with the passages that support it.
 
         Raises:
-            ComposeFailure: the model failed, had no answer, or said nothing that its passages support.
+            ComposeFailure: the model failed, had no answer, said nothing that its passages support, or a step that they
+                do not.
         """
         vault = Vault()
         given = 0
@@ -52,6 +59,9 @@ class ChatComposer:
             if piece is not None:
                 given += 1
                 yield Piece(vault.restore(piece.text), piece.citations)
+            elif _STEP.match(sentence):
+                # A procedure with a hole in it is worse than none.
+                raise ComposeFailure("the model gave a step that its passages do not support")
         if not given:
             raise ComposeFailure("the model gave no sentence that its passages support")
 
@@ -61,8 +71,9 @@ class ChatComposer:
         # Plain replacement: a template engine would act on braces in a customer's or an article's text.
         guidance = f"\nHow to say it in this case:\n{evidence.guidance}" if evidence.guidance else ""
         system = self._prompt.text.replace("{company}", self._company).replace("{guidance}", guidance)
+        # Replies are masked too: they repeat what the customer gave.
         turns: list[BaseMessage] = [
-            HumanMessage(mask(turn.text, vault=vault).text) if turn.role == "customer" else AIMessage(turn.text)
+            (HumanMessage if turn.role == "customer" else AIMessage)(mask(turn.text, vault=vault).text)
             for turn in evidence.history[-_HISTORY:]
         ]
         passages = "\n\n".join(
@@ -105,27 +116,22 @@ class ChatComposer:
         for number in dict.fromkeys(cited):
             if 1 <= number <= len(passages):
                 passage = passages[number - 1]
-                if check_sentence(_without_number(text), passage.text).supported:
+                if check_sentence(_TOKEN.sub("", _STEP.sub("", text, count=1)), passage.text).supported:
                     return Piece(gap + text, (cite(passage, _quote(text, passage)),))
         return None
 
 
 def _end_of_sentence(buffer: str) -> int | None:
     """Where the first complete sentence ends, marks included; None while it may go on."""
-    at = 0
-    while match := _COMPLETE.search(buffer, at):
-        rest = buffer[match.end() :]
-        if not rest:
-            return None
-        if rest[0] == "[" or buffer[: match.start()].strip().isdigit():
-            at = match.end()
-            continue
-        return match.start() + len(match.group().rstrip())
+    for match in _COMPLETE.finditer(buffer):
+        before = buffer[: match.start()]
+        # "1. Hold the ring", "9 a.m. to 5 p.m.": only a mark or a new sentence after it makes such a full stop an end.
+        numbers = before.rpartition("\n")[2].strip().isdigit()
+        word = (before.split() or [""])[-1].lower().lstrip("(")
+        goes_on = word in ABBREVIATIONS or buffer[match.end()].islower()
+        if not numbers and not (goes_on and match["marks"] == ""):
+            return match.end("all")
     return None
-
-
-def _without_number(text: str) -> str:
-    return re.sub(r"^\s*\d+[.)]\s+", "", text)
 
 
 def _quote(text: str, passage: Passage) -> str:

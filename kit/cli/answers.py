@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kit.cli.common import AsJson, FromFile, OutFile, WorkspaceDir, print_json, run_batch
+from kit.cli.common import AsJson, FromFile, OutFile, WorkspaceDir, print_json, read_batch
 from kit.errors import KitError
 
 __all__ = ["register"]
@@ -38,8 +38,9 @@ def search(
         return {"hits": [hit.to_json() for hit in space.search(text, top=top)]}
 
     if source is not None:
+        batch = read_batch(source, output, needs="question")
         space.retriever  # noqa: B018  # Without an index no line can succeed: say it once, before the batch.
-        run_batch(source, output, needs="question", work=lambda row: hits(row["question"]), what="searching")
+        batch.run(lambda row: hits(row["question"]), what="searching")
     elif as_json:
         print_json({"id": None, **hits(query or "")})
     else:
@@ -62,12 +63,9 @@ def ask(
     _one_of("ask", question, source, output)
     space = Workspace.open(workspace)
     if source is not None:
+        batch = read_batch(source, output, needs="question")
         space.assistant()  # What is not in order is said once, before the batch.
-
-        def work(row: dict[str, Any]) -> dict[str, Any]:
-            return space.ask(row["question"], _history(row)).to_json()
-
-        run_batch(source, output, needs="question", work=work, what="answering")
+        batch.run(lambda row: space.ask(row["question"], _history(row)).to_json(), what="answering")
         return
     reply = space.ask(question or "")
     if as_json:

@@ -14,7 +14,7 @@ import typer
 from kit.errors import KitError
 from kit.progress import Progress
 
-__all__ = ["AsJson", "FromFile", "OutFile", "Row", "WorkspaceDir", "print_json", "progress_bar", "run_batch"]
+__all__ = ["AsJson", "Batch", "FromFile", "OutFile", "WorkspaceDir", "print_json", "progress_bar", "read_batch"]
 
 WorkspaceDir = Annotated[
     Path | None,
@@ -31,7 +31,7 @@ OutFile = Annotated[
 
 
 @dataclass(frozen=True)
-class Row:
+class _Row:
     """A line of a batch: its id and number, and its data or what is wrong with it."""
 
     id: Any
@@ -65,54 +65,68 @@ def progress_bar() -> Iterator[Progress]:
         yield report
 
 
-def run_batch(
-    source: Path,
-    target: Path | None,
-    *,
-    needs: str,
-    work: Callable[[dict[str, Any]], dict[str, Any]],
-    what: str,
-) -> None:
-    """Do `work` for each line of `source`, in order; a line that fails carries `error` instead of ending the batch.
+@dataclass(frozen=True)
+class Batch:
+    """Lines to work through, and where the results go: a file, written whole or not at all, or standard output."""
+
+    rows: Sequence[_Row]
+    target: Path | None
+
+    def run(self, work: Callable[[dict[str, Any]], dict[str, Any]], *, what: str) -> None:
+        """Do `work` for each line, in order; a line that fails carries `error` instead of ending the batch.
+
+        Args:
+            work: from a line's object to its result.
+            what: what the progress bar says.
+        """
+        results: list[dict[str, Any]] = []
+        with progress_bar() as progress:
+            for number, row in enumerate(self.rows, start=1):
+                results.append({"id": row.id, **_result(row, work)})
+                if self.target is None:
+                    typer.echo(_json_line(results[-1]), nl=False)
+                progress(what, number, len(self.rows))
+        if self.target is not None:
+            partial = self.target.with_name(self.target.name + ".partial")
+            partial.write_text("".join(map(_json_line, results)), encoding="utf-8")
+            partial.replace(self.target)
+        if failed := sum("error" in result for result in results):
+            print(f"{failed} of {len(results)} lines failed; each says why under `error`.", file=sys.stderr)
+
+
+def read_batch(source: Path, target: Path | None, *, needs: str) -> Batch:
+    """Read the lines of a batch.
 
     Args:
         source: JSON lines.
-        target: where the results go, written whole or not at all; standard output when None.
+        target: the file for the results; standard output when None.
         needs: the key that a line must have, with a text.
-        work: from a line's object to its result.
-        what: what the progress bar says.
 
     Raises:
         KitError: `source` cannot be read or no line of it is usable, or `target` cannot be written.
     """
     rows = _read_rows(source, needs)
+    # What cannot be written is said before the work is done, not after it.
     if target is not None:
-        _check_target(target)
-    results: list[dict[str, Any]] = []
-    failed = 0
-    with progress_bar() as progress:
-        for number, row in enumerate(rows, start=1):
-            result: dict[str, Any]
-            if row.error is None:
-                try:
-                    result = {"id": row.id, **work(row.data)}
-                except KitError as error:
-                    result = {"id": row.id, "error": f"line {row.line}: {error}"}
-                except Exception as error:  # One bad line must not cost the other thousand.
-                    result = {"id": row.id, "error": f"line {row.line}: {type(error).__name__}: {error}"}
-            else:
-                result = {"id": row.id, "error": f"line {row.line}: {row.error}"}
-            failed += "error" in result
-            if target is None:
-                typer.echo(_json_line(result), nl=False)
-            results.append(result)
-            progress(what, number, len(rows))
-    if target is not None:
-        partial = target.with_name(target.name + ".partial")
-        partial.write_text("".join(map(_json_line, results)), encoding="utf-8")
-        partial.replace(target)
-    if failed:
-        print(f"{failed} of {len(rows)} lines failed; each says why under `error`.", file=sys.stderr)
+        if target.is_dir():
+            raise KitError("This is a folder.", path=target, remedy="Name the file to write.")
+        if not target.parent.is_dir():
+            raise KitError("This folder does not exist.", path=target.parent, remedy="Make it, or write elsewhere.")
+        if not os.access(target.parent, os.W_OK):
+            raise KitError("You may not write to this folder.", path=target.parent, remedy="Write elsewhere.")
+    return Batch(rows, target)
+
+
+def _result(row: _Row, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    error = row.error
+    if error is None:
+        try:
+            return work(row.data)
+        except KitError as problem:
+            error = str(problem)
+        except Exception as problem:  # One bad line must not cost the other thousand.
+            error = f"{type(problem).__name__}: {problem}"
+    return {"error": f"line {row.line}: {error}"}
 
 
 def _json_line(value: Any) -> str:
@@ -124,17 +138,7 @@ def _json_line(value: Any) -> str:
     return text
 
 
-def _check_target(target: Path) -> None:
-    """Refuse what cannot be written before the work is done, not after it."""
-    if target.is_dir():
-        raise KitError("This is a folder.", path=target, remedy="Name the file to write.")
-    if not target.parent.is_dir():
-        raise KitError("This folder does not exist.", path=target.parent, remedy="Make it, or write elsewhere.")
-    if not os.access(target.parent, os.W_OK):
-        raise KitError("You may not write to this folder.", path=target.parent, remedy="Write elsewhere.")
-
-
-def _read_rows(source: Path, needs: str) -> Sequence[Row]:
+def _read_rows(source: Path, needs: str) -> Sequence[_Row]:
     try:
         # Not splitlines(): within a JSON string other signs that end a line, such as U+2028, may stand as they are.
         lines = source.read_text(encoding="utf-8-sig").split("\n")
@@ -151,14 +155,14 @@ def _read_rows(source: Path, needs: str) -> Sequence[Row]:
     return rows
 
 
-def _row(number: int, line: str, needs: str) -> Row:
+def _row(number: int, line: str, needs: str) -> _Row:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return Row(str(number), number, {}, f"this is not JSON ({error})")
+        return _Row(str(number), number, {}, f"this is not JSON ({error})")
     if not isinstance(data, dict):
-        return Row(str(number), number, {}, "this is not a JSON object")
+        return _Row(str(number), number, {}, "this is not a JSON object")
     id = data.get("id", str(number))
     if not isinstance(data.get(needs), str):
-        return Row(id, number, {}, f"there is no text under `{needs}`")
-    return Row(id, number, data)
+        return _Row(id, number, {}, f"there is no text under `{needs}`")
+    return _Row(id, number, data)

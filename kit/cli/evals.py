@@ -29,10 +29,11 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Run eval suites and print what came out, with n and intervals."""
-    from kit.evals import check_gate
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
+    from kit.evals import check_gate
+
     if gate and not any(suite.gate for suite in space.suites(suites or ())):
         raise KitError("None of these suites has thresholds, so there is no gate.", remedy="Give one a `gate`.")
     with progress_bar() as progress:
@@ -66,10 +67,11 @@ def view(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print where the report is.")] = False,
 ) -> None:
     """Open a run's report in the browser."""
-    from kit.reports import write_reports
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
+    from kit.reports import write_reports
+
     loaded = space.run(run)
     report = loaded.folder.resolve() / "report.html"
     if not report.is_file():

@@ -26,6 +26,9 @@ def init(
     docs: Annotated[
         list[Path] | None, typer.Option("--docs", metavar="PATH", help="A file or folder of articles; repeatable.")
     ] = None,
+    tickets: Annotated[
+        Path | None, typer.Option("--tickets", metavar="FILE", help="Past tickets, as `kit tickets import` takes them.")
+    ] = None,
     name: Annotated[str | None, typer.Option("--name", help="The company's name.")] = None,
 ) -> None:
     """Make a new workspace."""
@@ -33,8 +36,15 @@ def init(
 
     if sample and name:
         raise KitError("`--sample` comes with its own name.", remedy="Leave out `--name`, or change it in kit.toml.")
+    if tickets is not None:
+        from kit.feasibility import import_tickets, read_tickets
+
+        read_tickets(tickets)  # what is wrong with them is said before anything is made
     create_workspace(path, name=name, sample=sample, docs=docs or [])
     typer.echo(f"Made the workspace {path}.")
+    if tickets is not None:
+        read = import_tickets(tickets, path / "evals" / "tickets.jsonl")
+        typer.echo(f"Imported {len(read.tickets)} tickets, with personal data masked.")
     if sample or docs:
         typer.echo(f"Next: kit index -w {path}")
     else:

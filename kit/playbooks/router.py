@@ -4,11 +4,14 @@ Every kind is described by examples: those of the playbooks, what their owners s
 own list of what customers say anywhere. A logistic regression over their sentence vectors tells the kinds apart.
 """
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 from typing import Any, Literal
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +33,8 @@ STRENGTH = 3.0  # C of the regression
 AT_LEAST = 0.3  # below this probability a message is a question for the knowledge base
 KNOWN_ID = 3.0  # added to a playbook's log-odds when the message holds an identifier that it collects
 
-_EMAIL = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|<EMAIL_\d+>"
-_IDENTIFIER = re.compile(rf"{_EMAIL}|\b[A-Za-z-]*\d[\w-]*")
+_EMAIL = r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|<EMAIL_\d+>"
+_IDENTIFIER = re.compile(rf"{_EMAIL}|\b[A-Za-z-]{{0,20}}\d[\w-]*")
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def _learned(
             with np.load(cache, allow_pickle=False) as kept:
                 if str(kept["key"]) == key:
                     return kept["weights"], kept["bias"]
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             pass  # absent, cut short or of another version: learned again below
     from sklearn.linear_model import LogisticRegression
 
@@ -111,7 +114,8 @@ def _learned(
     weights, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
     if cache is not None:
         cache.parent.mkdir(parents=True, exist_ok=True)
-        partial = cache.with_suffix(".partial.npz")
+        # A name of its own: two processes may learn at the same time.
+        partial = cache.with_suffix(f".{os.getpid()}-{get_ident()}.npz")
         np.savez(partial, key=key, weights=weights, bias=bias)
         partial.replace(cache)
     return weights, bias

@@ -8,8 +8,8 @@ from kit.errors import KitError
 from kit.evals import Figure, write_whole
 from kit.feasibility import Assessment, Backtest, Check, Range, Replay, State, Value
 from kit.reports.figures import NOT_EVIDENCED, interval_text, value_text
-from kit.reports.html import _environment
-from kit.reports.markdown import _code, _table
+from kit.reports.html import environment
+from kit.reports.markdown import code_span, pipe_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,7 +31,7 @@ _SHOWN = 10  # disagreements; replays.jsonl has all
 def feasibility_html(report: Assessment) -> str:
     """The page: one file, no scripts, nothing loaded from elsewhere."""
     return (
-        _environment()
+        environment()
         .get_template("feasibility.html.j2")
         .render(
             report=report,
@@ -64,18 +64,18 @@ def feasibility_markdown(report: Assessment) -> str:
         ]
     parts.append(f"Run {report.run.id}. {period(report)}")
     targets = ("Target", "Goal", "Measured", "95 % interval", "n", "On", "")
-    parts += ["## Targets", _table(targets, map(_check_row, verdict.checks))]
+    parts += ["## Targets", pipe_table(targets, map(_check_row, verdict.checks))]
     parts += ["## Value", *_value_parts(report.value)]
     parts += ["## What to write next", *_gap_parts(report)]
     if report.backtest:
         rows = (
             (one.title, value_text(one), interval_text(one), str(one.n)) for one in report.backtest.figures.values()
         )
-        parts += ["## What became of the tickets", _table(("", "Value", "95 % interval", "n"), rows)]
+        parts += ["## What became of the tickets", pipe_table(("", "Value", "95 % interval", "n"), rows)]
     parts += ["## Risks, and what is not evidenced", "\n".join(f"- {risk}" for risk in report.risks)]
     if report.disagreements:
         head = ("Ticket", "Customer", "Cited first", "Linked by the agent")
-        parts += ["### Answers to read first", _table(head, _disagreement_rows(report.disagreements[:_SHOWN]))]
+        parts += ["### Answers to read first", pipe_table(head, _disagreement_rows(report.disagreements[:_SHOWN]))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -192,7 +192,7 @@ def _value_parts(worth: Value) -> Iterable[str]:
         rows.append(("Per contact with the assistant", money(contact.value, worth, 2), spread(contact, 2)))
     else:
         rows += [("With the assistant", NOT_EVIDENCED, ""), ("Saving", NOT_EVIDENCED, "")]
-    yield _table(("A month", "Estimate", "Range"), rows)
+    yield pipe_table(("A month", "Estimate", "Range"), rows)
     yield basis(worth)
 
 
@@ -205,15 +205,15 @@ def _gap_parts(report: Assessment) -> Iterable[str]:
         rows = (
             (
                 str(rank),
-                _code(gap.name),
+                code_span(gap.name),
                 str(len(gap.tickets)),
                 "–" if gap.minutes is None else f"{gap.minutes:,.0f}",
                 money(gap.cost_per_month, report.value),
-                _code(gap.examples[0]),
+                code_span(gap.examples[0]),
             )
             for rank, gap in enumerate(gaps.groups, start=1)
         )
-        yield _table(("", "Theme", "Tickets", "Minutes", "Cost a month", "For example"), rows)
+        yield pipe_table(("", "Theme", "Tickets", "Minutes", "Cost a month", "For example"), rows)
     else:
         yield "No theme came more than once among the tickets without an answer."
     if gaps.single:
@@ -222,4 +222,9 @@ def _gap_parts(report: Assessment) -> Iterable[str]:
 
 def _disagreement_rows(replays: Iterable[Replay]) -> Iterable[tuple[str, ...]]:
     for one in replays:
-        yield _code(one.ticket.id), _code(one.ticket.question), _code(one.cited or ""), _code(", ".join(one.linked))
+        yield (
+            code_span(one.ticket.id),
+            code_span(one.ticket.question),
+            code_span(one.cited or ""),
+            code_span(", ".join(one.linked)),
+        )

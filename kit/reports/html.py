@@ -22,7 +22,7 @@ def run_html(run: Run) -> str:
     slices = [one for one in (*summary.suites, *summary.tags) if one.cases < summary.overall.cases]
     cases = [(one, faults(one.case, one.transcript) if one.transcript else ()) for one in run.worst()[:MOST_CASES]]
     return (
-        _environment()
+        environment()
         .get_template("run.html.j2")
         .render(run=run, summary=summary, gate=check_gate(run), slices=slices, sliced=SLICED, cases=cases)
     )
@@ -44,7 +44,7 @@ def _bar(figure: Figure) -> dict[str, float] | None:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> "Environment":
+def environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

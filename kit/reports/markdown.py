@@ -24,7 +24,7 @@ def run_markdown(run: Run, *, worst: int = 5) -> str:
     if not run.complete:
         parts.append("The run broke off, so the figures are of a part of the cases.")
     if gate:
-        parts.append(_table(("", "Suite", "Metric", "Threshold", "Result"), _gate_rows(gate)))
+        parts.append(pipe_table(("", "Suite", "Metric", "Threshold", "Result"), _gate_rows(gate)))
     rows = (
         (
             f"{f.title} {'↑' if f.better == 'higher' else '↓'}",
@@ -35,12 +35,14 @@ def run_markdown(run: Run, *, worst: int = 5) -> str:
         )
         for f in whole.figures
     )
-    parts.append(_table(("Metric", "Value", "95 % interval", "n", "Unscored"), rows))
+    parts.append(pipe_table(("Metric", "Value", "95 % interval", "n", "Unscored"), rows))
     bad = [(record, _problem(record)) for record in run.worst() if _problem(record)]
     if bad[:worst]:
         parts.append(f"### Worst cases ({min(worst, len(bad))} of {len(bad)} with a fault)")
-        cells = ((_code(r.case.id), _code(r.case.messages[-1]), _code(problem)) for r, problem in bad[:worst])
-        parts.append(_table(("Case", "Customer", "Problem"), cells))
+        cells = (
+            (code_span(r.case.id), code_span(r.case.messages[-1]), code_span(problem)) for r, problem in bad[:worst]
+        )
+        parts.append(pipe_table(("Case", "Customer", "Problem"), cells))
     return "\n\n".join(parts) + "\n"
 
 
@@ -57,13 +59,13 @@ def _problem(record: Record) -> str:
     return "; ".join(faults(record.case, record.transcript))
 
 
-def _code(text: str) -> str:
+def code_span(text: str) -> str:
     """A text as a code span in a table, where nothing in it can act as Markdown, as HTML or as a mention."""
     short = squash(text).replace("`", "'")
     short = short if len(short) <= _LONGEST else short[: _LONGEST - 1] + "…"
     return "`" + short.replace("\\", "/").replace("|", "\\|") + "`"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def pipe_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,403 @@
+"""Every command through its real entry point, as its users call it."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kit as package
+from kit.models.fake_server import Behaviour, FakeOpenAI
+from tests.conftest import Run
+
+DISCLOSURE = "You are chatting with Brightloom's support assistant, an AI."
+QUESTION = "how much is express shipping?"
+REPLY_KEYS = ["id", "outcome", "text", "citations", "confidence", "playbook", "handoff", "latency_ms"]
+
+
+@pytest.fixture(scope="module")
+def demo(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The indexed sample workspace, for all commands that leave articles, playbooks and settings alone."""
+    return Path(shutil.copytree(sample, tmp_path_factory.mktemp("cli") / "demo"))
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    """JSON lines; that they can be read line by line is the point."""
+    assert text.endswith("\n")
+    return [json.loads(line) for line in text.removesuffix("\n").split("\n")]
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# Help
+
+
+def test_help_and_version(kit: Run) -> None:
+    shown = kit("--help")
+    assert shown.returncode == 0 and shown.stderr == ""
+    named = [line.split()[0] for line in shown.stdout.split("Commands:")[1].splitlines() if line.strip()]
+    expected = {"init", "index", "search", "ask", "chat", "demo", "eval", "view", "playbooks", "doctor"}
+    assert expected <= set(named)
+    assert "…" not in shown.stdout and "..." not in shown.stdout.split("Commands:")[1], "a summary is cut short"
+    assert kit("--version").stdout == f"support-kit {package.__version__}\n"
+
+
+# init and index
+
+
+def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
+    """The life of an index: new, unchanged, changed, an article gone, made anew."""
+    docs = tmp_path / "help"
+    write(docs / "returns.md", "# Returns\n\nYou can return a lamp within 30 days of delivery.\n")
+    write(docs / "orders" / "shipping.html", "<h1>Shipping</h1><p>Standard shipping costs $4.95 and takes 4 days.</p>")
+    one = write(tmp_path / "warranty.txt", "Warranty\n\nThe warranty lasts 2 years from the day of delivery.\n")
+    made = kit("init", "shop", "--docs", docs, "--docs", one, "--name", "Lumen & Co", cwd=tmp_path)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout == "Made the workspace shop.\nNext: kit index -w shop\n"
+    shop = tmp_path / "shop"
+    assert 'name = "Lumen & Co"\n' in (shop / "kit.toml").read_text()
+
+    deep = shop / "playbooks" / "knowledge" / "orders"
+    new = kit("index", cwd=deep)  # the workspace is the nearest one upwards
+    assert (new.returncode, new.stderr) == (0, "")
+    assert new.stdout.startswith("Indexed 3 articles as 3 passages in ") and "(6 texts embedded)" in new.stdout
+
+    again = kit("index", "-w", shop)
+    assert again.stdout == "Nothing has changed: 3 articles, 3 passages.\n"
+    told = json.loads(kit("index", "--json", "-w", shop).stdout)
+    assert list(told) == ["articles", "passages", "skipped", "embedded", "seconds"]
+    assert {**told, "seconds": 0} == {"articles": 3, "passages": 3, "skipped": [], "embedded": 0, "seconds": 0}
+
+    write(shop / "playbooks/knowledge/returns.md", "# Returns\n\nYou can return a lamp within 60 days of delivery.\n")
+    (shop / "playbooks/knowledge/warranty.txt").unlink()
+    write(shop / "playbooks/knowledge/price-list.rst", "Prices\n======\n")
+    changed = kit("index", "-w", shop)
+    assert changed.stdout.startswith("Indexed 2 articles as 2 passages in ") and "(1 texts embedded)" in changed.stdout
+    *_, count, left_out = changed.stdout.splitlines()
+    assert (
+        count == "Left out 1:"
+        and left_out == "  price-list.rst: Files of the kind .rst are not read. Convert it to Markdown."
+    )
+
+    found = json.loads(kit("search", "warranty", "--json", "--top", "10", "-w", shop).stdout)
+    assert list(found) == ["id", "hits"] and found["id"] is None
+    assert {hit["article_id"] for hit in found["hits"]} == {"returns", "orders/shipping"}
+    assert any("60 days" in hit["text"] for hit in found["hits"])
+
+    rebuilt = json.loads(kit("index", "--rebuild", "--json", "-w", shop).stdout)
+    assert (rebuilt["articles"], rebuilt["passages"], rebuilt["embedded"]) == (2, 2, 4)
+    assert rebuilt["skipped"] == [
+        {"path": "price-list.rst", "reason": "Files of the kind .rst are not read. Convert it to Markdown."}
+    ]
+
+
+def test_init_without_documents_says_what_to_do(kit: Run, tmp_path: Path) -> None:
+    made = kit("init", "empty", cwd=tmp_path)
+    assert made.stdout.splitlines()[1] == "Next: put articles into empty/playbooks/knowledge, then: kit index -w empty"
+    sample = kit("init", "demo", "--sample", cwd=tmp_path)
+    assert sample.stdout.splitlines() == ["Made the workspace demo.", "Next: kit index -w demo"]
+    listed = json.loads(kit("playbooks", "list", "--json", "-w", tmp_path / "demo").stdout)
+    assert {"refund", "lost-parcel"} <= {one["id"] for one in listed}
+
+
+# search
+
+
+def test_search(kit: Run, demo: Path) -> None:
+    shown = kit("search", QUESTION, "-w", demo)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    first = shown.stdout.splitlines()[0]
+    assert first.startswith("1. ") and "[orders/shipping-times-and-costs#" in first
+    assert [line[:2] for line in shown.stdout.splitlines() if line[:1].isdigit()] == ["1.", "2.", "3.", "4.", "5."]
+
+
+def test_search_of_a_file(kit: Run, demo: Path, tmp_path: Path) -> None:
+    rows = [
+        {"id": 7, "question": QUESTION, "other": "is passed over"},
+        {"question": "how do I reset the thermostat\u2028to factory settings?"},  # U+2028 ends no line of JSON
+        {"id": "c", "question": "\ud800"},
+    ]
+    source = tmp_path / "in.jsonl"
+    texts = [json.dumps(rows[0]), json.dumps(rows[1], ensure_ascii=False), json.dumps(rows[2]), ""]
+    source.write_bytes(("\ufeff" + "\r\n".join(texts)).encode())
+    target = write(tmp_path / "out.jsonl", "what was there before")
+    done = kit("search", "--from", source, "-o", target, "--top", "3", "-w", demo)
+    assert (done.returncode, done.stdout) == (0, "")
+    one, two, three = lines(target.read_text(encoding="utf-8"))
+    assert (one["id"], two["id"], three["id"]) == (7, "2", "c")
+    for row in (one, two):
+        assert list(row) == ["id", "hits"] and len(row["hits"]) == 3
+        assert [hit["rank"] for hit in row["hits"]] == [1, 2, 3]
+        assert len({hit["article_id"] for hit in row["hits"]}) == 3
+        for hit in row["hits"]:
+            assert list(hit) == ["rank", "article_id", "passage_id", "title", "score", "text"]
+            assert hit["passage_id"].startswith(hit["article_id"] + "#") and hit["text"] and hit["title"]
+        scores = [hit["score"] for hit in row["hits"]]
+        assert scores == sorted(scores, reverse=True)
+    assert one["hits"][0]["article_id"] == "orders/shipping-times-and-costs"
+    assert two["hits"][0]["article_id"] == "troubleshooting/restart-and-reset"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+
+
+# ask
+
+
+def test_ask(kit: Run, demo: Path) -> None:
+    shown = kit("ask", QUESTION, "-w", demo)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout.startswith(DISCLOSURE + "\n\n") and "$14.95" in shown.stdout
+    assert "  Source: Shipping times and costs (https://help.brightloom.example/orders/shipping" in shown.stdout
+    assert "  Confidence: 0." in shown.stdout
+
+
+def test_ask_as_json(kit: Run, demo: Path) -> None:
+    reply = json.loads(kit("ask", QUESTION, "--json", "-w", demo).stdout)
+    assert list(reply) == REPLY_KEYS
+    assert (reply["id"], reply["outcome"], reply["playbook"], reply["handoff"]) == (None, "answered", None, None)
+    assert reply["text"].startswith(DISCLOSURE + "\n\n") and "$14.95" in reply["text"]
+    assert 0.5 <= reply["confidence"] <= 1 and reply["latency_ms"] > 0
+    assert reply["citations"]
+    for citation in reply["citations"]:
+        assert list(citation) == ["article_id", "passage_id", "quote"] and citation["quote"]
+    assert reply["citations"][0]["article_id"] == "orders/shipping-times-and-costs"
+
+
+def test_ask_of_a_file(kit: Run, demo: Path, tmp_path: Path) -> None:
+    before = [
+        {"role": "customer", "text": "how much is express shipping?"},
+        {"role": "assistant", "text": "It is $14.95."},
+    ]
+    rows: list[Any] = [
+        {"id": "person", "question": "let me talk to a human please"},
+        {"id": "follow-up", "question": "and to Alaska?", "history": before},
+        {"id": "history", "question": "hello", "history": [{"role": "robot", "text": "x"}]},
+        "not an object",
+        {"id": "none"},
+        {"id": "burning", "question": "smells like burnt plastic by the thermostat"},
+        {"id": "poem", "question": "write a poem about my cat mr pickles"},
+    ]
+    source = write(tmp_path / "in.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    done = kit("ask", "--from", source, "-w", demo)
+    assert done.returncode == 0
+    assert done.stderr == "3 of 7 lines failed; each says why under `error`.\n"
+    person, follow_up, history, text, none, burning, poem = lines(done.stdout)
+    for row in (person, follow_up, burning, poem):
+        assert list(row) == REPLY_KEYS
+    assert person["outcome"] == "handed_off" and person["handoff"]["reason"] == "customer_request"
+    assert list(person["handoff"]) == ["reason", "team", "priority", "summary", "fields"]
+    assert "let me talk to a human please" in person["handoff"]["summary"]
+    # Read together with what was said before, and not greeted again.
+    assert follow_up["citations"][0]["article_id"] == "orders/shipping-times-and-costs"
+    assert not follow_up["text"].startswith(DISCLOSURE) and person["text"].startswith(DISCLOSURE)
+    assert (burning["playbook"], burning["handoff"]["reason"], burning["handoff"]["priority"]) == (
+        "overheating-safety",
+        "safety",
+        "urgent",
+    )
+    assert poem["outcome"] == "declined" and poem["citations"] == []
+    assert history == {
+        "id": "history",
+        "error": "line 3: `history` must be a list of {role, text}; roles: customer, assistant, agent.",
+    }
+    assert text == {"id": "4", "error": "line 4: this is not a JSON object"}
+    assert none == {"id": "none", "error": "line 5: there is no text under `question`"}
+
+
+# chat
+
+
+def test_chat(kit: Run, demo: Path) -> None:
+    talk = kit("chat", "-w", demo, stdin=f"{QUESTION}\nand how many days does that take?\n")
+    assert (talk.returncode, talk.stderr) == (0, "")
+    assert talk.stdout.count(DISCLOSURE) == 1 and talk.stdout.startswith(DISCLOSURE + "\n\n")
+    first, second = talk.stdout.split("  Confidence: ")[:2]
+    assert "$14.95" in first and "2 business days" in second
+    assert talk.stdout.count("  Source: Shipping times and costs") == 2
+
+
+def test_chat_follows_a_playbook(kit: Run, demo: Path) -> None:
+    """Asks, looks up, asks again, waits for the yes, acts; an empty line ends it."""
+    said = ["my parcel never came", "BL-104601", "yes", "a refund", "yes", "", "is not read"]
+    talk = kit("chat", "-w", demo, stdin="\n".join(said))
+    assert (talk.returncode, talk.stderr) == (0, "")
+    steps = [
+        DISCLOSURE,
+        "What is your order number?",
+        "replacement or a refund",
+        "Shall I go ahead?",
+        "Done. The parcel",
+    ]
+    places = [talk.stdout.find(step) for step in steps]
+    assert -1 not in places and places == sorted(places), talk.stdout
+    assert "BL-104601" in talk.stdout and "RF-" in talk.stdout[places[-1] :]
+    turns = lines((demo / ".kit" / "audit" / "turns.jsonl").read_text(encoding="utf-8"))
+    mine = [turn for turn in turns if turn["conversation_id"] == turns[-1]["conversation_id"]]
+    assert [turn["turn"] for turn in mine] == list(range(1, len(mine) + 1)) and len(mine) >= 4
+    assert {turn["reply"]["playbook"] for turn in mine} == {"lost-parcel"}
+
+
+# eval and view
+
+SUITE = """\
+suite: {name}
+gate: {{outcome_accuracy: {{{gate}}}}}
+cases:
+  - {{id: {name}-1, question: how much is express shipping?, expect: answer,
+     articles: [orders/shipping-times-and-costs], must_contain: ["$14.95"], reference: Express is $14.95.}}
+  - {{id: {name}-2, question: write a poem about my cat mr pickles, expect: decline}}
+"""
+
+
+def test_eval_and_view(kit: Run, demo: Path, tmp_path: Path) -> None:
+    space = Path(shutil.copytree(demo, tmp_path / "space"))
+    shutil.rmtree(space / "evals")
+    write(space / "evals" / "low.yaml", SUITE.format(name="low", gate="min: 0.5"))
+    # Nothing is below zero, so this threshold cannot be kept.
+    write(space / "evals" / "high.yaml", SUITE.format(name="high", gate="max: 0"))
+
+    kept = kit("eval", "low", "--gate", "--json", "-o", tmp_path / "runs" / "one", "-w", space)
+    assert (kept.returncode, kept.stderr) == (0, ""), kept
+    told = json.loads(kept.stdout)
+    assert list(told) == ["run", "summary", "gate"] and told["run"] == str(tmp_path / "runs" / "one")
+    figures = {figure["metric"]: figure for figure in told["summary"]["overall"]["figures"]}
+    assert (told["summary"]["overall"]["cases"], told["summary"]["overall"]["errors"]) == (2, 0)
+    assert {"deflection", "false_deflection", "needless_handoff", "csat_index", "rouge_l"} <= set(figures)
+    assert figures["outcome_accuracy"]["value"] == 1 and figures["outcome_accuracy"]["n"] == 2
+    assert 0 < figures["outcome_accuracy"]["low"] < 1 and figures["outcome_accuracy"]["definition"]
+    assert [(one["metric"], one["passed"]) for one in told["gate"]] == [("errors", True), ("outcome_accuracy", True)]
+    folder = tmp_path / "runs" / "one"
+    assert {path.name for path in folder.iterdir()} == {
+        "run.json",
+        "cases.jsonl",
+        "summary.json",
+        "summary.md",
+        "report.html",
+    }
+    info = json.loads((folder / "run.json").read_text())
+    assert info["facts"]["workspace"] == "Brightloom" and info["versions"]["kit"] == package.__version__
+    assert [row["case"]["id"] for row in lines((folder / "cases.jsonl").read_text())] == ["low-1", "low-2"]
+    assert "<html" in (folder / "report.html").read_text() and "## Eval run one" in (folder / "summary.md").read_text()
+    assert not (space / ".kit" / "runs").exists()
+
+    failed = kit("eval", "--gate", "-w", space)  # both suites; one of them does not keep its threshold
+    assert (failed.returncode, failed.stderr) == (1, ""), failed
+    assert "4 cases" in failed.stdout and "FAIL" in failed.stdout and "pass" in failed.stdout
+    assert "Deflection" in failed.stdout and "95 % interval" in failed.stdout and "Unscored" in failed.stdout
+    report = Path(failed.stdout.splitlines()[-1].removeprefix("Report: "))
+    assert report.parent.parent == space / ".kit" / "runs" and report.is_file()
+
+    newest = kit("view", "--no-browser", "-w", space)
+    assert (newest.returncode, newest.stdout) == (0, f"{report}\n")
+    (folder / "report.html").unlink()
+    named = kit("view", folder, "--no-browser", "-w", space)
+    assert named.stdout == f"{folder}/report.html\n" and (folder / "report.html").is_file()
+
+
+# playbooks and doctor
+
+
+def test_playbooks(kit: Run, demo: Path, tmp_path: Path) -> None:
+    table = kit("playbooks", "list", "-w", demo)
+    assert table.returncode == 0 and "lost-parcel" in table.stdout and "Shipping team" in table.stdout
+    rows = json.loads(kit("playbooks", "list", "--json", "-w", demo).stdout)
+    assert [list(row) for row in rows] == [["id", "title", "version", "owner", "status", "risk"]] * len(rows)
+    fine = kit("playbooks", "lint", "-w", demo)
+    assert (fine.returncode, fine.stdout) == (0, f"{len(rows)} playbooks, 0 with problems.\n")
+
+    space = tmp_path / "space"
+    write(space / "kit.toml", "")
+    shutil.copytree(demo / "playbooks", space / "playbooks", ignore=shutil.ignore_patterns("knowledge"))
+    refund, parcel = space / "playbooks" / "refund.md", space / "playbooks" / "lost-parcel.md"
+    refund.write_text(refund.read_text().replace("owner:", "ownr:"))
+    text = parcel.read_text().replace("tool: parcel_status", "tool: parcel_stats")
+    parcel.write_text(text)
+    line = 1 + text[: text.index("tool: parcel_stats")].count("\n")
+    broken = kit("playbooks", "lint", "-w", space)
+    assert (broken.returncode, broken.stderr) == (1, "")
+    first, second, total = broken.stdout.splitlines()
+    assert first == f"{parcel}:{line}: There is no tool `parcel_stats`. Did you mean `parcel_status`?"
+    assert second.startswith(f"{refund}:5: Unknown key `ownr`") and second.endswith("Did you mean `owner`?")
+    assert total == f"{len(rows)} playbooks, 2 with problems."
+    told = kit("playbooks", "lint", "--json", "-w", space)
+    assert told.returncode == 1
+    assert json.loads(told.stdout)["problems"][0] == {
+        "path": str(parcel),
+        "line": line,
+        "problem": "There is no tool `parcel_stats`.",
+        "remedy": "Did you mean `parcel_status`?",
+    }
+
+
+def test_doctor(kit: Run, demo: Path, tmp_path: Path) -> None:
+    well = kit("doctor", "-w", demo)
+    assert (well.returncode, well.stderr) == (0, "")
+    found = [line.split(":")[0].split(None, 1) for line in well.stdout.splitlines()]
+    names = ["machine", "workspace", "embedder", "playbooks", "index", "chat model"]
+    assert found == [["ok", name] for name in names]
+
+    write(tmp_path / "kit.toml", '[chat]\nmodel = "openai:gpt-5-mini"\n')
+    ill = kit("doctor", "--json", "-w", tmp_path)
+    assert (ill.returncode, ill.stderr) == (1, "")
+    checks = {one["name"]: one for one in json.loads(ill.stdout)["checks"]}
+    assert [name for name in names if not checks[name]["ok"]] == ["index", "chat model"]
+    assert checks["index"]["found"].endswith("There is no index yet. Run `kit index`.")
+    assert "OPENAI_API_KEY" in checks["chat model"]["found"]
+    assert [path.name for path in tmp_path.iterdir()] == ["kit.toml"]
+
+
+# A chat model
+
+
+@contextmanager
+def answering(space: Path, **server: Any) -> Iterator[FakeOpenAI]:
+    """A fake chat model, set up in the workspace's settings."""
+    settings = space / "kit.toml"
+    before = settings.read_text()
+    with FakeOpenAI(**server) as fake:
+        chat = f'[chat]\nmodel = "openai:fake"\nbase_url = "{fake.base_url}"\nmax_retries = 0\n'
+        settings.write_text(f"{before}\n{chat}")
+        try:
+            yield fake
+        finally:
+            settings.write_text(before)
+
+
+def test_a_chat_model_composes_and_what_it_says_is_checked(kit: Run, demo: Path, tmp_path: Path) -> None:
+    space = Path(shutil.copytree(demo, tmp_path / "space"))
+    good = "Sure: express costs $14.95 and takes 2 business days. [1]"
+    invented = "Express costs $14.95 and takes 2 business days. [1] Overnight delivery costs $39.50. [1]"
+
+    def ask() -> dict[str, Any]:
+        done = kit("ask", QUESTION, "--json", "-w", space)
+        assert (done.returncode, done.stderr) == (0, "")
+        reply: dict[str, Any] = json.loads(done.stdout)
+        assert reply["outcome"] == "answered" and reply["text"].startswith(DISCLOSURE + "\n\n")
+        assert {one["article_id"] for one in reply["citations"]} == {"orders/shipping-times-and-costs"}
+        return reply
+
+    offline = ask()["text"]
+
+    with answering(space, reply=good) as fake:
+        reply = ask()
+    assert reply["text"] == f"{DISCLOSURE}\n\n{good.removesuffix(' [1]')}"
+    (request,) = fake.requests
+    assert QUESTION in request["messages"][-1]["content"] and "$14.95" in request["messages"][-1]["content"]
+
+    with answering(space, reply=invented):
+        reply = ask()
+    assert reply["text"] == f"{DISCLOSURE}\n\nExpress costs $14.95 and takes 2 business days."
+
+    with answering(space, reply="Overnight delivery costs $39.50. [1]") as fake:
+        assert ask()["text"] == offline
+    assert len(fake.requests) == 1
+
+    with answering(space, behaviour=Behaviour("status", status=500)) as fake:
+        assert ask()["text"] == offline
+    assert len(fake.requests) == 1
