@@ -133,7 +133,12 @@ class Workspace:
         nodes = Nodes(
             settings=self.settings,
             retriever=retriever,
-            router=Router(self.playbooks, self.embedder, cache=self.derived / "router.npz"),
+            router=Router(
+                self.playbooks,
+                self.embedder,
+                topics=[article.title for article in retriever.build.articles],
+                cache=self.derived / "router.npz",
+            ),
             playbooks=playbooks,
             tools=self.tools,
             composers=composers,

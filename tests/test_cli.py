@@ -2,15 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import kit as package
-from kit.models.fake_server import Behaviour, FakeOpenAI
+from kit.models.fake_server import Behaviour, FakeOpenAI, Kind
 from tests.conftest import Run
 
 DISCLOSURE = "You are chatting with Brightloom's support assistant, an AI."
@@ -45,7 +43,6 @@ def test_help_and_version(kit: Run) -> None:
     named = [line.split()[0] for line in shown.stdout.split("Commands:")[1].splitlines() if line.strip()]
     expected = {"init", "index", "search", "ask", "chat", "demo", "eval", "view", "playbooks", "doctor"}
     assert expected <= set(named)
-    assert "…" not in shown.stdout and "..." not in shown.stdout.split("Commands:")[1], "a summary is cut short"
     assert kit("--version").stdout == f"support-kit {package.__version__}\n"
 
 
@@ -71,9 +68,6 @@ def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
 
     again = kit("index", "-w", shop)
     assert again.stdout == "Nothing has changed: 3 articles, 3 passages.\n"
-    told = json.loads(kit("index", "--json", "-w", shop).stdout)
-    assert list(told) == ["articles", "passages", "skipped", "embedded", "seconds"]
-    assert {**told, "seconds": 0} == {"articles": 3, "passages": 3, "skipped": [], "embedded": 0, "seconds": 0}
 
     write(shop / "playbooks/knowledge/returns.md", "# Returns\n\nYou can return a lamp within 60 days of delivery.\n")
     (shop / "playbooks/knowledge/warranty.txt").unlink()
@@ -92,6 +86,7 @@ def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
     assert any("60 days" in hit["text"] for hit in found["hits"])
 
     rebuilt = json.loads(kit("index", "--rebuild", "--json", "-w", shop).stdout)
+    assert list(rebuilt) == ["articles", "passages", "skipped", "embedded", "seconds"] and rebuilt["seconds"] > 0
     assert (rebuilt["articles"], rebuilt["passages"], rebuilt["embedded"]) == (2, 2, 4)
     assert rebuilt["skipped"] == [
         {"path": "price-list.rst", "reason": "Files of the kind .rst are not read. Convert it to Markdown."}
@@ -130,7 +125,9 @@ def test_search_of_a_file(kit: Run, demo: Path, tmp_path: Path) -> None:
     target = write(tmp_path / "out.jsonl", "what was there before")
     done = kit("search", "--from", source, "-o", target, "--top", "3", "-w", demo)
     assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "1 of 3 lines failed; each says why under `error`.\n"
     one, two, three = lines(target.read_text(encoding="utf-8"))
+    assert three == {"id": "c", "error": "line 3: `question` holds half of a character (an unpaired surrogate)"}
     assert (one["id"], two["id"], three["id"]) == (7, "2", "c")
     for row in (one, two):
         assert list(row) == ["id", "hits"] and len(row["hits"]) == 3
@@ -210,6 +207,28 @@ def test_ask_of_a_file(kit: Run, demo: Path, tmp_path: Path) -> None:
     assert none == {"id": "none", "error": "line 5: there is no text under `question`"}
 
 
+def test_a_company_without_playbooks_is_answered(kit: Run, tmp_path: Path) -> None:
+    """From a folder of articles to a cited answer, with nothing else in between."""
+    docs = tmp_path / "help"
+    write(docs / "returns.md", "# Returns\n\nYou can return a lamp within 30 days of delivery.\n")
+    write(docs / "shipping.md", "# Shipping\n\nStandard shipping costs $4.95 and takes 4 days.\n")
+    write(docs / "warranty.md", "# Warranty\n\nThe warranty lasts 2 years. It covers the motor and the lamp.\n")
+    shop = tmp_path / "shop"
+    assert kit("init", shop, "--docs", docs).returncode == kit("index", "-w", shop).returncode == 0
+    asked = {
+        "how long is the warranty": ("warranty", "2 years"),
+        "what does standard shipping cost": ("shipping", "$4.95"),
+        "can I return a lamp": ("returns", "30 days"),
+        "does the warranty cover the motor": ("warranty", "motor"),
+    }
+    source = write(tmp_path / "in.jsonl", "".join(json.dumps({"question": one}) + "\n" for one in asked))
+    done = kit("ask", "--from", source, "-w", shop)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    for row, (article, fact) in zip(lines(done.stdout), asked.values(), strict=True):
+        assert row["outcome"] == "answered" and fact in row["text"], row
+        assert row["citations"][0]["article_id"] == article
+
+
 # chat
 
 
@@ -268,7 +287,7 @@ def test_eval_and_view(kit: Run, demo: Path, tmp_path: Path) -> None:
     assert list(told) == ["run", "summary", "gate"] and told["run"] == str(tmp_path / "runs" / "one")
     figures = {figure["metric"]: figure for figure in told["summary"]["overall"]["figures"]}
     assert (told["summary"]["overall"]["cases"], told["summary"]["overall"]["errors"]) == (2, 0)
-    assert {"deflection", "false_deflection", "needless_handoff", "csat_index", "rouge_l"} <= set(figures)
+    assert {"deflection", "false_deflection", "needless_handoff", "csat_index", "reference_rouge"} <= set(figures)
     assert figures["outcome_accuracy"]["value"] == 1 and figures["outcome_accuracy"]["n"] == 2
     assert 0 < figures["outcome_accuracy"]["low"] < 1 and figures["outcome_accuracy"]["definition"]
     assert [(one["metric"], one["passed"]) for one in told["gate"]] == [("errors", True), ("outcome_accuracy", True)]
@@ -355,49 +374,37 @@ def test_doctor(kit: Run, demo: Path, tmp_path: Path) -> None:
 # A chat model
 
 
-@contextmanager
-def answering(space: Path, **server: Any) -> Iterator[FakeOpenAI]:
-    """A fake chat model, set up in the workspace's settings."""
-    settings = space / "kit.toml"
-    before = settings.read_text()
-    with FakeOpenAI(**server) as fake:
-        chat = f'[chat]\nmodel = "openai:fake"\nbase_url = "{fake.base_url}"\nmax_retries = 0\n'
-        settings.write_text(f"{before}\n{chat}")
-        try:
-            yield fake
-        finally:
-            settings.write_text(before)
-
-
 def test_a_chat_model_composes_and_what_it_says_is_checked(kit: Run, demo: Path, tmp_path: Path) -> None:
     space = Path(shutil.copytree(demo, tmp_path / "space"))
     good = "Sure: express costs $14.95 and takes 2 business days. [1]"
     invented = "Express costs $14.95 and takes 2 business days. [1] Overnight delivery costs $39.50. [1]"
 
-    def ask() -> dict[str, Any]:
-        done = kit("ask", QUESTION, "--json", "-w", space)
+    unsupported = "Overnight delivery costs $39.50. [1]"
+    behaviours: list[Behaviour | Kind] = ["ok", "ok", "ok", Behaviour("status", status=500)]
+    source = write(tmp_path / "in.jsonl", (json.dumps({"question": QUESTION}) + "\n") * len(behaviours))
+
+    def ask() -> list[str]:
+        done = kit("ask", "--from", source, "-w", space)
         assert (done.returncode, done.stderr) == (0, "")
-        reply: dict[str, Any] = json.loads(done.stdout)
-        assert reply["outcome"] == "answered" and reply["text"].startswith(DISCLOSURE + "\n\n")
-        assert {one["article_id"] for one in reply["citations"]} == {"orders/shipping-times-and-costs"}
-        return reply
+        rows = lines(done.stdout)
+        for row in rows:
+            assert row["outcome"] == "answered" and row["text"].startswith(DISCLOSURE + "\n\n")
+            assert {one["article_id"] for one in row["citations"]} == {"orders/shipping-times-and-costs"}
+        return [row["text"].removeprefix(DISCLOSURE + "\n\n") for row in rows]
 
-    offline = ask()["text"]
-
-    with answering(space, reply=good) as fake:
-        reply = ask()
-    assert reply["text"] == f"{DISCLOSURE}\n\n{good.removesuffix(' [1]')}"
-    (request,) = fake.requests
-    assert QUESTION in request["messages"][-1]["content"] and "$14.95" in request["messages"][-1]["content"]
-
-    with answering(space, reply=invented):
-        reply = ask()
-    assert reply["text"] == f"{DISCLOSURE}\n\nExpress costs $14.95 and takes 2 business days."
-
-    with answering(space, reply="Overnight delivery costs $39.50. [1]") as fake:
-        assert ask()["text"] == offline
-    assert len(fake.requests) == 1
-
-    with answering(space, behaviour=Behaviour("status", status=500)) as fake:
-        assert ask()["text"] == offline
-    assert len(fake.requests) == 1
+    offline = ask()
+    assert len(set(offline)) == 1 and "$14.95" in offline[0]
+    settings = space / "kit.toml"
+    with FakeOpenAI(reply=[good, invented, unsupported], behaviour=behaviours) as fake:
+        chat = f'[chat]\nmodel = "openai:fake"\nbase_url = "{fake.base_url}"\nmax_retries = 0\n'
+        settings.write_text(f"{settings.read_text()}\n{chat}")
+        texts = ask()
+    assert texts == [
+        "Sure: express costs $14.95 and takes 2 business days.",
+        "Express costs $14.95 and takes 2 business days.",
+        offline[0],
+        offline[0],
+    ]
+    assert len(fake.requests) == 4
+    prompt = fake.requests[0]["messages"][-1]["content"]
+    assert QUESTION in prompt and "[1] Shipping times and costs" in prompt and "$14.95" in prompt

@@ -14,7 +14,7 @@ from kit.assistant.types import Conversation, Reply, TraceStep
 
 __all__ = ["Assistant", "TurnRecord"]
 
-_CONVERSE = ("person", "greeting", "thanks", "goodbye", "not_solved", "sensitive", "off_topic", "model")
+_CONVERSE = ("person", "greeting", "thanks", "goodbye", "not_solved", "sensitive", "model")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _graph(nodes: Nodes) -> Any:
 def _after_route(state: TurnState) -> str:
     conversation, kind = state["conversation"], state["route"].kind
     if state["route"].certain:
-        return "play"
+        return "play" if kind == "playbook" else "converse"
     if conversation.handed_off or state["suspicious"] or not state["message"]:
         return "converse"
     if state["picked"]:

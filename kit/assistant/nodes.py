@@ -73,8 +73,9 @@ class Nodes:
         if conversation.handed_off:
             handoff = self._handoff(state, "customer_request")
             return self._reply(state, phrases.WITH_A_PERSON, "handed_off", handoff=handoff)
-        if state["suspicious"] or kind in ("model", "off_topic"):
-            return self._reply(state, phrases.DECLINE["model" if kind != "off_topic" else kind], "declined")
+        # A person can always be asked for, whatever else the message says.
+        if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):
+            return self._reply(state, phrases.DECLINE["model"], "declined")
         if not state["message"]:
             return self._reply(state, phrases.ASK["empty"], "clarified")
         if kind == "not_solved" and not _answered_before(conversation):
@@ -112,8 +113,7 @@ class Nodes:
                 return replace(passed, update={**passed.update, "playbook": playbook.id})
         handoff = move.handoff
         if handoff is None and said == state["said"]:
-            passed = self._pass_on(state, "missing_knowledge", note=f"{playbook.id}: it says nothing")
-            return replace(passed, update={**passed.update, "playbook": playbook.id})
+            said = _say(said, [Piece(phrases.NOTHING_MORE)])
         if handoff is not None:
             if not move.announced:
                 said = _say(said, [Piece(_gap(said) + phrases.hand_off(handoff.reason, handoff.team))])
@@ -157,6 +157,7 @@ class Nodes:
             state["found"],
             confidence=state["confidence"] or 0.0,
             asked_back=state["conversation"].clarifications,
+            off_topic=state["route"].kind == "off_topic",
             thresholds=self.settings.assistant,
         )
         return Result({"decision": decision}, f"{decision.action}: {decision.because}")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["ASK", "CONVERSATION", "DECLINE", "WITH_A_PERSON", "clarify", "hand_off"]
+__all__ = ["ASK", "CONVERSATION", "DECLINE", "NOTHING_MORE", "WITH_A_PERSON", "clarify", "hand_off"]
 
 CONVERSATION: Final = {
     "greeting": "Hello. What can I help you with?",
@@ -19,6 +19,9 @@ ASK: Final = {
     "empty": "I did not get a question. What can I help you with?",
     "vague": "I'm sorry that it isn't working. What are you trying to do, and what happens instead?",
 }
+
+# For a playbook that ends without a word.
+NOTHING_MORE: Final = "That is all for this. Is there anything else I can help with?"
 
 WITH_A_PERSON: Final = "A colleague has this conversation now and will reply here."
 

@@ -17,19 +17,22 @@ class Decision:
     because: str
 
 
-def decide(found: Found, *, confidence: float, asked_back: int, thresholds: Thresholds) -> Decision:
+def decide(found: Found, *, confidence: float, asked_back: int, off_topic: bool, thresholds: Thresholds) -> Decision:
     """The decision for a question to the knowledge base.
 
     Args:
         found: the search's result.
         confidence: the probability that the first hit answers the question.
         asked_back: how often this conversation was asked to clarify.
+        off_topic: whether the router takes the question for one that has nothing to do with the company.
         thresholds: the operating point in force.
     """
     if not found.hits:
         return Decision("hand_off", "nothing was found")
     if confidence >= thresholds.answer_threshold:
         return Decision("answer", f"confidence {confidence:.2f} ≥ {thresholds.answer_threshold:.2f}")
+    if off_topic:
+        return Decision("decline", f"off topic, and confidence {confidence:.2f} too low")
     if found.signals.scope < thresholds.scope_threshold:
         return Decision(
             "decline", f"likeness to any article {found.signals.scope:.2f} < {thresholds.scope_threshold:.2f}"

@@ -76,7 +76,10 @@ def ask(
 
 
 def chat(*, workspace: WorkspaceDir = None) -> None:
-    """Talk to the assistant in the terminal; an empty line or Ctrl-D ends it."""
+    """Talk to the assistant in the terminal.
+
+    An empty line or Ctrl-D ends it.
+    """
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)

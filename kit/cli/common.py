@@ -165,4 +165,6 @@ def _row(number: int, line: str, needs: str) -> _Row:
     id = data.get("id", str(number))
     if not isinstance(data.get(needs), str):
         return _Row(id, number, {}, f"there is no text under `{needs}`")
+    if any("\ud800" <= sign <= "\udfff" for sign in data[needs]):
+        return _Row(id, number, {}, f"`{needs}` holds half of a character (an unpaired surrogate)")
     return _Row(id, number, data)

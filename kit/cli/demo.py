@@ -20,7 +20,10 @@ def demo(
     workspace: WorkspaceDir = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Taken: the next free one.")] = 7860,
 ) -> None:
-    """Talk to the assistant in the browser, with its sources beside it; Ctrl-C ends it."""
+    """Talk to the assistant in the browser.
+
+    Its sources stand beside it. Ctrl-C ends it.
+    """
     from kit.app import launch
     from kit.workspace import Workspace
 

@@ -80,7 +80,10 @@ def index(
 
 
 def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
-    """Check machine, model, workspace, index and chat model; say what to do about what is not in order."""
+    """Check that all is in order, and say what to do if not.
+
+    Machine, workspace, embedder, playbooks, index, chat model. Exits with 1 if one of them is not in order.
+    """
     import platform
     import shutil
 

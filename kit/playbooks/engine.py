@@ -184,6 +184,8 @@ class _Engine:
     def follow(self) -> None:
         """Execute one step and move to the next."""
         self.check_hand_off()
+        if self.at >= len(self.playbook.steps):
+            raise _Stop("answered")
         step = self.playbook.steps[self.at]
         self.path.append(step.id)
         match step:
@@ -214,8 +216,6 @@ class _Engine:
             case End(text=text, outcome=outcome):
                 self.say(text)
                 raise _Stop(outcome)
-        if self.at >= len(self.playbook.steps):
-            raise _Stop("answered")
 
     def next(self) -> None:
         self.at += 1

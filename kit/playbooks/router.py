@@ -1,12 +1,13 @@
 """Decides what a message is: a case for a playbook, a question for the knowledge base, or something else.
 
-Every kind is described by examples: those of the playbooks, what their owners say they are *not* for, and the kit's
-own list of what customers say anywhere. A logistic regression over their sentence vectors tells the kinds apart.
+Every kind is described by examples: those of the playbooks, what their owners say they are *not* for, the topics of
+the knowledge base, and the kit's own list of what customers say anywhere. A logistic regression over their sentence
+vectors tells the kinds apart.
 """
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import get_ident
@@ -30,7 +31,9 @@ Kind = tuple[RouteKind, str | None]
 
 # Chosen on every other first message of Brightloom's suites, reported on the rest: see the CHANGELOG.
 STRENGTH = 3.0  # C of the regression
-AT_LEAST = 0.3  # below this probability a message is a question for the knowledge base
+AT_LEAST = 0.3  # a playbook less probable than this does not begin: the message is a question for the knowledge base
+SURE = 0.5  # the same for the kit's own kinds, which are short and formulaic where they are real
+MOST_TOPICS = 200
 KNOWN_ID = 3.0  # added to a playbook's log-odds when the message holds an identifier that it collects
 
 _EMAIL = r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|<EMAIL_\d+>"
@@ -39,7 +42,7 @@ _IDENTIFIER = re.compile(rf"{_EMAIL}|\b[A-Za-z-]{{0,20}}\d[\w-]*")
 
 @dataclass(frozen=True)
 class Route:
-    """Where a message goes, with the estimated probability of that kind; `certain` if a playbook's trigger says so."""
+    """Where a message goes, with the estimated probability of the likeliest kind; `certain` if a trigger says so."""
 
     kind: RouteKind
     playbook: str | None
@@ -54,12 +57,23 @@ class Router:
     embedder changes.
     """
 
-    def __init__(self, playbooks: Sequence[Playbook], embedder: Embedder, *, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        playbooks: Sequence[Playbook],
+        embedder: Embedder,
+        *,
+        topics: Sequence[str] = (),
+        cache: Path | None = None,
+    ) -> None:
         active = [playbook for playbook in playbooks if playbook.status == "active"]
         self._embedder = embedder
-        self._triggers = [(_words(text), playbook.id) for playbook in active for text in playbook.triggers]
+        intents = _intents()
+        self._triggers: list[tuple[frozenset[str], Kind]] = [
+            (_words(text), ("playbook", playbook.id)) for playbook in active for text in playbook.triggers
+        ]
+        self._triggers += [(_words(text), (kind, None)) for kind, texts in intents["triggers"].items() for text in texts]
         self._patterns = {playbook.id: _patterns(playbook) for playbook in active}
-        examples, owners = _examples(active)
+        examples, owners = _examples(active, intents["examples"], topics)
         self._kinds: list[Kind] = list(dict.fromkeys(owners))
         labels = [self._kinds.index(owner) for owner in owners]
         self._weights, self._bias = _learned(examples, labels, embedder, cache)
@@ -67,9 +81,9 @@ class Router:
     def route(self, message: str) -> Route:
         """What the message is."""
         said = _words(message)
-        for trigger, owner in self._triggers:
+        for trigger, (kind, owner) in self._triggers:
             if trigger <= said:
-                return Route("playbook", owner, 1.0, certain=True)
+                return Route(kind, owner, 1.0, certain=True)
         odds = self._weights @ self._embedder.encode([_generic(message)])[0] + self._bias
         for index, (_, playbook) in enumerate(self._kinds):
             if playbook and any(pattern.search(message) for pattern in self._patterns[playbook]):
@@ -77,20 +91,29 @@ class Router:
         shares = np.exp(odds - odds.max())
         shares /= shares.sum()
         best = int(shares.argmax())
-        if shares[best] < AT_LEAST:
-            return Route("knowledge", None, float(shares[self._kinds.index(("knowledge", None))]))
         kind, playbook = self._kinds[best]
+        if shares[best] < (AT_LEAST if kind == "playbook" else SURE):
+            kind, playbook = "knowledge", None
         return Route(kind, playbook, float(shares[best]))
 
 
-def _examples(playbooks: Sequence[Playbook]) -> tuple[list[str], list[Kind]]:
-    """Every example with the kind that it is one of."""
+def _intents() -> Any:
+    """What the kit itself knows of kinds: triggers and examples, by kind."""
     path = Path(__file__).with_name("intents.yaml")
-    pairs: list[tuple[str, Kind]] = []
+    return load_yaml(read_text(path), path=path).data
+
+
+def _examples(
+    playbooks: Sequence[Playbook], intents: Mapping[RouteKind, Sequence[str]], topics: Sequence[str]
+) -> tuple[list[str], list[Kind]]:
+    """Every example with the kind that it is one of."""
+    # Of a large help centre evenly spread topics: more of them would only outweigh the playbooks.
+    spread = topics[:: max(1, -(-len(topics) // MOST_TOPICS))]
+    pairs: list[tuple[str, Kind]] = [(topic, ("knowledge", None)) for topic in spread]
     for playbook in playbooks:
         pairs += [(text, ("playbook", playbook.id)) for text in playbook.examples]
         pairs += [(text, ("knowledge", None)) for text in playbook.not_for]
-    for kind, examples in load_yaml(read_text(path), path=path).data.items():
+    for kind, examples in intents.items():
         pairs += [(text, (kind, None)) for text in examples]
     return [text for text, _ in pairs], [kind for _, kind in pairs]
 

@@ -1,0 +1,946 @@
+import json
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kit.errors import KitError
+from kit.playbooks import (
+    Advance,
+    Play,
+    Playbook,
+    TableTool,
+    Tool,
+    ToolFailure,
+    advance,
+    begin,
+    load_playbook,
+    load_playbooks,
+    load_tools,
+    playbook_files,
+)
+from kit.playbooks.conditions import ConditionError, UnknownName, evaluate, names_in
+from kit.playbooks.fields import read_field, read_yes_no, volunteered
+from kit.playbooks.parser import filled, placeholders
+from kit.playbooks.schema import Collect, Do
+from tests.conftest import ROOT
+
+# The same examples on every machine, and none that fails because the machine is slow.
+settings.register_profile("kit", deadline=None, derandomize=True, database=None)
+settings.load_profile("kit")
+
+PLAYBOOKS = ROOT / "playbooks"
+BRIGHTLOOM = {playbook.id: playbook for playbook in load_playbooks(PLAYBOOKS, load_tools(PLAYBOOKS))}
+TOOLS = load_tools(PLAYBOOKS)
+
+HEAD = """\
+id: example
+title: An example
+owner: Test team
+when_to_use: In tests.
+examples: [one, two, three]
+"""
+ASK_NUMBER = r"""
+collect:
+  - {name: order, ask: Which order?, pattern: 'BL-\d{6}', on_reject: 'BL- and six digits, please.', max_attempts: 3}
+"""
+
+
+class Recorder:
+    """A tool that remembers its calls and answers, or fails, as it is told."""
+
+    def __init__(self, answer: Any = None, *, changes: bool = False) -> None:
+        self.answer, self.changes = {"ok": True} if answer is None else answer, changes
+        self.calls: list[dict[str, Any]] = []
+
+    def call(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        self.calls.append(dict(args))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        answer: dict[str, Any] = self.answer
+        return answer
+
+
+Write = Callable[..., Playbook]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Loads a playbook with these lines after its head."""
+
+    def loaded(lines: str, tools: Mapping[str, Tool] | None = None, *, head: str = HEAD) -> Playbook:
+        path = tmp_path / "example.md"
+        path.write_text(f"---\n{head}{lines.lstrip()}---\n\n# Guidance\n\nBe kind.\n", encoding="utf-8")
+        return load_playbook(path, tools or {})
+
+    return loaded
+
+
+def steps(*lines: str) -> str:
+    return "steps:\n" + "".join(f"  - {line}\n" for line in lines)
+
+
+@dataclass
+class Talk:
+    """A play and what came of it. After every message the play goes through JSON, as between two processes."""
+
+    playbook: Playbook
+    tools: Mapping[str, Tool] = field(default_factory=dict)
+    play: Play | None = None
+    last: Advance | None = None
+
+    def __post_init__(self) -> None:
+        self.play = self.play or begin(self.playbook)
+
+    def say(self, message: str) -> str:
+        """Send a message; returns what is said, with ` / ` between the parts."""
+        assert self.play is not None, "the play has ended"
+        before = self.play.model_dump_json()
+        self.last = advance(self.playbook, Play.model_validate_json(before), message, self.tools)
+        assert self.play.model_dump_json() == before
+        self.play = self.last.play
+        return " / ".join(part.text for part in self.last.parts)
+
+
+# Conditions
+
+
+@pytest.mark.parametrize(
+    ("condition", "value"),
+    [
+        ("order.total > 200 and order.days <= 30", True),
+        ("not order.refunded", True),
+        ("order.total - 9 == 219 and -order.days < 0", True),
+        ("1 < order.days < 10", False),
+        ("reason == 'faulty' or opened", True),
+        ("reason in ['faulty', 'wrong']", True),
+        ("reason not in ('a', 'b')", True),
+        ("true and not no", True),
+        ("order.days / 2", 6),
+        ("\n  opened\n", False),
+        ("None == 1", False),
+        ("order.payment.card", "Visa"),
+    ],
+)
+def test_a_condition_has_its_value(condition: str, value: Any) -> None:
+    order = {"total": 228, "days": 12, "refunded": False, "payment": {"card": "Visa"}}
+    assert evaluate(condition, {"order": order, "reason": "faulty", "opened": False}) == value
+
+
+@pytest.mark.parametrize(
+    "condition", ["missing", "order.missing", "order.total.cents", "reason.upper", "order.__class__"]
+)
+def test_an_unknown_name_is_told_from_a_bad_condition(condition: str) -> None:
+    with pytest.raises(UnknownName):
+        evaluate(condition, {"order": {"total": 1}, "reason": "faulty"})
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "__import__('os').system('true')", "open('x')", "(lambda: 1)()", "[x for x in order]", "{**order}",
+        "order['total']",
+        "f'{order}'", "1 if order else 2", "(y := 3)", "*order", "x is 3", "2 ** 3", "~1", "+1", "1 << 3", "a @ b",
+        "7 // 2",
+        "7 % 2", "...", "b'x'", "1j", "await x", "yield x", "x; y", "import os", "x = 1", "", " ", "#", "a b",
+        "'\\d", "(" * 500,
+    ],
+)  # fmt: skip
+def test_what_is_no_condition_is_refused_when_it_is_loaded(condition: str) -> None:
+    with pytest.raises(ConditionError):
+        names_in(condition)
+    with pytest.raises(ConditionError):
+        evaluate(condition, {"order": {"total": 1}, "x": 1, "a": 1, "b": 1})
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["'a' > 1", "1 / 0", "-'a'", "'a' * 1000000000", "[1] * 1000000000", "'a' + 'b'", "1 in 2", f"{'9' * 400} / 3"],
+)
+def test_what_cannot_be_calculated_is_a_condition_error(condition: str) -> None:
+    assert names_in(condition) == set()
+    with pytest.raises(ConditionError):
+        evaluate(condition, {})
+
+
+@pytest.mark.parametrize(
+    "condition", ["-" * 5000 + "1", "+".join(["1"] * 5000), "not " * 5000 + "x", "a" + ".b" * 5000]
+)
+def test_a_condition_without_end_is_refused(condition: str) -> None:
+    with pytest.raises(ConditionError):
+        names_in(condition)
+
+
+def test_names_of_a_condition() -> None:
+    assert names_in("order.total > limit and not yes and 'text' == reason") == {"order", "limit", "reason"}
+
+
+class Trap(dict[str, Any]):
+    """Notes whatever is done with it but a look-up of a key."""
+
+    touched: ClassVar[list[str]] = []
+
+    def __call__(self, *args: Any) -> None:
+        self.touched.append("called")
+
+    def __getattribute__(self, name: str) -> Any:
+        if name not in ("__class__", "__contains__", "__getitem__"):
+            type(self).touched.append(name)
+        return super().__getattribute__(name)
+
+
+_SNIPPETS = st.sampled_from(
+    [
+        "x",
+        "y",
+        "x.a",
+        "x.a.b",
+        "'t'",
+        "3",
+        "-2.5",
+        "True",
+        "None",
+        "[x, 1]",
+        "x()",
+        "x[0]",
+        "lambda: x",
+        "f'{x}'",
+        "x.__init__",
+    ]
+)
+_OPERATORS = st.sampled_from(
+    [" and ", " or ", " == ", " != ", " < ", " >= ", " in ", " not in ", " + ", " * ", " / ", " ** ", " is "]
+)
+
+
+@given(
+    st.recursive(_SNIPPETS, lambda inner: st.tuples(inner, _OPERATORS, inner).map(lambda parts: f"({''.join(parts)})"))
+)
+def test_a_condition_gives_a_value_or_a_condition_error_and_executes_nothing(condition: str) -> None:
+    Trap.touched.clear()
+    try:
+        evaluate(condition, {"x": Trap(a=1), "y": "text"})
+    except ConditionError as error:
+        assert "`" in str(error)
+    assert "called" not in Trap.touched
+
+
+@given(st.text(max_size=60))
+def test_any_text_as_a_condition_is_a_value_or_a_condition_error(condition: str) -> None:
+    try:
+        evaluate(condition, {"a": 1, "order": {"total": 2}})
+    except ConditionError:
+        return
+    assert names_in(condition) <= {"a", "order"}
+
+
+# Fields
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "yes", "Yes!! its online", "yep", "y", "Y.", "ok", "okay, thanks", "sure", "sure thing", "Please do",
+        "yes please",
+        "go ahead", "please go ahead", "you can do it", "that's right", "that is correct", "it is", "I do", "we have.",
+        "yes it does", "I have it", "I still have both", "sure, why not", "no problem, go ahead", "fine by me", "👍",
+        "yes, it isn't sealed", "yes nothing is damaged", "yes, all there and no scratches", "yes cancel it",
+        "sounds good",
+        "of course", "I agree", "yeah, right", "yes, opened", "yes, it went a bit brown on one side",
+        "yes that's right",
+    ],
+)  # fmt: skip
+def test_agreement(message: str) -> None:
+    assert read_yes_no(message) is True
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "no", "nope", "n", "No thanks", "not yet", "not at all", "I don't", "it isn't", "no I know my password!!",
+        "never",
+        "that's not ok", "absolutely not", "of course not", "please don't", "I'd rather not", "stop", "wait", "👎",
+        "leave it",
+        "no, still offline", "no, forget it", "I cannot", "no, I'll try it a bit longer", "ok wait", "no, cancel",
+        "no, the office is in Buffalo", "no its a po box", "don’t", "no, I never wrote them down",
+    ],
+)  # fmt: skip
+def test_refusal(message: str) -> None:
+    assert read_yes_no(message) is False
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        # doubts
+        "not sure", "I'm not really sure", "I don't know", "no idea", "can't say", "maybe", "yes and no",
+        "right, don't",
+        # questions
+        "what is the fee, please?", "is that right?", "okay but how long does it take?", "yes?", "why?",
+        # words of agreement in passing
+        "please hurry up", "right now it's dark", "it is still offline", "it is broken", "I have lost them",
+        "I have a new phone",
+        "I have changed my mind", "before you go ahead tell me the fee", "I want to confirm the amount first",
+        "please cancel it",
+        "I definitely want to keep it", "the right one arrived", "cancel", "cancel it", "It's fine, leave it as it is",
+        # something else
+        "", "   ", "BL-104233", "still offline", "Sunday", "42", "🙂", "notify me", "knowledge", "yesterday", "okra",
+    ],
+)  # fmt: skip
+def test_what_is_neither_is_asked_again(message: str) -> None:
+    assert read_yes_no(message) is None
+
+
+@given(st.text(alphabet=st.sampled_from("yesno kdrightpa,.!?'\n I’"), max_size=80))
+def test_a_question_is_never_consent(message: str) -> None:
+    assert read_yes_no(f"{message} how much is it?") is None
+
+
+REMEDY = Collect(name="remedy", ask="?", type="choice", choices=("replacement", "refund"))
+CAUSE = Collect(
+    name="cause", ask="?", type="choice", choices=("by itself", "surge", "water", "wiring", "impact", "burning")
+)
+
+
+@pytest.mark.parametrize(
+    ("item", "message", "choice"),
+    [
+        (REMEDY, "a replacement please", "replacement"),
+        (REMEDY, "REFUND!!", "refund"),
+        (REMEDY, "just replace it", "replacement"),
+        (REMEDY, "I don't want a replacement, refund please", "refund"),
+        (REMEDY, "I don't want a replacement I want a refund", "refund"),
+        (REMEDY, "instead of a replacement I'd like a refund", "refund"),
+        (REMEDY, "not the refund, the replacement", "replacement"),
+        (REMEDY, "refund or replacement, whatever", None),
+        (REMEDY, "no refund", None),
+        (REMEDY, "yes", None),
+        (REMEDY, "", None),
+        (CAUSE, "it failed by itself", "by itself"),
+        (CAUSE, "no water, it failed by itself", "by itself"),
+        (CAUSE, "it did not fail by itself", None),
+        (CAUSE, "cracked by impact, my son threw a ball", "impact"),
+        (CAUSE, "a wire burned", None),
+        (CAUSE, "a surge or water, not sure", None),
+        (CAUSE, "lightning", None),
+        (
+            Collect(name="n", ask="?", type="choice", choices=("mail", "mail to work")),
+            "by mail to work",
+            "mail to work",
+        ),
+    ],
+)
+def test_choices(item: Collect, message: str, choice: str | None) -> None:
+    assert read_field(item, message) == choice
+
+
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [
+        ("5", 5), ("about 20%", 20), ("$1,234.50", 1234.5), ("-5 degrees", -5), ("1,234", 1234), ("4.99.", 4.99),
+        ("BL-104233 cost 50", 50), ("3 or 4", 3),
+        # these are read differently in different countries, or are no numbers
+        ("1.234.567", None), ("12,5", None), ("192.168.001.001", None), ("1.5e3", None), ("9" * 400, None),
+        ("five", None),
+        ("x5", None), ("", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["number", "money"])
+def test_numbers(message: str, number: float | None, kind: Any) -> None:
+    assert read_field(Collect(name="n", ask="?", type=kind), message) == number
+
+
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        ("it is bl-104233.", "BL-104233"),
+        ("(BL-104233)", "BL-104233"),
+        ("BL-1042339", None),
+        ("xBL-104233", None),
+        ("BL-1042339, sorry, BL-104233", "BL-104233"),
+        ("104233", None),
+    ],
+)
+def test_a_pattern_matches_whole_identifiers_only(message: str, value: str | None) -> None:
+    assert read_field(Collect(name="order", ask="?", pattern=r"BL-\d{6}"), message) == value
+
+
+@pytest.mark.parametrize(
+    ("item", "message", "value"),
+    [
+        (Collect(name="e", ask="?", type="email"), "it's maria.lopez@example.com, thanks", "maria.lopez@example.com"),
+        (Collect(name="e", ask="?", type="email"), "my address is <EMAIL_2>", "<EMAIL_2>"),
+        (Collect(name="e", ask="?", type="email"), "maria at example dot com", None),
+        (Collect(name="d", ask="?", type="date"), "on 2026-02-30, no, 2026-02-28", "2026-02-28"),
+        (Collect(name="d", ask="?", type="date"), "yesterday", None),
+        (Collect(name="t", ask="?"), "  12 Elm St  ", "12 Elm St"),
+        (Collect(name="t", ask="?"), "   ", None),
+    ],
+)
+def test_other_fields(item: Collect, message: str, value: str | None) -> None:
+    assert read_field(item, message) == value
+
+
+def test_only_what_has_a_form_of_its_own_is_taken_without_being_asked_for() -> None:
+    said = "yes, 5, refund, BL-104233, a@b.example, 2026-02-28"
+    taken = {
+        kind: volunteered(Collect(name="f", ask="?", type=kind, choices=("refund",)), said)  # type: ignore[arg-type]
+        for kind in ("text", "number", "money", "date", "email", "choice", "yes_no")
+    }
+    assert {kind: value for kind, value in taken.items() if value is not None} == {
+        "date": "2026-02-28",
+        "email": "a@b.example",
+    }
+
+
+@given(
+    message=st.text(max_size=300),
+    kind=st.sampled_from(["text", "number", "money", "date", "email", "choice", "yes_no"]),
+)
+def test_any_message_is_read_or_not(message: str, kind: Any) -> None:
+    value = read_field(Collect(name="f", ask="?", type=kind, choices=("refund", "cancel")), message)
+    json.dumps(value, allow_nan=False)
+    if kind == "choice":
+        assert value in ("refund", "cancel", None)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "a" * 8000,
+        "a@" * 4000,
+        "a-" * 4000,
+        " " * 8000,
+        "1" * 8000 + "x",
+        "1," * 4000,
+        "no " * 2600,
+        "it is " * 1300,
+        "'t " * 2600,
+    ],
+)
+def test_no_message_is_too_long_to_be_read(message: str) -> None:
+    # A pattern that backtracks would run into the time limit that pytest sets for each test.
+    for kind in ("number", "email", "choice", "yes_no", "date"):
+        read_field(Collect(name="f", ask="?", type=kind, choices=("refund", "cancel")), message)  # type: ignore[arg-type]
+    for playbook in BRIGHTLOOM.values():
+        for item in playbook.collect:
+            assert volunteered(item, message) is None
+
+
+# Placeholders
+
+
+def test_placeholders() -> None:
+    text = "{order} costs {order_data.total.usd}; not {Order}, {1}, {} or {{x y}}"
+    assert placeholders(text) == [("order", "order"), ("order_data", "order_data.total.usd")]
+    assert filled("{a} and {b}", lambda path: {"a": "{b}", "b": "{a}"}[path]) == "{b} and {a}"
+
+
+# The parser
+
+
+BAD: list[tuple[str, int, str]] = [
+    (steps("{id: a, type: say, text: 'Hi {nobody}'}"), 8, "There is no field or tool result `nobody`."),
+    (steps("{id: a, type: say, text: Hi}", "{id: a, type: end}"), 9, "There are two steps `a`."),
+    (steps("{id: a, type: goto, to: stepp}", "{id: step, type: end}"), 8, "Did you mean `step`?"),
+    (steps("{id: a, type: ask, field: email}"), 8, "There is no field `email`."),
+    (steps("{id: a, type: do, tool: look}"), 8, "There is no tool `look`. Did you mean `look_up`?"),
+    (
+        steps("{id: a, type: do, tool: change}"),
+        8,
+        "The tool `change` changes something, so the customer must agree first.",
+    ),
+    (steps("{id: a, type: do, tool: look_up, args: {x: '{y}'}}"), 8, "There is no field or tool result `y`."),
+    (steps("{id: a, type: do, tool: look_up, confirm: 'Sure, {y}?'}"), 8, "There is no field or tool result `y`."),
+    (steps("{id: a, type: do, tool: look_up, confirm: Sure?, else: b}"), 8, "There is no step `b`."),
+    (steps("{id: a, type: check, if: look_up.total > 3}"), 8, "There is no field or tool result `look_up`."),
+    (steps("{id: a, type: check, if: 'open(1)'}"), 8, "`open(1)` may not be used in a condition."),
+    (steps("{id: a, type: check, if: '2 ** 9'}"), 8, "`Pow` may not be used in a condition."),
+    (steps("{id: a, type: check, if: 'x ='}"), 8, "`x =` is not a condition."),
+    (steps("{id: a, type: check, if: '1 < 2', then: nowhere}"), 8, "There is no step `nowhere`."),
+    (steps("{id: a, type: end, text: '{x}'}"), 8, "There is no field or tool result `x`."),
+    (steps("{id: a, type: answer, question: 'how {x}'}"), 8, "There is no field or tool result `x`."),
+    (steps("{id: a, type: hand_off, reason: safety, text: '{x}'}"), 8, "There is no field or tool result `x`."),
+    (steps("{id: a, type: hand_off, reason: mood}"), 8, "cannot be `mood`"),
+    (steps("{id: a, type: sing}"), 8, "cannot be `sing`"),
+    (steps("{id: A, type: end}"), 8, "`id`"),
+    (steps("{id: a, type: end, texts: x}"), 8, "Did you mean `text`?"),
+    ("steps: []\n", 7, "`steps`"),
+    ("stepps: []\n", 7, "Did you mean `steps`?"),
+    ("hand_off: [{if: '1 +', reason: safety}]\n" + steps("{id: a, type: end}"), 7, "`1 +` is not a condition."),
+    (
+        "hand_off: [{if: x > 1, reason: safety}]\n" + steps("{id: a, type: end}"),
+        7,
+        "There is no field or tool result `x`.",
+    ),
+    (
+        "collect: [{name: f, ask: '?', type: choice}]\n" + steps("{id: a, type: end}"),
+        7,
+        "The field `f` has no choices.",
+    ),
+    (
+        "collect: [{name: f, ask: '?', pattern: '(x'}]\n" + steps("{id: a, type: end}"),
+        7,
+        "`(x` is not a regular expression",
+    ),
+    (
+        "collect: [{name: f, ask: '?'}, {name: f, ask: '?'}]\n" + steps("{id: a, type: end}"),
+        7,
+        "There are two fields `f`.",
+    ),
+    ("collect: [{name: f, ask: '?', max_attempts: 9}]\n" + steps("{id: a, type: end}"), 7, "`max_attempts`"),
+    ("triggers: [smoke, '!']\n" + steps("{id: a, type: end}"), 7, "would match every message"),
+    ("version: 1.5\n" + steps("{id: a, type: end}"), 7, "`version`"),
+]
+
+
+@pytest.mark.parametrize(("lines", "line", "says"), BAD, ids=[says for _, _, says in BAD])
+def test_a_malformed_playbook_is_refused_with_file_and_line(write: Write, lines: str, line: int, says: str) -> None:
+    tools = {"look_up": Recorder(), "change": Recorder(changes=True)}
+    with pytest.raises(KitError) as caught:
+        write(lines, tools)
+    assert says in str(caught.value)
+    assert (Path(str(caught.value.path)).name, caught.value.line) == ("example.md", line)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "begins with a YAML head"),
+        ("# No head\n", "begins with a YAML head"),
+        ("---\nid: example\n", "begins with a YAML head"),
+        ("---\n---\n", "begins with a YAML head"),
+        ("---\n\n---\n", "The file must be `key: value` lines"),
+        ("---\n- id\n---\n", "The file must be `key: value` lines"),
+        ("---\nid: *x\n---\n", "alias"),
+        ("---\nid: !!python/object:os.system x\n---\n", "tag"),
+        ("---\nid: a\nid: b\n---\n", "twice"),
+    ],
+)
+def test_a_head_that_is_none(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "example.md"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(KitError) as caught:
+        load_playbook(path, {})
+    assert says in str(caught.value)
+    assert caught.value.path == path
+
+
+def test_the_id_is_the_files_name(write: Write) -> None:
+    with pytest.raises(KitError, match="differs from the file's name"):
+        write(steps("{id: a, type: end}"), head=HEAD.replace("id: example", "id: other"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "forever"),
+    [
+        (r"BL-\d{6}", False), (r"(?:B(?:D1|D2|S1)-[A-Z0-9]{8}|PA-\d{4})", False), (r"(?:\d{4}[ -]?){4}", False),
+        (r"[A-Z]+-\d+", False), (r"(?:[A-Z]\d){1,8}", False), (r"(?:AB|CD)+\d*", False),
+        (r"(a+)+$", True), (r"(?:[A-Z]+\s?)*!", True), (r"((x*)y?)*z", True), (r"(?:(?:a|b+)c?){2,}", True),
+        (r"(?:(?=a+)b?)+", True), (r"(?:\w{1,30}){1,30}", True),
+    ],
+)  # fmt: skip
+def test_a_pattern_that_could_run_forever_is_refused(write: Write, pattern: str, forever: bool) -> None:
+    lines = f"collect: [{{name: f, ask: '?', pattern: '{pattern}'}}]\n" + steps("{id: a, type: end}")
+    if not forever:
+        assert write(lines).collect[0].pattern == pattern
+        return
+    with pytest.raises(KitError, match="could take forever") as caught:
+        write(lines)
+    assert caught.value.line == 7
+
+
+def test_a_playbook_is_read_whole(write: Write, tmp_path: Path) -> None:
+    playbook = write(steps("{id: a, type: end, text: Done.}"))
+    assert (playbook.guidance, playbook.version, playbook.status) == ("# Guidance\n\nBe kind.", 1, "active")
+    windows = tmp_path / "example.md"
+    windows.write_bytes(b"\xef\xbb\xbf" + windows.read_bytes().replace(b"\n", b"\r\n"))
+    assert load_playbook(windows, {}) == playbook
+    (tmp_path / "README.md").write_text("no playbook", encoding="utf-8")
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "article.md").write_text("no playbook either", encoding="utf-8")
+    assert playbook_files(tmp_path) == [windows]
+    assert load_playbooks(tmp_path, {}) == (playbook,)
+
+
+# The tools
+
+
+def test_a_table_tool_answers_from_its_table() -> None:
+    tool = TableTool(description="d", key="order", records={"BL-1": {"found": True}}, otherwise={"found": False})
+    assert tool.call({"order": "bl-1"}) == {"found": True}
+    assert tool.call({"order": "BL-2"}) == tool.call({}) == {"found": False}
+    with pytest.raises(ToolFailure):
+        tool.model_copy(update={"otherwise": None}).call({"order": "BL-2"})
+    tool.call({"order": "BL-1"})["found"] = "changed by the caller"
+    assert tool.call({"order": "BL-1"}) == {"found": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("look_up: {descripton: d}\n", 1, "Did you mean `description`?"),
+        ("\nlook_up: table\n", 2, "must be `key: value` lines"),
+    ],
+)
+def test_a_malformed_tools_file(tmp_path: Path, text: str, line: int, says: str) -> None:
+    (tmp_path / "tools.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(KitError) as caught:
+        load_tools(tmp_path)
+    assert says in str(caught.value)
+    assert caught.value.line == line
+
+
+def test_without_a_tools_file_there_are_none(tmp_path: Path) -> None:
+    assert load_tools(tmp_path) == {}
+    (tmp_path / "tools.yaml").write_text("# nothing yet\n", encoding="utf-8")
+    assert load_tools(tmp_path) == {}
+
+
+# The engine
+
+
+def test_fields_that_no_step_asks_for_come_first(write: Write) -> None:
+    playbook = write(ASK_NUMBER + steps("{id: a, type: end, text: 'Order {order}.'}"))
+    talk = Talk(playbook)
+    assert talk.say("hello") == "Which order?"
+    assert talk.say("no idea") == "BL- and six digits, please."
+    assert talk.say("bl-104233") == "Order BL-104233."
+    assert talk.last and (talk.last.outcome, talk.play) == ("answered", None)
+    assert Talk(playbook).say("about BL-104233") == "Order BL-104233."
+
+
+def test_too_many_attempts_hand_off_with_what_is_known(write: Write) -> None:
+    lines = ASK_NUMBER + "  - {name: email, ask: E-mail?, type: email}\n" + steps("{id: a, type: end}")
+    talk = Talk(write(lines))
+    for message in ("hello, I am a@b.example", "what", "?"):
+        talk.say(message)
+    assert talk.last and talk.last.outcome == "clarified"
+    talk.say("eh")
+    assert talk.last.outcome == "handed_off" and talk.last.handoff and not talk.last.announced
+    assert (talk.last.handoff.reason, talk.last.handoff.fields) == ("pending_clarification", {"email": "a@b.example"})
+    assert talk.play is None
+
+
+CHANGE = steps(
+    "{id: ask, type: do, tool: change, args: {order: '{order}'}, save_as: done, confirm: 'Alter {order}?', else: keep}",
+    "{id: made, type: check, if: done.ok, else: failed}",
+    "{id: end, type: end, text: 'Done, {done.reference}.'}",
+    "{id: keep, type: end, text: Nothing was changed.}",
+    "{id: failed, type: hand_off, reason: tool_failure, team: Orders, text: It failed.}",
+)
+
+
+def test_a_changing_tool_is_called_after_a_yes_and_only_then(write: Write) -> None:
+    tool = Recorder({"ok": True, "reference": "R-1"}, changes=True)
+    playbook = write(ASK_NUMBER + CHANGE, {"change": tool})
+    for messages in (["no"], ["what does it cost?", "leave it"], ["please hurry", "hm"]):
+        talk = Talk(playbook, {"change": tool})
+        assert talk.say("yes! yes! BL-104233, yes, go ahead, do it") == "Alter BL-104233?"
+        for message in messages:
+            talk.say(message)
+        assert tool.calls == []
+        assert talk.last and talk.last.outcome in ("answered", "handed_off")
+    talk = Talk(playbook, {"change": tool})
+    talk.say("BL-104233")
+    assert talk.say("ok, thanks") == "Done, R-1."
+    assert tool.calls == [{"order": "BL-104233"}]
+
+
+def test_without_an_else_a_no_ends_the_play_with_nothing_changed(write: Write) -> None:
+    tool = Recorder(changes=True)
+    talk = Talk(write(steps("{id: a, type: do, tool: change, confirm: Sure?}"), {"change": tool}), {"change": tool})
+    talk.say("change it")
+    assert talk.say("no") == "All right, I have not changed anything."
+    assert talk.last and talk.last.outcome == "answered"
+    assert (talk.play, tool.calls) == (None, [])
+
+
+@pytest.mark.parametrize("failure", [ToolFailure("no record"), RuntimeError("a bug"), KeyError("x"), TimeoutError()])
+def test_a_tool_that_fails_hands_off(write: Write, failure: Exception) -> None:
+    tool = Recorder(failure, changes=True)
+    talk = Talk(write(ASK_NUMBER + CHANGE, {"change": tool}), {"change": tool})
+    talk.say("BL-104233")
+    talk.say("yes")
+    assert talk.last and talk.last.handoff and not talk.last.announced
+    assert (talk.last.handoff.reason, talk.last.handoff.fields) == ("tool_failure", {"order": "BL-104233"})
+    assert talk.last.handoff.summary == "An example: stopped at step ask."
+
+
+@pytest.mark.parametrize("answer", [{}, {"ok": True}, {"ok": None}, [], "text"], ids=str)
+def test_a_tool_that_answers_without_what_is_needed_hands_off(write: Write, answer: Any) -> None:
+    tool = Recorder(answer, changes=True)
+    talk = Talk(write(ASK_NUMBER + CHANGE, {"change": tool}), {"change": tool})
+    talk.say("BL-104233")
+    talk.say("yes")
+    assert talk.last and talk.last.handoff and talk.last.handoff.reason == "tool_failure"
+
+
+def test_a_tool_that_is_not_there_hands_off(write: Write) -> None:
+    playbook = write(steps("{id: a, type: do, tool: look_up}"), {"look_up": Recorder()})
+    last = advance(playbook, begin(playbook), "hello", {})
+    assert last.handoff and last.handoff.reason == "tool_failure"
+
+
+RULES = (
+    "hand_off:\n"
+    "  - {if: order.total > 200, reason: policy_restriction, team: Money, priority: high, text: 'Is {order.total}.'}\n"
+    + steps(
+        "{id: hello, type: say, text: Hello.}",
+        "{id: look, type: do, tool: look_up, save_as: order}",
+        "{id: after, type: end, text: 'All {order.total} of it.'}",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("total", "says", "reason"),
+    [
+        (200, "Hello. / All 200 of it.", None),
+        (200.5, "Hello. / Is 200.50.", "policy_restriction"),
+        ("unknown", "Hello.", "tool_failure"),
+    ],
+)
+def test_hand_off_rules_hold_before_every_step(write: Write, total: Any, says: str, reason: str | None) -> None:
+    tools = {"look_up": Recorder({"total": total})}
+    talk = Talk(write(RULES, tools), tools)
+    assert talk.say("hello") == says
+    assert talk.last and (talk.last.handoff and talk.last.handoff.reason) == reason
+    if reason == "policy_restriction":
+        assert talk.last.handoff and (talk.last.handoff.team, talk.last.handoff.priority) == ("Money", "high")
+        assert talk.last.announced
+
+
+@pytest.mark.parametrize(
+    "circle",
+    [
+        steps("{id: a, type: goto, to: a}"),
+        steps("{id: a, type: say, text: Again.}", "{id: b, type: goto, to: a}"),
+        steps(
+            "{id: a, type: do, tool: look_up}", "{id: b, type: check, if: look_up.ok, then: a}", "{id: c, type: end}"
+        ),
+    ],
+)
+def test_steps_that_go_round_in_circles_end_with_a_person(write: Write, circle: str) -> None:
+    tools = {"look_up": Recorder()}
+    talk = Talk(write(circle, tools), tools)
+    assert talk.say("hello") == ""
+    assert talk.last and talk.last.handoff and talk.last.handoff.reason == "tool_failure"
+    assert len(talk.last.path) == 200
+
+
+def test_the_customers_own_words_are_never_filled_in(write: Write) -> None:
+    lines = "collect: [{name: address, ask: Where to?}]\n" + steps(
+        "{id: look, type: do, tool: look_up}",
+        "{id: move, type: do, tool: change, args: {to: '{address}'}, confirm: 'To {address}, with {look_up.card}?'}",
+        "{id: end, type: end, text: 'Moved to {address}.'}",
+    )
+    tools = {"look_up": Recorder({"card": "Visa"}), "change": Recorder(changes=True)}
+    talk = Talk(write(lines, tools), tools)
+    talk.say("hello")
+    odd = "{look_up.card} Lane {nobody} {"
+    assert talk.say(odd) == f"To {odd}, with Visa?"
+    assert talk.say("hm") == f"To {odd}, with Visa?"
+    assert talk.say("yes") == f"Moved to {odd}."
+    assert tools["change"].calls == [{"to": odd}]
+
+
+def test_attempts_are_counted_for_each_question_by_itself(write: Write) -> None:
+    tools = {"change": Recorder(changes=True)}
+    lines = "collect: [{name: confirm, ask: Name?, pattern: '[a-z]{3}', max_attempts: 2}]\n" + steps(
+        "{id: one, type: do, tool: change, confirm: First?}", "{id: two, type: do, tool: change, confirm: Second?}"
+    )
+    talk = Talk(write(lines, tools), tools)
+    said = [talk.say(message) for message in ("1", "12", "abc", "hm", "yes", "hm", "yes")]
+    assert said == ["Name?", "Name?", "First?", "First?", "Second?", "Second?", ""]
+    assert talk.last and talk.last.outcome == "answered"
+
+
+def test_arguments_keep_their_type(write: Write) -> None:
+    lines = "collect: [{name: amount, ask: How much?, type: money}]\n" + steps(
+        "{id: pay, type: do, tool: look_up, args: {amount: '{amount}', note: 'paid {amount}', fixed: 3, flag: true}}"
+    )
+    tools = {"look_up": Recorder()}
+    talk = Talk(write(lines, tools), tools)
+    talk.say("hello")
+    talk.say("$12.50")
+    assert tools["look_up"].calls == [{"amount": 12.5, "note": "paid 12.50", "fixed": 3, "flag": True}]
+
+
+def test_values_are_shown_as_a_customer_reads_them(write: Write) -> None:
+    tools = {"look_up": Recorder({"a": True, "b": False, "c": 3.0, "d": 2.5, "e": 7, "f": "x"})}
+    text = " ".join(f"{{look_up.{key}}}" for key in "abcdef")
+    lines = steps("{id: l, type: do, tool: look_up}", f"{{id: e, type: end, text: '{text}'}}")
+    assert Talk(write(lines, tools), tools).say("hi") == "yes no 3.0 2.50 7 x"
+
+
+def test_a_confirmed_change_may_be_the_last_step(write: Write) -> None:
+    tools = {"change": Recorder(changes=True)}
+    talk = Talk(write(steps("{id: a, type: do, tool: change, confirm: Sure?}"), tools), tools)
+    talk.say("change it")
+    talk.say("yes")
+    assert talk.last and (talk.last.outcome, talk.play) == ("answered", None)
+
+
+def test_a_play_of_another_version_goes_to_a_person(write: Write) -> None:
+    playbook = write(ASK_NUMBER + steps("{id: a, type: ask, field: order}", "{id: b, type: end, text: End.}"))
+    first = advance(playbook, begin(playbook), "hello", {})
+    assert first.play
+    newer = playbook.model_copy(update={"version": 2})
+    shorter = playbook.model_copy(update={"steps": playbook.steps[:1]})
+    fewer = playbook.model_copy(update={"collect": ()})
+    place = first.play.model_copy(update={"step": 1})
+    confirms = first.play.model_copy(update={"waiting": "confirm:b"})
+    for changed, play in ((newer, first.play), (shorter, place), (fewer, first.play), (playbook, confirms)):
+        last = advance(changed, play, "BL-104233", {})
+        assert last.handoff and (last.outcome, last.handoff.reason) == ("handed_off", "tool_failure")
+
+
+def test_an_answer_step_hands_its_question_on(write: Write) -> None:
+    lines = ASK_NUMBER + steps(
+        "{id: a, type: answer, question: 'where is {order}'}", "{id: b, type: say, text: ' Bye. '}"
+    )
+    last = advance(write(lines), Play(playbook="example", version=1), "BL-104233", {})
+    assert [(part.kind, part.text) for part in last.parts] == [("answer", "where is BL-104233"), ("say", "Bye.")]
+
+
+# Brightloom's playbooks, walked through at random
+
+
+JUNK = (
+    "",
+    "what?",
+    "not sure",
+    "🙂",
+    "{order}",
+    "my cat",
+    "BL-12",
+    "a@b",
+    "please hurry",
+    "no idea, you tell me",
+    "x" * 3000,
+)
+
+
+def identifiers(playbook: Playbook) -> list[str]:
+    """The keys of all tables that fit a field of the playbook, and for each kind one that no table has."""
+    keys = {key for tool in TOOLS.values() if isinstance(tool, TableTool) for key in tool.records}
+    keys |= {"BL-000000", "BD2-ZZZZZZZZ", "BS1-ZZZZZZZZ", "PA-0000", "nobody@example.com"}
+    return sorted(key for key in keys if any(volunteered(item, key) for item in playbook.collect)) or ["none"]
+
+
+class Counted:
+    """A tool that counts its calls."""
+
+    def __init__(self, tool: Tool) -> None:
+        self.tool, self.changes, self.calls = tool, tool.changes, 0
+
+    def call(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        assert not any("{" in str(value) for value in args.values() if value != "{order}")
+        self.calls += 1
+        return self.tool.call(args)
+
+
+def proper(playbook: Playbook, waiting: str, dice: random.Random, known: str) -> str:
+    """An answer to what is asked."""
+    kind, _, name = waiting.partition(":")
+    item = next((item for item in playbook.collect if item.name == name), None) if kind == "field" else None
+    if item is None or item.type == "yes_no":
+        return dice.choice(["yes", "Yes please", "ok", "no", "no thanks"])
+    if item.type == "choice":
+        return dice.choice(item.choices)
+    return known if item.pattern or item.type == "email" else "Jo Park, 44 Larch Street, Columbus, OH 43215"
+
+
+def walk(
+    playbook: Playbook, tools: Mapping[str, Tool], known: str, dice: random.Random
+) -> Iterator[tuple[Play, str, Advance]]:
+    """One conversation about one order, plan or device: the plays, the messages and what came of them."""
+    play: Play | None = begin(playbook)
+    message = dice.choice([*playbook.examples, known])
+    for _ in range(60):
+        assert play is not None
+        last = advance(playbook, play, message, tools)
+        yield play, message, last
+        if last.play is None:
+            return
+        play = last.play
+        assert play.waiting
+        message = dice.choice(JUNK) if dice.random() < 0.12 else proper(playbook, play.waiting, dice, known)
+    raise AssertionError("the conversation does not end")
+
+
+@pytest.mark.parametrize("name", sorted(BRIGHTLOOM))
+def test_every_branch_of_brightlooms_playbooks(name: str) -> None:
+    playbook, dice = BRIGHTLOOM[name], random.Random(name)
+    tools = {key: Counted(tool) for key, tool in TOOLS.items()}
+    known_ones = identifiers(playbook)
+    reached: set[str] = set()
+    outcomes: set[str] = set()
+    changes = 0
+    for known in known_ones * (1000 // len(known_ones)):
+        for play, message, last in walk(playbook, tools, known, dice):
+            reached |= set(last.path)
+            outcomes.add(last.outcome)
+            text = "\n".join(part.text for part in last.parts)
+            assert not re.search(r"\{[a-z_.]+\}", text.replace("{order}", "")), text
+            assert "None" not in text and "n/a" not in text
+            assert text or (last.handoff and not last.announced)
+            assert (last.outcome == "handed_off") == (last.handoff is not None)
+            assert (last.outcome == "clarified") == (last.play is not None)
+            # Another process would have done the same.
+            with_json = advance(playbook, Play.model_validate_json(play.model_dump_json()), message, TOOLS)
+            assert with_json == last
+            # Something is changed only by a message that agrees to what was asked.
+            now = sum(tool.calls for tool in tools.values() if tool.changes)
+            agreed = (play.waiting or "").startswith("confirm:") and read_yes_no(message)
+            assert now - changes == bool(agreed)
+            changes = now
+    assert {step.id for step in playbook.steps} - reached == set()
+    assert outcomes <= {"answered", "clarified", "handed_off", "declined"}
+    assert bool(changes) == any(isinstance(step, Do) and TOOLS[step.tool].changes for step in playbook.steps)
+
+
+class Broken:
+    """A tool that fails, or answers nonsense, now and then."""
+
+    def __init__(self, tool: Tool, dice: random.Random) -> None:
+        self.tool, self.changes, self.dice, self.failed = tool, tool.changes, dice, False
+
+    def call(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        answer = dict(self.tool.call(args))
+        match self.dice.randrange(4):
+            case 0:
+                self.failed = True
+                raise OSError("the line is dead")
+            case 1:
+                return {key: "n/a" for key in answer}
+            case 2:
+                answer.pop(self.dice.choice(sorted(answer)), None)
+        return answer
+
+
+@pytest.mark.parametrize("name", sorted(BRIGHTLOOM))
+def test_broken_tools_end_with_a_person_and_never_with_an_error(name: str) -> None:
+    dice = random.Random(name)
+    for known in identifiers(BRIGHTLOOM[name]) * 5:
+        tools = {key: Broken(tool, dice) for key, tool in TOOLS.items()}
+        for _, _, last in walk(BRIGHTLOOM[name], tools, known, dice):
+            if any(tool.failed for tool in tools.values()):
+                assert last.handoff and last.handoff.reason == "tool_failure"
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=6), st.sampled_from(sorted(BRIGHTLOOM)))
+def test_any_messages_to_any_playbook(messages: list[str], name: str) -> None:
+    playbook = BRIGHTLOOM[name]
+    play: Play | None = begin(playbook)
+    for message in messages:
+        if play is None:
+            break
+        play = advance(playbook, play, message, TOOLS).play
