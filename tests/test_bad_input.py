@@ -217,7 +217,6 @@ def test_documents_that_cannot_be_read_are_left_out_counted_and_named(kit: Run, 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("owner: Payments", "ownr: Payments", ["refund.md:4:", "`ownr`", "Did you mean `owner`?"]),
         ("{order} is", "{oder} is", ["refund.md:10:", "`oder`", "Did you mean `order`?"]),
         ("title: Refund", "title: Refund: now", ["refund.md:3:", "not valid YAML", "in quotes."]),
     ],
@@ -232,9 +231,8 @@ def test_playbooks(kit: Run, copy: Path, old: str, new: str, words: list[str]) -
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("question: how", "question: so: how", ["smoke.yaml:4:", "not valid YAML", "in quotes."]),
+        ("question: how", "qestion: how", ["smoke.yaml:4:", "Did you mean `question`?"]),
         ("[warranty]", "[waranty]", ["smoke.yaml:6:", "there is no article `waranty`. Did you mean `warranty`?"]),
-        ("[warranty]", "[warranty]\n    playbook: refnd", ["smoke.yaml:7:", "no playbook `refnd`", "`refund`"]),
     ],
 )
 def test_suites(kit: Run, copy: Path, old: str, new: str, words: list[str]) -> None:
@@ -277,7 +275,7 @@ def _damaged(root: Path) -> None:
 def test_without_an_index_every_command_says_what_to_run(kit: Run, copy: Path, command: tuple[str, ...]) -> None:
     _missing(copy)
     before = tree(copy)
-    assert_refused(kit(*command, "-w", copy, stdin="hello\n"), "There is no index yet. Run `kit index`.")
+    assert_refused(kit(*command, "-w", copy), "There is no index yet. Run `kit index`.")
     assert tree(copy) == before
 
 

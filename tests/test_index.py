@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from filelock import FileLock
 
 from kit.errors import IndexUnavailable, KitError, ModelUnavailable
-from kit.knowledge import IndexReport, store
+from kit.knowledge import IndexReport
 from kit.knowledge.store import Manifest, vectors_of
 from kit.models import Embedder, load_embedder
 from kit.models.packaged import SHA256, packaged_model, verify
@@ -159,10 +160,11 @@ def test_a_build_that_fails_at_its_last_step_leaves_the_old_one(
     raised: type[BaseException],
 ) -> None:
     before = {path: path.read_bytes() for path in current(shop).rglob("*.json*")}
-    asdict = store.asdict
     with monkeypatch.context() as patch:
         # The manifest is written last.
-        patch.setattr(store, "asdict", lambda value: (fault if isinstance(value, Manifest) else asdict)(value))
+        patch.setattr(
+            "kit.knowledge.store.asdict", lambda value: (fault if isinstance(value, Manifest) else asdict)(value)
+        )
         write(shop.root, "warranty.md", "# Warranty\n\nThere is none.\n")
         with pytest.raises(raised) as caught:
             shop.index()

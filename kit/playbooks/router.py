@@ -31,7 +31,7 @@ Kind = tuple[RouteKind, str | None]
 
 # Chosen on every other first message of Brightloom's suites, reported on the rest: see the CHANGELOG.
 STRENGTH = 3.0  # C of the regression
-AT_LEAST = 0.3  # a playbook less probable than this does not begin: the message is a question for the knowledge base
+AT_LEAST = 0.4  # a playbook less probable than this does not begin: the message is a question for the knowledge base
 SURE = 0.5  # the same for the kit's own kinds, which are short and formulaic where they are real
 MOST_TOPICS = 200
 KNOWN_ID = 3.0  # added to a playbook's log-odds when the message holds an identifier that it collects
@@ -71,9 +71,13 @@ class Router:
         self._triggers: list[tuple[frozenset[str], Kind]] = [
             (_words(text), ("playbook", playbook.id)) for playbook in active for text in playbook.triggers
         ]
-        self._triggers += [(_words(text), (kind, None)) for kind, texts in intents["triggers"].items() for text in texts]
+        self._triggers += [
+            (_words(text), (kind, None)) for kind, texts in intents["triggers"].items() for text in texts
+        ]
         self._patterns = {playbook.id: _patterns(playbook) for playbook in active}
         examples, owners = _examples(active, intents["examples"], topics)
+        # What somebody wrote down as an example is one, whatever the regression makes of all the others.
+        self._known = {_words(text): owner for text, owner in zip(examples, owners, strict=True)}
         self._kinds: list[Kind] = list(dict.fromkeys(owners))
         labels = [self._kinds.index(owner) for owner in owners]
         self._weights, self._bias = _learned(examples, labels, embedder, cache)
@@ -84,6 +88,9 @@ class Router:
         for trigger, (kind, owner) in self._triggers:
             if trigger <= said:
                 return Route(kind, owner, 1.0, certain=True)
+        if said in self._known:
+            known, owner = self._known[said]
+            return Route(known, owner, 1.0)
         odds = self._weights @ self._embedder.encode([_generic(message)])[0] + self._bias
         for index, (_, playbook) in enumerate(self._kinds):
             if playbook and any(pattern.search(message) for pattern in self._patterns[playbook]):
@@ -122,10 +129,10 @@ def _learned(
     examples: list[str], labels: list[int], embedder: Embedder, cache: Path | None
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The regression's coefficients (kinds × dimension) and intercepts (kinds), from the cache if they are there."""
-    key = digest(embedder.fingerprint, str(STRENGTH), *examples, *map(str, labels))[:16]
+    key = digest(embedder.fingerprint, str(STRENGTH), "balanced", *examples, *map(str, labels))[:16]
     if cache is not None:
         try:
-            with np.load(cache, allow_pickle=False) as kept:
+            with cache.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 if str(kept["key"]) == key:
                     return kept["weights"], kept["bias"]
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
@@ -133,7 +140,7 @@ def _learned(
     from sklearn.linear_model import LogisticRegression
 
     vectors = embedder.encode([_generic(text) for text in examples])
-    model: Any = LogisticRegression(C=STRENGTH, max_iter=2000).fit(vectors, labels)
+    model: Any = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=2000).fit(vectors, labels)
     weights, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
     if cache is not None:
         cache.parent.mkdir(parents=True, exist_ok=True)
