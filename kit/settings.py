@@ -1,6 +1,7 @@
 """What a workspace is set to: `kit.toml`, read once, checked whole."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -56,6 +57,14 @@ class Assistant(_Section):
     max_message_chars: int = Field(8000, ge=100, le=200_000)
 
 
+class Demo(_Section):
+    """What the browser app shows."""
+
+    questions: tuple[str, ...] = Field(
+        (), max_length=8, description="To begin with; by default the smoke suite's first."
+    )
+
+
 class Costs(_Section):
     """What a contact costs; the basis of the value model."""
 
@@ -87,6 +96,7 @@ class Settings(_Section):
     embedder: Embedder = Embedder()
     chat: Chat = Chat()
     assistant: Assistant = Assistant()
+    demo: Demo = Demo()
     costs: Costs = Costs()
     targets: Targets = Targets()
 
@@ -130,7 +140,12 @@ def load_settings(folder: Path) -> Settings:
     except UnicodeDecodeError as error:
         raise KitError("This is not UTF-8 text.", path=path, remedy="Save the file as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise KitError(f"This is not valid TOML: {error}.", path=path, remedy="Mend the line named.") from error
+        problem, _, place = str(error).partition(" (at ")
+        found = re.search(r"line (\d+)", place)
+        number = int(found.group(1)) if found else source.count("\n") + 1
+        raise KitError(
+            f"This is not valid TOML: {problem}.", path=path, line=number, remedy="Mend this line."
+        ) from error
     try:
         return Settings.model_validate(raw)
     except ValidationError as error:

@@ -34,6 +34,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory, environment: None) -> Path:
     path = tmp_path_factory.mktemp("sample") / "brightloom"
     create_workspace(path, sample=True)
     Workspace.open(path).index()
+    Workspace.open(path).assistant()  # learns the router, so that no copy of this workspace has to
     return path
 
 

@@ -122,7 +122,7 @@ def test_no_workspace_here_or_above(kit: Run, tmp_path: Path) -> None:
         ('[assistant]\nanswer_threshold = "high"\n', ["kit.toml:2: `assistant.answer_threshold`: Input should be"]),
         ("name = 'x'\n[targets]\ndeflection = 40\n", ["kit.toml:3: `targets.deflection`:", "less than or equal to 1"]),
         ("name = 7\n", ["kit.toml:1: `name`: Input should be a valid string"]),
-        ("name = Lumen\n", ["kit.toml", "not valid TOML", "line 1", "Mend the line named."]),
+        ("name = Lumen\n", ["kit.toml:1: This is not valid TOML", "Mend this line."]),
     ],
 )
 def test_settings(kit: Run, copy: Path, settings: str, words: list[str]) -> None:

@@ -70,7 +70,7 @@ def open_backend(workspace: "Workspace") -> Backend:
         assistant=workspace.assistant(on_turn=audit.record_turn),
         audit=audit,
         runs=workspace.derived / "runs",
-        examples=_examples(workspace.root / "evals"),
+        examples=workspace.settings.demo.questions or _examples(workspace.root / "evals"),
         playbook_titles={playbook.id: playbook.title for playbook in workspace.playbooks},
         headings=headings,
         max_message_chars=workspace.settings.assistant.max_message_chars,

@@ -8,7 +8,7 @@ from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
-from kit.assistant.nodes import Nodes, Result
+from kit.assistant.nodes import Nodes, Result, says_nothing
 from kit.assistant.state import TurnState
 from kit.assistant.types import Conversation, Reply, TraceStep
 
@@ -100,7 +100,7 @@ def _after_route(state: TurnState) -> str:
     # The answer to a question that was asked back is read with that question, however short it is.
     if conversation.asked_back and kind not in ("person", "sensitive", "model"):
         return "retrieve"
-    return "converse" if kind in _CONVERSE else "retrieve"
+    return "converse" if kind in _CONVERSE or says_nothing(state["message"]) else "retrieve"
 
 
 def _traced(name: str, node: Callable[[TurnState], Result]) -> Any:

@@ -17,14 +17,15 @@ from kit.knowledge import Found, Hit, HybridRetriever
 from kit.playbooks import Handoff, HandoffReason, Playbook, Priority, Router, Tool, advance, begin
 from kit.safety import clean_message, looks_like_injection
 from kit.settings import Settings
-from kit.text import content_words
+from kit.text import content_words, words
 
-__all__ = ["Nodes", "Result"]
+__all__ = ["Nodes", "Result", "says_nothing"]
 
 # How many passages of the first article an answer may be made from, and how many of other articles.
 _OWN, _OTHER = 12, 2
 # A message with fewer content words than this only makes sense after the one before it.
 _SHORT = 3
+_ASKING = frozenset("how what what's when where which who whose why can could do does did is are will would".split())
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Nodes:
         # A person can always be asked for, whatever else the message says.
         if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):
             return self._reply(state, phrases.DECLINE["model"], "declined")
-        if not state["message"]:
+        if not state["message"] or (kind == "knowledge" and says_nothing(state["message"])):
             return self._reply(state, phrases.ASK["empty"], "clarified")
         if kind == "not_solved" and not _answered_before(conversation):
             return self._reply(state, phrases.ASK["vague"], "clarified")
@@ -261,6 +262,11 @@ class Nodes:
             "handoff": handoff,
         }
         return Result(update, note or (handoff.reason if handoff else outcome))
+
+
+def says_nothing(message: str) -> bool:
+    """Whether a message holds no word of a subject and none that asks: "ok", "yes", "???"."""
+    return not content_words(message) and _ASKING.isdisjoint(words(message))
 
 
 def _say(said: Said, pieces: Iterable[Piece]) -> Said:

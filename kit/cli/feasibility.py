@@ -54,7 +54,7 @@ def import_(
 
 
 def backtest(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
-    """Replay the imported tickets and print what the assistant would have done."""
+    """Replay the imported tickets: what the assistant would have done."""
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
@@ -83,7 +83,7 @@ def report(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether to go live, from the newest run and the newest backtest."""
+    """Say whether to go live, from the newest run and backtest."""
     from kit.feasibility import assess, newest_backtest
     from kit.reports import feasibility_markdown, write_feasibility
     from kit.workspace import Workspace

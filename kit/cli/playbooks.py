@@ -33,7 +33,10 @@ def list_playbooks(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -
 
 @app.command()
 def lint(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
-    """Check every playbook; what is wrong is named with file, line and remedy, and the exit code is 1."""
+    """Check every playbook.
+
+    What is wrong is named with file, line and remedy, and the exit code is then 1.
+    """
     from kit.playbooks import load_playbook, playbook_files
     from kit.workspace import Workspace
 

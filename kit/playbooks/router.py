@@ -32,6 +32,7 @@ Kind = tuple[RouteKind, str | None]
 # Chosen on every other first message of Brightloom's suites, reported on the rest: see the CHANGELOG.
 STRENGTH = 3.0  # C of the regression
 AT_LEAST = 0.4  # a playbook less probable than this does not begin: the message is a question for the knowledge base
+EXCLUDED = 0.7  # a message this like a `not_for` sentence is what its owner says it is, if no example is more alike
 SURE = 0.5  # the same for the kit's own kinds, which are short and formulaic where they are real
 MOST_TOPICS = 200
 KNOWN_ID = 3.0  # added to a playbook's log-odds when the message holds an identifier that it collects
@@ -76,11 +77,14 @@ class Router:
         ]
         self._patterns = {playbook.id: _patterns(playbook) for playbook in active}
         examples, owners = _examples(active, intents["examples"], topics)
+        excluded = {text for playbook in active for text in playbook.not_for}
+        self._excluded = [index for index, text in enumerate(examples) if text in excluded]
+        self._owners = owners
         # What somebody wrote down as an example is one, whatever the regression makes of all the others.
         self._known = {_words(text): owner for text, owner in zip(examples, owners, strict=True)}
         self._kinds: list[Kind] = list(dict.fromkeys(owners))
         labels = [self._kinds.index(owner) for owner in owners]
-        self._weights, self._bias = _learned(examples, labels, embedder, cache)
+        self._weights, self._bias, self._vectors = _learned(examples, labels, embedder, cache)
 
     def route(self, message: str) -> Route:
         """What the message is."""
@@ -91,7 +95,8 @@ class Router:
         if said in self._known:
             known, owner = self._known[said]
             return Route(known, owner, 1.0)
-        odds = self._weights @ self._embedder.encode([_generic(message)])[0] + self._bias
+        vector = self._embedder.encode([_generic(message)])[0]
+        odds = self._weights @ vector + self._bias
         for index, (_, playbook) in enumerate(self._kinds):
             if playbook and any(pattern.search(message) for pattern in self._patterns[playbook]):
                 odds[index] += KNOWN_ID
@@ -99,9 +104,18 @@ class Router:
         shares /= shares.sum()
         best = int(shares.argmax())
         kind, playbook = self._kinds[best]
-        if shares[best] < (AT_LEAST if kind == "playbook" else SURE):
+        if shares[best] < (AT_LEAST if kind == "playbook" else SURE) or self._is_excluded(self._kinds[best], vector):
             kind, playbook = "knowledge", None
         return Route(kind, playbook, float(shares[best]))
+
+    def _is_excluded(self, kind: Kind, vector: NDArray[np.float32]) -> bool:
+        """Whether the message is nearly word for word what a playbook's owner lists as not for it."""
+        if kind[0] != "playbook" or not self._excluded:
+            return False
+        likeness = self._vectors @ vector
+        nearest = float(likeness[self._excluded].max())
+        own = max(likeness[index] for index, owner in enumerate(self._owners) if owner == kind)
+        return nearest >= EXCLUDED and nearest > own
 
 
 def _intents() -> Any:
@@ -127,14 +141,17 @@ def _examples(
 
 def _learned(
     examples: list[str], labels: list[int], embedder: Embedder, cache: Path | None
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The regression's coefficients (kinds × dimension) and intercepts (kinds), from the cache if they are there."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """The regression's coefficients (kinds × dimension) and intercepts (kinds), and the examples' vectors.
+
+    From the cache if they are there.
+    """
     key = digest(embedder.fingerprint, str(STRENGTH), "balanced", *examples, *map(str, labels))[:16]
     if cache is not None:
         try:
             with cache.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 if str(kept["key"]) == key:
-                    return kept["weights"], kept["bias"]
+                    return kept["weights"], kept["bias"], kept["vectors"]
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             pass  # absent, cut short or of another version: learned again below
     from sklearn.linear_model import LogisticRegression
@@ -146,9 +163,9 @@ def _learned(
         cache.parent.mkdir(parents=True, exist_ok=True)
         # A name of its own: two processes may learn at the same time.
         partial = cache.with_suffix(f".{os.getpid()}-{get_ident()}.npz")
-        np.savez(partial, key=key, weights=weights, bias=bias)
+        np.savez(partial, key=key, weights=weights, bias=bias, vectors=vectors)
         partial.replace(cache)
-    return weights, bias
+    return weights, bias, vectors
 
 
 def _patterns(playbook: Playbook) -> list[re.Pattern[str]]:
