@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.assistant.compose import ComposeFailure, Evidence, Piece, cite
-from kit.assistant.units import Unit, units
+from kit.assistant.units import Unit, procedure, units
 from kit.models import Embedder
 from kit.text import content_words
 
@@ -91,13 +91,14 @@ class ExtractiveComposer:
 
     @staticmethod
     def _procedure(found: list[Unit], best: int) -> list[Unit]:
-        """The procedure with the sentence that leads to it and the notes that follow it."""
-        steps = found[best]
-        chosen = [steps]
-        if best > 0 and found[best - 1].passage == steps.passage and found[best - 1].kind == "sentence":
-            chosen.insert(0, found[best - 1])
-        for unit in found[best + 1 :]:
-            if unit.passage != steps.passage or unit.kind != "note":
+        """The whole procedure with the sentence that leads to it and the notes that follow it."""
+        places = procedure(found, best)
+        first, last = places[0], places[-1]
+        chosen = [found[place] for place in places]
+        if first > 0 and found[first - 1].passage == found[first].passage and found[first - 1].kind == "sentence":
+            chosen.insert(0, found[first - 1])
+        for unit in found[last + 1 :]:
+            if unit.passage != found[last].passage or unit.kind != "note":
                 break
             chosen.append(unit)
         return chosen

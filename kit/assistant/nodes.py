@@ -1,19 +1,20 @@
 """The nodes of a turn. Each takes the state and returns what it adds, with a line for the trace."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from langgraph.config import get_stream_writer
-
 from kit.assistant import phrases
-from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
+from kit.assistant.answering import Answerer
+from kit.assistant.compose import Composer, Piece
 from kit.assistant.confidence import ConfidenceModel
-from kit.assistant.options import picked
+from kit.assistant.options import picked_article, put_first
 from kit.assistant.policy import Decision, decide
-from kit.assistant.state import Said, TurnState
+from kit.assistant.saying import Said, gap, say
+from kit.assistant.state import TurnState
 from kit.assistant.types import Conversation
-from kit.knowledge import Found, Hit, HybridRetriever
+from kit.knowledge import HybridRetriever
 from kit.playbooks import Handoff, HandoffReason, Playbook, Priority, Router, Tool, advance, begin
 from kit.safety import clean_message, looks_like_injection
 from kit.settings import Settings
@@ -21,8 +22,6 @@ from kit.text import content_words, words
 
 __all__ = ["Nodes", "Result", "says_nothing"]
 
-# How many passages of the first article an answer may be made from, and how many of other articles.
-_OWN, _OTHER = 12, 2
 # A message with fewer content words than this only makes sense after the one before it.
 _SHORT = 3
 _ASKING = frozenset("how what what's when where which who whose why can could do does did is are will would".split())
@@ -49,12 +48,17 @@ class Nodes:
     composers: Sequence[Composer]
     confidence: ConfidenceModel
 
+    @cached_property
+    def answerer(self) -> Answerer:
+        """Answers from the knowledge base."""
+        return Answerer(self.retriever, self.composers)
+
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""
         message, cut = clean_message(state["message"], limit=self.settings.assistant.max_message_chars)
         said = Said()
         if not any(turn.role == "assistant" for turn in state["conversation"].turns):
-            said = _say(said, [Piece(f"{self.settings.disclosure.strip()}\n\n")])
+            said = say(said, [Piece(f"{self.settings.disclosure.strip()}\n\n")])
         suspicious = looks_like_injection(message)
         notes = [f"{len(message)} characters"] + ["cut"] * cut + ["talks to the model"] * suspicious
         update: TurnState = {"message": message, "cut": cut, "suspicious": suspicious, "said": said}
@@ -64,7 +68,7 @@ class Nodes:
         """What kind of message this is."""
         route = self.router.route(state["message"])
         where = f"playbook {route.playbook}" if route.playbook else route.kind
-        article = self._picked(state["conversation"], state["message"])
+        article = picked_article(self.retriever, state["conversation"], state["message"])
         note = f", picks {article}" if article else ""
         return Result({"route": route, "picked": article}, f"{where} ({route.probability:.2f}){note}")
 
@@ -103,21 +107,22 @@ class Nodes:
         said = state["said"]
         for part in move.parts:
             if part.kind == "say":
-                said = _say(said, [Piece(_gap(said) + part.text)])
+                said = say(said, [Piece(gap(said) + part.text)])
                 continue
             before = len(said.citations)
-            said, note, whole = self._compose(said, part.text, conversation, playbook.guidance)
-            if not whole:
+            answered = self.answerer.answer(said, part.text, conversation, guidance=playbook.guidance)
+            said = answered.said
+            if not answered.whole:
                 # The step was not done, or not to its end; what follows may rest on it.
                 reason: HandoffReason = "tool_failure" if len(said.citations) > before else "missing_knowledge"
-                passed = self._pass_on({**state, "said": said}, reason, note=f"{playbook.id}: {note}")
+                passed = self._pass_on({**state, "said": said}, reason, note=f"{playbook.id}: {answered.note}")
                 return replace(passed, update={**passed.update, "playbook": playbook.id})
         handoff = move.handoff
         if handoff is None and said == state["said"]:
-            said = _say(said, [Piece(phrases.NOTHING_MORE)])
+            said = say(said, [Piece(phrases.NOTHING_MORE)])
         if handoff is not None:
             if not move.announced:
-                said = _say(said, [Piece(_gap(said) + phrases.hand_off(handoff.reason, handoff.team))])
+                said = say(said, [Piece(gap(said) + phrases.hand_off(handoff.reason, handoff.team))])
             handoff = handoff.model_copy(update={"summary": f"{handoff.summary} {_summary(state)}"})
         update: TurnState = {
             "said": said,
@@ -132,7 +137,7 @@ class Nodes:
         """The articles that may answer, and how sure that looks."""
         if article := state["picked"]:
             question = f"{state['conversation'].asked_back}\n{self.retriever.article(article).title}"
-            found = self._first(self.retriever.find(question), article)
+            found = put_first(self.retriever, self.retriever.find(question), article)
         else:
             question = _question(state["conversation"], state["message"])
             found = self.retriever.find(question)
@@ -165,18 +170,18 @@ class Nodes:
 
     def compose(self, state: TurnState) -> Result:
         """Say the answer, with its sources."""
-        said, note, whole = self._compose(state["said"], state["question"], state["conversation"], found=state["found"])
-        if not said.citations:
-            return self._pass_on(state, "missing_knowledge", note=note)
-        if not whole:
+        answered = self.answerer.answer(state["said"], state["question"], state["conversation"], found=state["found"])
+        if not answered.said.citations:
+            return self._pass_on(state, "missing_knowledge", note=answered.note)
+        if not answered.whole:
             # What was said is supported, but a step or an exception may be missing: a person completes it.
-            return self._pass_on({**state, "said": said}, "tool_failure", note=note)
-        return Result({"said": said, "outcome": "answered"}, note)
+            return self._pass_on({**state, "said": answered.said}, "tool_failure", note=answered.note)
+        return Result({"said": answered.said, "outcome": "answered"}, answered.note)
 
     def ask_back(self, state: TurnState) -> Result:
         """Ask which of the likely articles is meant."""
         passages = [hit.passage for hit in state["found"].hits[:3]]
-        said = _say(state["said"], [Piece(phrases.clarify([passage.title for passage in passages]))])
+        said = say(state["said"], [Piece(phrases.clarify([passage.title for passage in passages]))])
         update: TurnState = {
             "said": said,
             "outcome": "clarified",
@@ -193,56 +198,6 @@ class Nodes:
         """Say that this is not what the assistant is for."""
         return self._reply(state, phrases.DECLINE["off_topic"], "declined")
 
-    def _compose(
-        self, said: Said, question: str, conversation: Conversation, guidance: str = "", *, found: Found | None = None
-    ) -> tuple[Said, str, bool]:
-        """Answer from the knowledge base with the first composer that can.
-
-        Returns:
-            What is said now, a note on who composed it and what failed, and whether the answer is complete.
-        """
-        found = found or self.retriever.find(question)
-        notes = []
-        if found.hits:
-            evidence = self._evidence(question, found, conversation, guidance)
-            for composer in self.composers:
-                before, whole = len(said.citations), True
-                try:
-                    for piece in composer.compose(evidence):
-                        first = len(said.citations) == before
-                        text = _gap(said) + piece.text.lstrip() if first else piece.text
-                        said = _say(said, [Piece(text, piece.citations)])
-                except ComposeFailure as failure:
-                    notes.append(f"{composer.name}: {failure}")
-                    whole = False
-                if len(said.citations) > before:
-                    notes.append(f"{composer.name}, {len(said.citations) - before} citations")
-                    return said, "; ".join(notes), whole
-        return said, "; ".join(notes) or "nothing was found", False
-
-    def _picked(self, conversation: Conversation, message: str) -> str | None:
-        """The article that the message picks out of those that the last reply asked about."""
-        articles = self.retriever.build.article
-        offered = [id for id in conversation.offered if id in articles]
-        place = picked([articles[id].title for id in offered], message) if offered else None
-        return None if place is None else offered[place]
-
-    def _first(self, found: Found, article_id: str) -> Found:
-        """What was found with one article before all others."""
-        own = [hit for hit in found.hits if hit.passage.article_id == article_id]
-        own = own or [Hit(rank=1, passage=self.retriever.passages_of(article_id)[0], score=0.0)]
-        others = [hit for hit in found.hits if hit.passage.article_id != article_id]
-        hits = [replace(hit, rank=rank) for rank, hit in enumerate([*own, *others], start=1)]
-        return replace(found, hits=tuple(hits))
-
-    def _evidence(self, question: str, found: Found, conversation: Conversation, guidance: str) -> Evidence:
-        first = found.hits[0].passage
-        own = self.retriever.passages_of(first.article_id)
-        # Of a long article the passages around the best one, in the article's order.
-        start = max(0, min(first.number - 1 - _OWN // 2, len(own) - _OWN))
-        others = [hit.passage for hit in found.hits[1 : 1 + _OTHER]]
-        return Evidence(question, [*own[start : start + _OWN], *others], first, conversation.turns, guidance)
-
     def _pass_on(
         self, state: TurnState, reason: HandoffReason, *, priority: Priority = "normal", note: str = ""
     ) -> Result:
@@ -257,7 +212,7 @@ class Nodes:
     ) -> Result:
         said = state["said"]
         update: TurnState = {
-            "said": _say(said, [Piece(_gap(said) + text.replace("{company}", self.settings.name))]),
+            "said": say(said, [Piece(gap(said) + text.replace("{company}", self.settings.name))]),
             "outcome": outcome,
             "handoff": handoff,
         }
@@ -267,20 +222,6 @@ class Nodes:
 def says_nothing(message: str) -> bool:
     """Whether a message holds no word of a subject and none that asks: "ok", "yes", "???"."""
     return not content_words(message) and _ASKING.isdisjoint(words(message))
-
-
-def _say(said: Said, pieces: Iterable[Piece]) -> Said:
-    """Send pieces to whoever streams this turn, and add them to what was said."""
-    write = get_stream_writer()
-    for piece in pieces:
-        write(piece.text)
-        said = Said(said.text + piece.text, (*said.citations, *piece.citations))
-    return said
-
-
-def _gap(said: Said) -> str:
-    """What parts the next paragraph from what was said."""
-    return "" if said.text == "" or said.text.endswith("\n\n") else "\n\n"
 
 
 def _question(conversation: Conversation, message: str) -> str:

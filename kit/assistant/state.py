@@ -1,22 +1,14 @@
 """What the nodes of a turn hand on to each other."""
 
-from dataclasses import dataclass
 from typing import TypedDict
 
 from kit.assistant.policy import Decision
-from kit.assistant.types import Citation, Conversation, Outcome, TraceStep
+from kit.assistant.saying import Said
+from kit.assistant.types import Conversation, Outcome, TraceStep
 from kit.knowledge import Found
 from kit.playbooks import Handoff, Play, Route
 
-__all__ = ["Said", "TurnState"]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the turn sends, as far as it is made."""
-
-    text: str = ""
-    citations: tuple[Citation, ...] = ()
+__all__ = ["TurnState"]
 
 
 class TurnState(TypedDict, total=False):

@@ -1,14 +1,14 @@
 """Cuts a passage into what can be said on its own: sentences, whole procedures, notes, rows of tables."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kit.knowledge import Passage
 from kit.text import sentences, squash
 
-__all__ = ["Unit", "plain", "units"]
+__all__ = ["Unit", "plain", "procedure", "units"]
 
 _NUMBERED = re.compile(r"\s{0,3}\d+[.)]\s")
 _BULLET = re.compile(r"\s{0,3}[-*+•]\s")
@@ -63,6 +63,32 @@ def units(passage: Passage) -> list[Unit]:
                 if any(char.isalnum() for char in text)
             ]
     return found
+
+
+def procedure(found: Sequence[Unit], index: int) -> range:
+    """The places of the procedure that the steps at `index` belong to.
+
+    A long procedure is cut over several passages; where the steps before or after count on, they are part of it, with
+    what stands between.
+    """
+    steps = [place for place, unit in enumerate(found) if unit.kind == "steps"]
+    first = last = steps.index(index)
+    while first > 0 and _goes_on(found[steps[first - 1]], found[steps[first]]):
+        first -= 1
+    while last + 1 < len(steps) and _goes_on(found[steps[last]], found[steps[last + 1]]):
+        last += 1
+    return range(steps[first], steps[last] + 1)
+
+
+def _goes_on(one: Unit, other: Unit) -> bool:
+    same_article = one.passage.article_id == other.passage.article_id
+    return same_article and _numbers(other)[0] == _numbers(one)[-1] + 1
+
+
+def _numbers(steps: Unit) -> list[int]:
+    """The numbers of the items themselves, without those of lists within them."""
+    margin = steps.quote[: len(steps.quote) - len(steps.quote.lstrip(" "))]
+    return [int(number) for number in re.findall(rf"(?m)^{margin}(\d+)[.)]\s", steps.quote)]
 
 
 def plain(text: str) -> str:

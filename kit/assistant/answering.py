@@ -1,0 +1,62 @@
+"""Answers a question from the knowledge base: gathers the evidence, and lets the first composer that can phrase it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
+from kit.assistant.saying import Said, gap, say
+from kit.assistant.types import Conversation
+from kit.knowledge import Found, HybridRetriever
+
+__all__ = ["Answered", "Answerer"]
+
+# How many passages of the first article an answer may be made from, and how many of other articles.
+_OWN, _OTHER = 12, 2
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What is said now, a note on who composed it and what failed, and whether the answer is complete."""
+
+    said: Said
+    note: str
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """The retriever with the composers, in order of preference."""
+
+    retriever: HybridRetriever
+    composers: Sequence[Composer]
+
+    def answer(
+        self, said: Said, question: str, conversation: Conversation, *, found: Found | None = None, guidance: str = ""
+    ) -> Answered:
+        """Say the answer to `question` after what was `said`; from what was `found`, or else what is found now."""
+        found = found or self.retriever.find(question)
+        notes = []
+        if found.hits:
+            evidence = self._evidence(question, found, conversation, guidance)
+            for composer in self.composers:
+                before, whole = len(said.citations), True
+                try:
+                    for piece in composer.compose(evidence):
+                        first = len(said.citations) == before
+                        text = gap(said) + piece.text.lstrip() if first else piece.text
+                        said = say(said, [Piece(text, piece.citations)])
+                except ComposeFailure as failure:
+                    notes.append(f"{composer.name}: {failure}")
+                    whole = False
+                if len(said.citations) > before:
+                    notes.append(f"{composer.name}, {len(said.citations) - before} citations")
+                    return Answered(said, "; ".join(notes), whole)
+        return Answered(said, "; ".join(notes) or "nothing was found", False)
+
+    def _evidence(self, question: str, found: Found, conversation: Conversation, guidance: str) -> Evidence:
+        first = found.hits[0].passage
+        own = self.retriever.passages_of(first.article_id)
+        # Of a long article the passages around the best one, in the article's order.
+        start = max(0, min(first.number - 1 - _OWN // 2, len(own) - _OWN))
+        others = [hit.passage for hit in found.hits[1 : 1 + _OTHER]]
+        return Evidence(question, [*own[start : start + _OWN], *others], first, conversation.turns, guidance)
