@@ -1,8 +1,9 @@
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from kit.assistant import (
 from kit.assistant.compose import cite
 from kit.assistant.options import picked
 from kit.assistant.policy import decide
-from kit.assistant.units import units
+from kit.assistant.units import procedure, units
 from kit.evals import load_suites
 from kit.knowledge import Found, Hit, Passage, Signals
 from kit.playbooks import Playbook, Router
@@ -82,6 +83,25 @@ def assistant(nodes: Nodes) -> Assistant:
     return Assistant(nodes)
 
 
+def at(nodes: Nodes, *, answer: float, clarify: float, scope: float = 0.0, **changes: Any) -> Assistant:
+    """An assistant with another operating point, so that what it decides does not hang on how well it searches."""
+    point = {"answer_threshold": answer, "clarify_threshold": clarify, "scope_threshold": scope}
+    thresholds = nodes.settings.assistant.model_copy(update=point)
+    return Assistant(replace(nodes, settings=nodes.settings.model_copy(update={"assistant": thresholds}), **changes))
+
+
+@pytest.fixture(scope="module")
+def sure(nodes: Nodes) -> Assistant:
+    """An assistant that answers every question."""
+    return at(nodes, answer=0.0, clarify=0.0)
+
+
+@pytest.fixture(scope="module")
+def unsure(nodes: Nodes) -> Assistant:
+    """An assistant that asks back about every question."""
+    return at(nodes, answer=1.0, clarify=0.0)
+
+
 def talk(assistant: Assistant, *messages: str) -> tuple[Conversation, list[Reply]]:
     """A conversation from its start. It goes through JSON before every message, as between two processes."""
     conversation, replies = assistant.start(), []
@@ -106,7 +126,7 @@ def numbers(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"(?m)^ {0,3}(\d+)[.)]\s", text)]
 
 
-def test_every_unit_stands_in_its_passage_and_procedures_are_whole(workspace: Workspace) -> None:
+def test_every_unit_stands_in_its_passage(workspace: Workspace) -> None:
     kinds: dict[str, int] = {}
     for passage in workspace.retriever.build.passages:
         for unit in units(passage):
@@ -114,10 +134,41 @@ def test_every_unit_stands_in_its_passage_and_procedures_are_whole(workspace: Wo
             assert unit.text == unit.text.strip() != ""
             assert "](" not in unit.text and "**" not in unit.text
             kinds[unit.kind] = kinds.get(unit.kind, 0) + 1
-            if unit.kind == "steps" and passage.text.count("\n") and len(numbers(passage.text)) > 1:
-                found = numbers(unit.text)
-                assert found == list(range(found[0], found[0] + len(found))), passage.passage_id
     assert set(kinds) == {"sentence", "steps", "bullets", "note", "row"} and min(kinds.values()) > 3
+
+
+def test_procedures_are_whole_however_many_passages_they_are_cut_over(workspace: Workspace) -> None:
+    build = workspace.retriever.build
+    over_several = 0
+    for article in build.articles:
+        found = [unit for passage in build.passages_of[article.article_id] for unit in units(passage)]
+        for index, unit in enumerate(found):
+            if unit.kind != "steps":
+                continue
+            parts = [found[place] for place in procedure(found, index)]
+            assert unit in parts
+            counted = [number for part in parts if part.kind == "steps" for number in numbers(part.quote)]
+            assert counted == list(range(1, len(counted) + 1)), article.article_id
+            over_several += len({part.passage.passage_id for part in parts}) > 1
+    assert over_several > 10
+
+
+def passage(number: int, text: str) -> Passage:
+    return Passage("a", number, "Title", (), text)
+
+
+def test_a_list_that_begins_anew_is_another_procedure() -> None:
+    texts = [
+        "1. One\n2. Two",
+        "Note.\n\n3. Three\n   1. Inner\n   2. Inner",
+        "> Mind.\n\n4. Four",
+        "1. Other\n2. Two",
+        "4. Odd",
+    ]
+    found = [unit for number, text in enumerate(texts, start=1) for unit in units(passage(number, text))]
+    wholes = {tuple(found[place].text.split()[0] for place in procedure(found, index)) for index in (0, 2, 4)}
+    assert wholes == {("1.", "Note.", "3.", "Mind.", "4.")}
+    assert procedure(found, 5) == range(5, 6) and procedure(found, 6) == range(6, 7)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +186,7 @@ def test_every_unit_stands_in_its_passage_and_procedures_are_whole(workspace: Wo
     ],
 )
 def test_units(text: str, kinds: list[str], said: str) -> None:
-    found = units(Passage("a", 1, "Title", (), text))
+    found = units(passage(1, text))
     assert [unit.kind for unit in found] == kinds
     assert not found or found[0].text == said
 
@@ -195,7 +246,7 @@ def test_confidence_is_a_probability_that_grows_with_what_speaks_for_the_hit() -
     model = shipped_confidence()
     assert all(weight > 0 for weight in model.weights.values())
     low, high = model.confidence(Signals()), model.confidence(Signals(1, 1, 20, 1, 1, 1))
-    assert 0.0 < low < 0.2 < 0.8 < high < 1.0
+    assert 0.0 < low < 0.2 and 0.8 < high < 1.0
     assert ConfidenceModel(-1e9, {}, "nothing").confidence(Signals()) > 0.0
     assert ConfidenceModel(1e9, {}, "nothing").confidence(Signals()) <= 1.0
 
@@ -229,8 +280,8 @@ def test_with_a_history_the_disclosure_was_made_before(assistant: Assistant) -> 
 
 
 @pytest.fixture(scope="module")
-def answers(assistant: Assistant) -> list[tuple[str, Reply]]:
-    return [(question, last(assistant, question)) for question in KNOWLEDGE[::4]]
+def answers(sure: Assistant) -> list[tuple[str, Reply]]:
+    return [(question, last(sure, question)) for question in KNOWLEDGE[::4]]
 
 
 def test_every_quote_stands_in_the_passage_it_cites(answers: list[tuple[str, Reply]], workspace: Workspace) -> None:
@@ -255,31 +306,37 @@ def test_what_is_answered_is_what_the_passages_say(answers: list[tuple[str, Repl
         assert len(said - quoted) <= 8, (question, said - quoted)
 
 
-def test_procedures_are_given_whole_and_in_order(answers: list[tuple[str, Reply]], workspace: Workspace) -> None:
-    procedures = 0
-    for question, reply in answers:
+def test_procedures_are_given_whole_and_in_order(sure: Assistant, workspace: Workspace) -> None:
+    for question, article_id, count in (
+        ("How do I install the Dial? Give me the steps.", "setup/install-the-dial", 10),
+        ("how do I set up the bridge, step by step", "setup/set-up-the-bridge", 7),
+        ("my Dial has a blank screen, what can I check?", "troubleshooting/blank-screen", 8),
+    ):
+        reply = last(sure, question)
+        assert {citation.article_id for citation in reply.citations} == {article_id}
+        assert numbers(reply.text) == list(range(1, count + 1))
         for citation in reply.citations:
-            if len(numbers(citation.quote)) > 1:
-                procedures += 1
-                assert citation.quote in workspace.retriever.build.passage[citation.passage_id].text
-                steps = [squash(line) for line in re.split(r"(?m)^ {0,3}\d+[.)]\s", citation.quote)[1:]]
-                assert numbers(citation.quote) == [n for n in numbers(reply.text)][: len(steps)], question
-    assert procedures > 3
+            assert citation.quote in workspace.retriever.build.passage[citation.passage_id].text
 
 
-def test_a_procedure_is_the_one_that_was_asked_for(assistant: Assistant) -> None:
-    reply = last(assistant, "how do I reset only the network settings of my Dial?")
-    assert reply.outcome == "answered"
-    assert "20 seconds" in reply.text
-    assert reply.citations[0].article_id.startswith(("troubleshooting/", "setup/"))
-
-
-def test_what_is_not_known_goes_to_a_person(assistant: Assistant) -> None:
-    conversation, [reply] = talk(assistant, "do you know my neighbor's thermostat brand and who installed it in 1987")
+def test_what_is_not_known_goes_to_a_person(nodes: Nodes) -> None:
+    question = "does the Dial drive a pellet stove from 1987"
+    conversation, [reply] = talk(at(nodes, answer=1.0, clarify=1.0), question)
     assert (reply.outcome, reply.citations) == ("handed_off", ())
     assert reply.handoff and reply.handoff.reason == "missing_knowledge"
-    assert "neighbor" in reply.handoff.summary
+    assert question in reply.handoff.summary
     assert conversation.handed_off
+
+
+def test_where_nothing_is_found_a_person_takes_over(nodes: Nodes) -> None:
+    class Nothing:
+        build = nodes.retriever.build
+
+        def find(self, query: str) -> Found:
+            return Found(query, (), Signals())
+
+    reply = last(at(nodes, answer=0.0, clarify=0.0, retriever=Nothing()), "how long is the warranty?")
+    assert reply.handoff and reply.handoff.reason == "missing_knowledge"
 
 
 @pytest.mark.parametrize("message", ["tell me a joke", "what is the capital of France", "write a python script for me"])
@@ -289,31 +346,26 @@ def test_what_is_off_topic_is_declined(assistant: Assistant, message: str) -> No
     assert "Brightloom" in reply.text and not conversation.handed_off
 
 
-@pytest.mark.parametrize("message", ["ok", "yes", "???", "2", "the one"])
-def test_after_an_answer_a_word_without_a_subject_is_not_answered_at_random(assistant: Assistant, message: str) -> None:
-    _, [first, second] = talk(assistant, "how do I pair a Sense sensor with the Dial?", message)
+@pytest.mark.parametrize("message", ["ok", "yes", "no", "???", "the one", "🙂"])
+def test_after_an_answer_a_word_without_a_subject_is_not_answered_at_random(sure: Assistant, message: str) -> None:
+    _, [first, second] = talk(sure, "how do I change the schedule?", message)
     assert first.outcome == "answered"
-    assert second.outcome != "answered" or not second.citations or message == "2"
+    assert (second.outcome, second.citations) == ("clarified", ())
 
 
-def test_the_subject_of_a_short_question_is_the_one_before(assistant: Assistant) -> None:
-    _, [_, second] = talk(assistant, "How long does the battery of a Sense last?", "and how do I change it?")
-    assert second.outcome == "answered" and "sense" in " ".join(c.article_id for c in second.citations)
+def test_the_subject_of_a_short_question_is_the_one_before(sure: Assistant) -> None:
+    _, [_, second] = talk(sure, "How long does the battery of a Sense last?", "how long is it?")
+    [retrieve] = [step for step in second.trace if step.node == "retrieve"]
+    assert retrieve.detail["question"] == "How long does the battery of a Sense last?\nhow long is it?"
+    _, [_, other] = talk(sure, "How long does the battery of a Sense last?", "what does shipping to Canada cost?")
+    [retrieve] = [step for step in other.trace if step.node == "retrieve"]
+    assert retrieve.detail["question"] == "what does shipping to Canada cost?"
 
 
 # Asking back
 
 
-@pytest.fixture(scope="module")
-def unsure(nodes: Nodes) -> Assistant:
-    """An assistant that asks back about everything."""
-    thresholds = nodes.settings.assistant.model_copy(
-        update={"answer_threshold": 1.0, "clarify_threshold": 0.0, "scope_threshold": 0.0}
-    )
-    return Assistant(replace(nodes, settings=nodes.settings.model_copy(update={"assistant": thresholds})))
-
-
-QUESTION = "what about the battery of the sensor"
+QUESTION = "what does it cost"
 
 
 def test_who_picks_an_article_is_answered_from_it(unsure: Assistant, workspace: Workspace) -> None:
@@ -349,7 +401,8 @@ def test_a_message_without_content_leaves_the_question_open(unsure: Assistant) -
 def test_an_article_that_is_gone_cannot_be_picked(unsure: Assistant) -> None:
     conversation, _ = talk(unsure, QUESTION)
     conversation = conversation.model_copy(update={"offered": ("gone/for-good", *conversation.offered[1:])})
-    _, reply = unsure.reply(conversation, "1")
+    assert unsure.reply(conversation, "1")[1].outcome == "handed_off"
+    _, reply = unsure.reply(conversation, "2")
     assert {citation.article_id for citation in reply.citations} == {conversation.offered[1]}
 
 
@@ -513,11 +566,11 @@ class Scripted:
             raise ComposeFailure("it broke off")
 
 
-ASK = "how do I change the battery of a Sense?"
+ASK = "how long is the warranty on the Dial?"
 
 
 def test_the_next_composer_takes_over_where_one_has_nothing(nodes: Nodes) -> None:
-    reply = last(Assistant(replace(nodes, composers=[Scripted(), Scripted("It is so.", fails=False)])), ASK)
+    reply = last(at(nodes, answer=0.0, clarify=0.0, composers=[Scripted(), Scripted("It is so.", fails=False)]), ASK)
     assert reply.outcome == "answered" and reply.text.endswith("\n\nIt is so.")
     [step] = [step for step in reply.trace if step.node == "compose"]
     assert step.summary == "scripted: it broke off; scripted, 1 citations"
@@ -525,13 +578,13 @@ def test_the_next_composer_takes_over_where_one_has_nothing(nodes: Nodes) -> Non
 
 def test_without_any_answer_a_person_takes_over(nodes: Nodes) -> None:
     for composers in ([Scripted()], [Scripted(), Scripted()], [Scripted(fails=False)], []):
-        reply = last(Assistant(replace(nodes, composers=composers)), ASK)
+        reply = last(at(nodes, answer=0.0, clarify=0.0, composers=composers), ASK)
         assert reply.handoff and (reply.outcome, reply.handoff.reason) == ("handed_off", "missing_knowledge")
 
 
 def test_half_an_answer_is_completed_by_a_person(nodes: Nodes) -> None:
     second = Scripted("Never said.", fails=False)
-    reply = last(Assistant(replace(nodes, composers=[Scripted("Half of it."), second])), ASK)
+    reply = last(at(nodes, answer=0.0, clarify=0.0, composers=[Scripted("Half of it."), second]), ASK)
     assert reply.handoff and (reply.outcome, reply.handoff.reason) == ("handed_off", "tool_failure")
     assert "\n\nHalf of it.\n\nI could not look that up" in reply.text and "Never" not in reply.text
     assert len(reply.citations) == 1
@@ -575,27 +628,29 @@ def test_the_pieces_of_a_stream_make_up_the_reply(
 @pytest.mark.parametrize("texts", [("\n One.", " Two. "), ("One.\n\n", "\n- Two"), ("  ", "One.")])
 @pytest.mark.parametrize("fails", [True, False])
 def test_odd_pieces_make_up_the_reply_too(nodes: Nodes, texts: tuple[str, ...], fails: bool) -> None:
-    one = Assistant(replace(nodes, composers=[Scripted(*texts, fails=fails)]))
+    one = at(nodes, answer=0.0, clarify=0.0, composers=[Scripted(*texts, fails=fails)])
     *pieces, end = one.stream(one.start(), ASK)
     assert not isinstance(end, str)
     assert "".join(map(str, pieces)).strip() == end[1].text
-    assert "\n\n\n" not in end[1].text.removeprefix(DISCLOSURE).replace("One.\n\n\n- Two", "")
 
 
 def test_a_stream_begins_before_the_answer_is_made(nodes: Nodes) -> None:
-    made: list[str] = []
+    heard = Event()
+    waited: list[bool] = []
 
     class Slow(Scripted):
         def compose(self, evidence: Evidence) -> Iterator[Piece]:
-            for text in self.texts:
-                made.append(text)
-                yield Piece(text, (cite(evidence.first, text),))
+            yield Piece("One.", (cite(evidence.first, "One."),))
+            waited.append(heard.wait(timeout=20))
+            yield Piece(" Two.", (cite(evidence.first, "Two."),))
 
-    one = Assistant(replace(nodes, composers=[Slow("One.", " Two.", " Three.")]))
+    one = at(nodes, answer=0.0, clarify=0.0, composers=[Slow()])
     stream = one.stream(one.start(), ASK)
-    assert str(next(stream)).startswith(DISCLOSURE) and made == []
-    assert next(stream) == "One." and len(made) < 3
-    assert [piece for piece in stream if isinstance(piece, str)] == [" Two.", " Three."]
+    assert str(next(stream)).startswith(DISCLOSURE)
+    assert next(stream) == "One."
+    heard.set()
+    assert [piece for piece in stream if isinstance(piece, str)] == [" Two."]
+    assert waited == [True]
 
 
 # Messages, records, threads
@@ -650,8 +705,8 @@ def test_each_turn_is_recorded_once(nodes: Nodes) -> None:
     assert records[-1].conversation == conversation
 
 
-def test_the_trace_tells_the_way_of_a_message(assistant: Assistant) -> None:
-    reply = last(assistant, "how do I change the battery of a Sense?")
+def test_the_trace_tells_the_way_of_a_message(assistant: Assistant, sure: Assistant) -> None:
+    reply = last(sure, ASK)
     assert [step.node for step in reply.trace] == ["receive", "route", "retrieve", "decide", "compose"]
     [retrieve] = [step for step in reply.trace if step.node == "retrieve"]
     hits = retrieve.detail["hits"]
@@ -662,8 +717,8 @@ def test_the_trace_tells_the_way_of_a_message(assistant: Assistant) -> None:
     assert [step.node for step in play.trace] == ["receive", "route", "play"] and play.confidence is None
 
 
-def test_a_reply_as_json(assistant: Assistant) -> None:
-    reply = last(assistant, "how do I change the battery of a Sense?")
+def test_a_reply_as_json(sure: Assistant) -> None:
+    reply = last(sure, ASK)
     row = reply.to_json()
     assert list(row) == ["outcome", "text", "citations", "confidence", "playbook", "handoff", "latency_ms"]
     assert set(row["citations"][0]) == {"article_id", "passage_id", "quote"}
@@ -704,6 +759,3 @@ def test_a_prompt_has_a_hash_that_changes_with_it() -> None:
     prompt = load_prompt("answer")
     assert "{company}" in prompt.text and "{guidance}" in prompt.text
     assert replace(prompt, text=prompt.text + " ").hash != prompt.hash == load_prompt("answer").hash
-
-
-Check = Callable[[], None]

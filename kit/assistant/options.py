@@ -30,10 +30,10 @@ def picked(titles: Sequence[str], message: str) -> int | None:
 
 def picked_article(retriever: HybridRetriever, conversation: Conversation, message: str) -> str | None:
     """The article that the message picks out of those that the last reply asked about."""
-    articles = retriever.build.article
-    offered = [id for id in conversation.offered if id in articles]
-    place = picked([articles[id].title for id in offered], message) if offered else None
-    return None if place is None else offered[place]
+    articles, offered = retriever.build.article, conversation.offered
+    place = picked([articles[id].title if id in articles else "" for id in offered], message) if offered else None
+    # An article may be gone since; the others keep the numbers that the customer saw.
+    return offered[place] if place is not None and offered[place] in articles else None
 
 
 def put_first(retriever: HybridRetriever, found: Found, article_id: str) -> Found:

@@ -87,7 +87,7 @@ def _goes_on(one: Unit, other: Unit) -> bool:
 
 def _numbers(steps: Unit) -> list[int]:
     """The numbers of the items themselves, without those of lists within them."""
-    margin = steps.quote[: len(steps.quote) - len(steps.quote.lstrip(" "))]
+    margin = steps.quote[: len(steps.quote) - len(steps.quote.lstrip())]
     return [int(number) for number in re.findall(rf"(?m)^{margin}(\d+)[.)]\s", steps.quote)]
 
 

@@ -29,7 +29,7 @@ RouteKind = Literal[
 ]
 Kind = tuple[RouteKind, str | None]
 
-# Chosen on every other first message of Brightloom's suites, reported on the rest: see the CHANGELOG.
+# Chosen on every other first message of Brightloom's suites; `make bench` reports on the rest.
 STRENGTH = 3.0  # C of the regression
 AT_LEAST = 0.4  # a playbook less probable than this does not begin: the message is a question for the knowledge base
 EXCLUDED = 0.7  # a message this like a `not_for` sentence is what its owner says it is, if no example is more alike

@@ -1,8 +1,8 @@
-"""`python -m tests.bench [retrieval|confidence] [--write]`: all benchmarks, or the one named."""
+"""`python -m tests.bench [retrieval|confidence|routing] [--write]`: all benchmarks, or the one named."""
 
 import sys
 
-from tests.bench import confidence, retrieval
+from tests.bench import confidence, retrieval, routing
 
 
 def main() -> None:
@@ -11,6 +11,8 @@ def main() -> None:
         retrieval.run()
     if not names or "confidence" in names:
         confidence.run(write="--write" in sys.argv)
+    if not names or "routing" in names:
+        routing.run()
 
 
 main()
