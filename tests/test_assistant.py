@@ -281,7 +281,7 @@ def test_with_a_history_the_disclosure_was_made_before(assistant: Assistant) -> 
 
 @pytest.fixture(scope="module")
 def answers(sure: Assistant) -> list[tuple[str, Reply]]:
-    return [(question, last(sure, question)) for question in KNOWLEDGE[::4]]
+    return [(question, last(sure, question)) for question in KNOWLEDGE[::6]]
 
 
 def test_every_quote_stands_in_the_passage_it_cites(answers: list[tuple[str, Reply]], workspace: Workspace) -> None:
@@ -294,7 +294,7 @@ def test_every_quote_stands_in_the_passage_it_cites(answers: list[tuple[str, Rep
             assert (citation.article_id, citation.title) == (passage.article_id, passage.title)
             assert squash(citation.quote) and squash(citation.quote) in squash(passage.text)
             cited += 1
-    assert cited > 20
+    assert cited > 15
 
 
 def test_what_is_answered_is_what_the_passages_say(answers: list[tuple[str, Reply]]) -> None:
@@ -306,17 +306,27 @@ def test_what_is_answered_is_what_the_passages_say(answers: list[tuple[str, Repl
         assert len(said - quoted) <= 8, (question, said - quoted)
 
 
-def test_procedures_are_given_whole_and_in_order(sure: Assistant, workspace: Workspace) -> None:
-    for question, article_id, count in (
-        ("How do I install the Dial? Give me the steps.", "setup/install-the-dial", 10),
-        ("how do I set up the bridge, step by step", "setup/set-up-the-bridge", 7),
-        ("my Dial has a blank screen, what can I check?", "troubleshooting/blank-screen", 8),
-    ):
-        reply = last(sure, question)
-        assert {citation.article_id for citation in reply.citations} == {article_id}
-        assert numbers(reply.text) == list(range(1, count + 1))
-        for citation in reply.citations:
-            assert citation.quote in workspace.retriever.build.passage[citation.passage_id].text
+def test_a_procedure_is_given_whole_and_in_order(sure: Assistant, workspace: Workspace) -> None:
+    reply = last(sure, "How do I install the Dial? Give me the steps.")
+    assert {citation.article_id for citation in reply.citations} == {"setup/install-the-dial"}
+    assert numbers(reply.text) == list(range(1, 11))
+    for citation in reply.citations:
+        assert citation.quote in workspace.retriever.build.passage[citation.passage_id].text
+
+
+def test_no_procedure_is_given_in_part(workspace: Workspace) -> None:
+    """Asked about a step in the middle, too."""
+    build, composer = workspace.retriever.build, ExtractiveComposer(workspace.embedder)
+    given = 0
+    for first in build.passages:
+        steps = [unit for unit in units(first) if unit.kind == "steps"]
+        if steps and numbers(steps[0].quote)[0] > 1:
+            question = f"how do I {steps[0].text.splitlines()[0]}"
+            evidence = Evidence(question, build.passages_of[first.article_id], first)
+            counted = numbers("".join(piece.text for piece in composer.compose(evidence)))
+            assert counted == list(range(1, len(counted) + 1)), question
+            given += bool(counted)
+    assert given > 8
 
 
 def test_what_is_not_known_goes_to_a_person(nodes: Nodes) -> None:
@@ -457,21 +467,16 @@ def test_after_a_hand_off_it_stays_with_the_person(assistant: Assistant) -> None
     assert conversation.handed_off and conversation.play is None
 
 
-def test_a_hand_off_is_always_announced(assistant: Assistant, nodes: Nodes) -> None:
+def test_a_hand_off_is_always_announced(nodes: Nodes) -> None:
     """Also where the playbook has said something before, and its rule has no text of its own."""
-    playbook = Playbook.model_validate(
-        {
-            "id": "example", "title": "Example", "owner": "Test", "when_to_use": "x", "examples": ["a", "b", "c"],
-            "triggers": ["zebra"],
-            "steps": [{"id": "hello", "type": "say", "text": "One moment."}, {"id": "a", "type": "do", "tool": "order_lookup"}],
-            "hand_off": [{"if": "not order_lookup.found", "reason": "policy_restriction", "team": "Zoo"}],
-        }
-    )  # fmt: skip
+    playbook = example(
+        {"id": "hello", "type": "say", "text": "One moment."},
+        {"id": "look", "type": "do", "tool": "order_lookup"},
+        hand_off=[{"if": "not order_lookup.found", "reason": "policy_restriction", "team": "Zoo"}],
+    )
     reply = last(with_playbook(nodes, playbook), "zebra")
     assert reply.handoff and reply.handoff.team == "Zoo"
-    assert reply.text.endswith(
-        "One moment.\n\nI am passing you to a colleague in the Zoo team. They can see this conversation, so you need not repeat anything."
-    )
+    assert "One moment.\n\nI am passing you to a colleague in the Zoo team." in reply.text
 
 
 def with_playbook(nodes: Nodes, playbook: Playbook, **changes: Any) -> Assistant:
