@@ -281,7 +281,7 @@ def test_with_a_history_the_disclosure_was_made_before(assistant: Assistant) -> 
 
 @pytest.fixture(scope="module")
 def answers(sure: Assistant) -> list[tuple[str, Reply]]:
-    return [(question, last(sure, question)) for question in KNOWLEDGE[::6]]
+    return [(question, last(sure, question)) for question in KNOWLEDGE[::8]]
 
 
 def test_every_quote_stands_in_the_passage_it_cites(answers: list[tuple[str, Reply]], workspace: Workspace) -> None:
@@ -294,7 +294,7 @@ def test_every_quote_stands_in_the_passage_it_cites(answers: list[tuple[str, Rep
             assert (citation.article_id, citation.title) == (passage.article_id, passage.title)
             assert squash(citation.quote) and squash(citation.quote) in squash(passage.text)
             cited += 1
-    assert cited > 15
+    assert cited > 10
 
 
 def test_what_is_answered_is_what_the_passages_say(answers: list[tuple[str, Reply]]) -> None:

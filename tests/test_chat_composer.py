@@ -60,17 +60,32 @@ def evidence(question: str = "how do I restart it?", *history: Turn, guidance: s
     return Evidence(question, PASSAGES, RESET, history, guidance)
 
 
-def compose(reply: str, given: Evidence | None = None) -> list[Piece]:
-    with FakeOpenAI(reply=reply) as server:
-        return list(composer(server).compose(given or evidence()))
+class Model:
+    """A composer whose model says what a test tells it to."""
+
+    def __init__(self) -> None:
+        self.reply = ""
+        self.server = FakeOpenAI(reply=lambda _: self.reply)
+        self.composer: ChatComposer
+
+    def compose(self, reply: str) -> Iterator[Piece]:
+        self.reply = reply
+        return self.composer.compose(evidence())
+
+    def said(self, reply: str) -> str:
+        """What is left of the answer; nothing where it counts as none."""
+        try:
+            return "".join(piece.text for piece in self.compose(reply))
+        except ComposeFailure:
+            return ""
 
 
-def said(reply: str) -> str:
-    """What is left of a model's answer; nothing where it counts as none."""
-    try:
-        return "".join(piece.text for piece in compose(reply))
-    except ComposeFailure:
-        return ""
+@pytest.fixture(scope="module")
+def model() -> Iterator[Model]:
+    model = Model()
+    with model.server:
+        model.composer = composer(model.server)
+        yield model
 
 
 # What is let through
@@ -104,8 +119,8 @@ def said(reply: str) -> str:
         ("Write to help@brightloom.example about returns. [2]", "Write to help@brightloom.example about returns."),
     ],
 )
-def test_what_its_passage_supports_is_said(reply: str, left: str) -> None:
-    assert said(reply) == left
+def test_what_its_passage_supports_is_said(model: Model, reply: str, left: str) -> None:
+    assert model.said(reply) == left
 
 
 @pytest.mark.parametrize(
@@ -128,46 +143,40 @@ def test_what_its_passage_supports_is_said(reply: str, left: str) -> None:
     ],
 )
 @pytest.mark.parametrize("mark", ["[1]", "[2]", "[1][2]"])
-def test_what_no_passage_supports_is_removed(sentence: str, mark: str) -> None:
+def test_what_no_passage_supports_is_removed(model: Model, sentence: str, mark: str) -> None:
     wrong, supported = f"{sentence} {mark}", "The Dial restarts within 3 minutes. [1]"
     for reply in (f"{wrong} {supported}", f"{supported} {wrong}", f"{sentence[:-1]} {mark}. {supported}"):
-        assert said(reply).strip() == "The Dial restarts within 3 minutes."
-    assert said(wrong) == ""
+        assert model.said(reply).strip() == "The Dial restarts within 3 minutes."
+    assert model.said(wrong) == ""
 
 
 @pytest.mark.parametrize("mark", ["", "[0]", "[3]", "[99999999999999999999]", "[a]", "[-1]", "[1", "(1)", "[2]"])
-def test_a_sentence_without_a_source_that_exists_and_holds_it_is_removed(mark: str) -> None:
-    assert said(f"Hold the ring for 10 seconds. {mark}") == ""
+def test_a_sentence_without_a_source_that_exists_and_holds_it_is_removed(model: Model, mark: str) -> None:
+    assert model.said(f"Hold the ring for 10 seconds. {mark}") == ""
 
 
-def test_a_sentence_is_never_taken_apart_at_a_colon() -> None:
-    assert said("Never do this: hold the ring for 10 seconds. [1]") == ""
-    assert said("Fees:\nThe fee is $9.50. [2]").strip() == "The fee is $9.50."
+def test_a_sentence_is_never_taken_apart_at_a_colon(model: Model) -> None:
+    assert model.said("Never do this: hold the ring for 10 seconds. [1]") == ""
+    assert model.said("Fees:\nThe fee is $9.50. [2]").strip() == "The fee is $9.50."
 
 
-def test_a_procedure_with_a_step_that_is_not_supported_is_no_answer() -> None:
+def test_a_procedure_with_a_step_that_is_not_supported_is_no_answer(model: Model) -> None:
     with pytest.raises(ComposeFailure, match="a step"):
-        compose("1. Open the wall with a hammer. [1]\n2. Pull the Dial off its base. [1]")
-    pieces = iter(composer_pieces("1. Turn off the breaker. [1]\n2. Cut the wires. [1]\n3. Wait 30 seconds. [1]"))
-    assert next(pieces) == "1. Turn off the breaker."
+        list(model.compose("1. Open the wall with a hammer. [1]\n2. Pull the Dial off its base. [1]"))
+    pieces = model.compose("1. Turn off the breaker. [1]\n2. Cut the wires. [1]\n3. Wait 30 seconds. [1]")
+    assert next(pieces).text == "1. Turn off the breaker."
     with pytest.raises(ComposeFailure, match="a step"):
         next(pieces)
 
 
-def composer_pieces(reply: str) -> Iterator[str]:
-    with FakeOpenAI(reply=reply) as server:
-        for piece in composer(server).compose(evidence()):
-            yield piece.text
-
-
 @pytest.mark.parametrize("reply", ["NONE", "none.", "NONE\n", "I do not know.", "   ", "[1]", "[1] [2]"])
-def test_no_answer_is_no_answer(reply: str) -> None:
+def test_no_answer_is_no_answer(model: Model, reply: str) -> None:
     with pytest.raises(ComposeFailure):
-        compose(reply)
+        list(model.compose(reply))
 
 
-def test_each_sentence_cites_a_sentence_of_its_passage() -> None:
-    pieces = compose("You hold the ring for 10 seconds. [1] Returns are possible for 30 days. [1][2]")
+def test_each_sentence_cites_a_sentence_of_its_passage(model: Model) -> None:
+    pieces = list(model.compose("You hold the ring for 10 seconds. [1] Returns are possible for 30 days. [1][2]"))
     assert [citation.passage_id for piece in pieces for citation in piece.citations] == ["reset#1", "refunds#2"]
     for piece in pieces:
         [citation] = piece.citations

@@ -390,7 +390,7 @@ def test_other_fields(item: Collect, message: str, value: str | None) -> None:
 def test_only_what_has_a_form_of_its_own_is_taken_without_being_asked_for() -> None:
     said = "yes, 5, refund, BL-104233, a@b.example, 2026-02-28"
     taken = {
-        kind: volunteered(Collect(name="f", ask="?", type=kind, choices=("refund",)), said)  # type: ignore[arg-type]
+        kind: volunteered(Collect(name="f", ask="?", type=kind, choices=("refund",)), said)
         for kind in ("text", "number", "money", "date", "email", "choice", "yes_no")
     }
     assert {kind: value for kind, value in taken.items() if value is not None} == {
@@ -427,7 +427,7 @@ def test_any_message_is_read_or_not(message: str, kind: Any) -> None:
 def test_no_message_is_too_long_to_be_read(message: str) -> None:
     # A pattern that backtracks would run into the time limit that pytest sets for each test.
     for kind in ("number", "email", "choice", "yes_no", "date"):
-        read_field(Collect(name="f", ask="?", type=kind, choices=("refund", "cancel")), message)  # type: ignore[arg-type]
+        read_field(Collect(name="f", ask="?", type=kind, choices=("refund", "cancel")), message)
     for playbook in BRIGHTLOOM.values():
         for item in playbook.collect:
             assert volunteered(item, message) is None
@@ -619,11 +619,13 @@ def test_fields_that_no_step_asks_for_come_first(write: Write) -> None:
 def test_too_many_attempts_hand_off_with_what_is_known(write: Write) -> None:
     lines = ASK_NUMBER + "  - {name: email, ask: E-mail?, type: email}\n" + steps("{id: a, type: end}")
     talk = Talk(write(lines))
-    for message in ("hello, I am a@b.example", "what", "?"):
+    outcomes = []
+    for message in ("hello, I am a@b.example", "what", "?", "eh"):
         talk.say(message)
-    assert talk.last and talk.last.outcome == "clarified"
-    talk.say("eh")
-    assert talk.last.outcome == "handed_off" and talk.last.handoff and not talk.last.announced
+        assert talk.last
+        outcomes.append(talk.last.outcome)
+    assert outcomes == ["clarified", "clarified", "clarified", "handed_off"]
+    assert talk.last and talk.last.handoff and not talk.last.announced
     assert (talk.last.handoff.reason, talk.last.handoff.fields) == ("pending_clarification", {"email": "a@b.example"})
     assert talk.play is None
 
@@ -884,7 +886,7 @@ def test_every_branch_of_brightlooms_playbooks(name: str) -> None:
     reached: set[str] = set()
     outcomes: set[str] = set()
     changes = 0
-    for known in known_ones * (1000 // len(known_ones)):
+    for known in known_ones * (600 // len(known_ones)):
         for play, message, last in walk(playbook, tools, known, dice):
             reached |= set(last.path)
             outcomes.add(last.outcome)

@@ -5,16 +5,19 @@ from kit.evals.metrics import REGISTRY, Metric, faults, metric
 from kit.evals.run import Run, RunInfo, new_run_folder, write_whole
 from kit.evals.runner import run_suites
 from kit.evals.suites import Suite, check_articles, check_playbooks, load_suite, load_suites
+from kit.evals.statistics import Interval, effective_n, wilson
 from kit.evals.summary import Figure, Slice, Summary, summarise
-from kit.evals.types import Case, Record, Score, Threshold, Transcript
+from kit.evals.types import Case, Record, Replies, Score, Threshold, Transcript
 
 __all__ = [
     "REGISTRY",
     "Case",
     "Figure",
     "GateResult",
+    "Interval",
     "Metric",
     "Record",
+    "Replies",
     "Run",
     "RunInfo",
     "Score",
@@ -26,6 +29,7 @@ __all__ = [
     "check_articles",
     "check_gate",
     "check_playbooks",
+    "effective_n",
     "faults",
     "load_suite",
     "load_suites",
@@ -33,5 +37,6 @@ __all__ = [
     "new_run_folder",
     "run_suites",
     "summarise",
+    "wilson",
     "write_whole",
 ]

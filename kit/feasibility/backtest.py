@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kit.errors import KitError
-from kit.evals import Figure, write_whole
-from kit.evals.types import Replies
+from kit.evals import Figure, Replies, write_whole
 from kit.feasibility.gaps import Gaps, find_gaps
 from kit.feasibility.measures import Replay, backtest_figures
 from kit.feasibility.types import Ticket

@@ -7,8 +7,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from kit.assistant import Outcome
-from kit.evals import Figure
-from kit.evals.statistics import effective_n, wilson
+from kit.evals import Figure, effective_n, wilson
 from kit.feasibility.types import Ticket
 from kit.playbooks import HandoffReason
 

@@ -36,7 +36,9 @@ EXCLUDED = 0.7  # a message this like a `not_for` sentence is what its owner say
 SURE = 0.5  # the same for the kit's own kinds, which are short and formulaic where they are real
 MOST_TOPICS = 200
 KNOWN_ID = 3.0  # added to a playbook's log-odds when the message holds an identifier that it collects
+ASKING = 1.0  # taken from every playbook's log-odds when the message asks what, how or when: that wants an article
 
+_ASKS = re.compile(r"\W*(?:(?:hi|hello|hey|so|ok|and)\W+)*(?:how|what|which|when|why|who)\b", re.IGNORECASE)
 _EMAIL = r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|<EMAIL_\d+>"
 _IDENTIFIER = re.compile(rf"{_EMAIL}|\b[A-Za-z-]{{0,20}}\d[\w-]*")
 
@@ -97,9 +99,11 @@ class Router:
             return Route(known, owner, 1.0)
         vector = self._embedder.encode([_generic(message)])[0]
         odds = self._weights @ vector + self._bias
+        asks = bool(_ASKS.match(message))
         for index, (_, playbook) in enumerate(self._kinds):
-            if playbook and any(pattern.search(message) for pattern in self._patterns[playbook]):
-                odds[index] += KNOWN_ID
+            if playbook:
+                collects = any(pattern.search(message) for pattern in self._patterns[playbook])
+                odds[index] += KNOWN_ID * collects - ASKING * asks
         shares = np.exp(odds - odds.max())
         shares /= shares.sum()
         best = int(shares.argmax())

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from kit.evals.statistics import wilson
+from kit.evals import wilson
 from kit.knowledge import HybridRetriever, open_index, read_folder, refresh_index
 from kit.models import Embedder, load_embedder
 from kit.settings import cache_folder
