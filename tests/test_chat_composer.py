@@ -153,6 +153,8 @@ def test_what_no_passage_supports_is_removed(model: Model, sentence: str, mark: 
 @pytest.mark.parametrize("mark", ["", "[0]", "[3]", "[99999999999999999999]", "[a]", "[-1]", "[1", "(1)", "[2]"])
 def test_a_sentence_without_a_source_that_exists_and_holds_it_is_removed(model: Model, mark: str) -> None:
     assert model.said(f"Hold the ring for 10 seconds. {mark}") == ""
+    if mark != "[2]":
+        assert model.said(f"The fee is $9.50. {mark}") == ""
 
 
 def test_a_sentence_is_never_taken_apart_at_a_colon(model: Model) -> None:

@@ -169,12 +169,11 @@ def test_what_cannot_be_calculated_is_a_condition_error(condition: str) -> None:
         evaluate(condition, {})
 
 
-@pytest.mark.parametrize(
-    "condition", ["-" * 5000 + "1", "+".join(["1"] * 5000), "not " * 5000 + "x", "a" + ".b" * 5000]
-)
-def test_a_condition_without_end_is_refused(condition: str) -> None:
+@pytest.mark.parametrize("count", [400, 5000])
+@pytest.mark.parametrize(("part", "end"), [("-", "1"), ("1+", "1"), ("not ", "x"), ("x and ", "x")])
+def test_a_condition_without_end_is_refused(part: str, end: str, count: int) -> None:
     with pytest.raises(ConditionError):
-        names_in(condition)
+        names_in(part * count + end)
 
 
 def test_names_of_a_condition() -> None:
