@@ -53,7 +53,9 @@ class Assistant(_Section):
     answer_threshold: Share = Field(0.5, description="Answer when the confidence is at least this.")
     clarify_threshold: Share = Field(0.3, description="Between this and answer_threshold, ask back once.")
     scope_threshold: Share = Field(0.3, description="Below this similarity to every article a question is off topic.")
-    disclosure: str = "You are chatting with {name}, an AI."
+    disclosure: str = Field(
+        "You are chatting with {name}, an AI.", min_length=1, description="Opens the first reply; the law requires it."
+    )
     max_message_chars: int = Field(8000, ge=100, le=200_000)
 
 

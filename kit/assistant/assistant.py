@@ -1,5 +1,6 @@
 """The turn as a LangGraph state graph, and the assistant that runs it."""
 
+import logging
 import secrets
 import time
 from collections.abc import Callable, Hashable, Iterator
@@ -55,7 +56,11 @@ class Assistant:
         reply = _reply(state, latency_ms=(time.perf_counter() - began) * 1000)
         following = _following(conversation, state, reply)
         if self._on_turn:
-            self._on_turn(TurnRecord(following, state["message"], reply))
+            try:
+                self._on_turn(TurnRecord(following, state["message"], reply))
+            except OSError:
+                # The customer gets the reply even where it cannot be written down, as on a full disk.
+                logging.getLogger(__name__).exception("a turn of conversation %s was not recorded", following.id)
         yield following, reply
 
     def draw(self) -> str:

@@ -71,11 +71,11 @@ class Router:
         active = [playbook for playbook in playbooks if playbook.status == "active"]
         self._embedder = embedder
         intents = _intents()
-        self._triggers: list[tuple[frozenset[str], Kind]] = [
-            (_words(text), ("playbook", playbook.id)) for playbook in active for text in playbook.triggers
+        self._triggers: list[tuple[re.Pattern[str], Kind]] = [
+            (_trigger(text), ("playbook", playbook.id)) for playbook in active for text in playbook.triggers
         ]
         self._triggers += [
-            (_words(text), (kind, None)) for kind, texts in intents["triggers"].items() for text in texts
+            (_trigger(text), (kind, None)) for kind, texts in intents["triggers"].items() for text in texts
         ]
         self._patterns = {playbook.id: _patterns(playbook) for playbook in active}
         examples, owners = _examples(active, intents["examples"], topics)
@@ -92,7 +92,7 @@ class Router:
         """What the message is."""
         said = _words(message)
         for trigger, (kind, owner) in self._triggers:
-            if trigger <= said:
+            if trigger.search(said):
                 return Route(kind, owner, 1.0, certain=True)
         if said in self._known:
             known, owner = self._known[said]
@@ -185,5 +185,12 @@ def _generic(message: str) -> str:
     return rest if len(rest.split()) >= 2 else message
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(map(stem, words(text)))
+def _words(text: str) -> str:
+    """The stems of all words, each between spaces."""
+    return f" {' '.join(map(stem, words(text)))} "
+
+
+def _trigger(text: str) -> re.Pattern[str]:
+    """The trigger's words in their order, with at most two others between one and the next."""
+    gap = r" (?:\S+ ){0,2}"
+    return re.compile(" " + gap.join(re.escape(word) for word in _words(text).split()) + " ")

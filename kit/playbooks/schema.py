@@ -160,7 +160,7 @@ class Playbook(_Part):
     when_to_use: str
     examples: tuple[str, ...] = Field(min_length=3)
     triggers: tuple[str, ...] = Field(
-        (), description="Words that settle it: a message that holds all words of one of these goes to this playbook."
+        (), description="Words that settle it: a message that holds the words of one of these, in order, goes here."
     )
     not_for: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
