@@ -764,3 +764,12 @@ def test_a_prompt_has_a_hash_that_changes_with_it() -> None:
     prompt = load_prompt("answer")
     assert "{company}" in prompt.text and "{guidance}" in prompt.text
     assert replace(prompt, text=prompt.text + " ").hash != prompt.hash == load_prompt("answer").hash
+
+
+def test_a_turn_that_cannot_be_recorded_is_answered(nodes: Nodes, caplog: pytest.LogCaptureFixture) -> None:
+    def full(record: TurnRecord) -> None:
+        raise OSError("no space left on device")
+
+    reply = last(Assistant(nodes, on_turn=full), "hello there")
+    assert reply.outcome == "answered"
+    assert "was not recorded" in caplog.text

@@ -109,10 +109,33 @@ def test_the_words_of_a_trigger_settle_it(router: Router, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["is it hot", "how do I turn on the heating", "the fire brigade", "smokers' lounge", ""]
+    "message",
+    [
+        "is it hot",
+        "how do I turn on the heating",
+        "how do I turn on my gas fire",
+        "coming home to smoke",
+        "the fire brigade",
+        "smokers' lounge",
+        "",
+    ],
 )
 def test_a_part_of_a_trigger_settles_nothing(router: Router, message: str) -> None:
     assert not router.route(message).certain
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("HELP my 2 yr old had the battery from the sensor in her mouth and i cant find it", "battery-swallowed"),
+        ("he swallowed the battery", "battery-swallowed"),
+        ("fix this or i sue you", "sensitive"),
+        ("i am going to kill myself", "sensitive"),
+    ],
+)
+def test_what_cannot_wait_goes_to_a_person(router: Router, message: str, kind: str) -> None:
+    route = router.route(message)
+    assert kind in (route.playbook, route.kind)
 
 
 @pytest.mark.parametrize("message", ["", " ", "?", "🙂", "BL-104233", "日本語", "\n", "x" * 8000, "word " * 1600])
