@@ -154,7 +154,17 @@ class Workspace:
 
     @cached_property
     def _assistant(self) -> "Assistant":
-        return self.assistant(on_turn=self.audit.record_turn)
+        return self.assistant(on_turn=self.record)
+
+    def record(self, turn: "TurnRecord") -> None:
+        """Keep the record of a turn.
+
+        The log is opened with the first one: what is wrong with the workspace is said before anything is written.
+
+        Raises:
+            KitError: the log cannot be written.
+        """
+        self.audit.record_turn(turn)
 
     def suites(self, names: Sequence[str] = ()) -> "list[Suite]":
         """The suites named, or all; their cases refer only to articles and playbooks that exist.

@@ -58,9 +58,9 @@ class Assistant:
         if self._on_turn:
             try:
                 self._on_turn(TurnRecord(following, state["message"], reply))
-            except OSError:
+            except OSError as error:
                 # The customer gets the reply even where it cannot be written down, as on a full disk.
-                logging.getLogger(__name__).exception("a turn of conversation %s was not recorded", following.id)
+                logging.getLogger(__name__).error("A turn of %s was not recorded: %s", following.id, error)
         yield following, reply
 
     def draw(self) -> str:

@@ -83,7 +83,7 @@ def chat(*, workspace: WorkspaceDir = None) -> None:
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
-    assistant = space.assistant(on_turn=space.audit.record_turn)
+    assistant = space.assistant(on_turn=space.record)
     conversation = assistant.start()
     interactive = sys.stdin.isatty()
     while True:

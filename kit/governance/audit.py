@@ -7,15 +7,26 @@ from threading import Lock
 from typing import Any
 
 from kit.assistant import TurnRecord
+from kit.errors import KitError
 from kit.safety import Vault, mask
 
 __all__ = ["AuditStore"]
 
 
 class AuditStore:
-    """Appends to `turns.jsonl` and `feedback.jsonl` in a folder. One process may write from several threads."""
+    """Appends to `turns.jsonl` and `feedback.jsonl` in a folder. One process may write from several threads.
+
+    Raises:
+        KitError: the folder cannot be written; said before a conversation begins, not in the middle of one.
+    """
 
     def __init__(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "turns.jsonl").open("a", encoding="utf-8").close()
+        except OSError as error:
+            remedy = "Every turn has to leave a record: make this folder writable."
+            raise KitError(f"The log cannot be written: {error.strerror}.", path=folder, remedy=remedy) from error
         self._folder = folder
         self._lock = Lock()
         self._vaults: dict[str, Vault] = {}
