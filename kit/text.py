@@ -6,9 +6,23 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["ABBREVIATIONS", "content_words", "digest", "nearest", "sentences", "slug", "squash", "stem", "words"]
+__all__ = [
+    "ABBREVIATIONS",
+    "EMAIL",
+    "content_words",
+    "digest",
+    "nearest",
+    "sentences",
+    "slug",
+    "squash",
+    "stem",
+    "words",
+]
 
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
+# An e-mail address. The look-behind keeps the search linear: no start within a run of such signs is tried twice.
+EMAIL = r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
+
 _JOINT = re.compile(r"['.\-]")
 
 # Words that end with a full stop without ending the sentence.

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from kit.playbooks.schema import Collect
-from kit.text import content_words, words
+from kit.text import EMAIL, content_words, words
 
 __all__ = ["read_field", "read_yes_no", "volunteered"]
 
@@ -43,7 +43,7 @@ _REFUSED = re.compile(
     r"(?=[,.;:!?\n]|\b(?:but|just|only|because|i|it|we|they|please)\b|$)",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|<EMAIL_\d+>")
+_EMAIL = re.compile(rf"{EMAIL}|<EMAIL_\d+>")
 # `1.234,50` and `12,5` mean different numbers in different countries, so they are not read at all.
 _NUMBER = re.compile(r"(?<![\w.,-])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w|[.,]\d)")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")

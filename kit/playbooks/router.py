@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from kit.models import Embedder
 from kit.playbooks.schema import Playbook
-from kit.text import digest, stem, words
+from kit.text import EMAIL, digest, stem, words
 from kit.yamlfile import load_yaml, read_text
 
 __all__ = ["Route", "RouteKind", "Router"]
@@ -39,7 +39,7 @@ KNOWN_ID = 3.0  # added to a playbook's log-odds when the message holds an ident
 ASKING = 1.0  # taken from every playbook's log-odds when the message asks what, how or when: that wants an article
 
 _ASKS = re.compile(r"\W*(?:(?:hi|hello|hey|so|ok|and)\W+)*(?:how|what|which|when|why|who)\b", re.IGNORECASE)
-_EMAIL = r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|<EMAIL_\d+>"
+_EMAIL = rf"{EMAIL}|<EMAIL_\d+>"
 _IDENTIFIER = re.compile(rf"{_EMAIL}|\b[A-Za-z-]{{0,20}}\d[\w-]*")
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 
+from kit.text import EMAIL
+
 __all__ = ["Masked", "Span", "Vault", "mask"]
 
-_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(EMAIL)
 # Groups of digits, or of letters and digits. A card's expiry date or the next word may follow after a mere space, so
 # every run of whole groups is tried.
 _CARD = re.compile(r"(?<![\w.])\d+(?:[ .-]\d+)*(?!\w)")
