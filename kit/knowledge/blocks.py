@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from kit.text import sentences
 
-__all__ = ["Block", "Frame", "Unit", "cut", "parse"]
+__all__ = ["Block", "Frame", "Unit", "cut", "heading_name", "parse"]
 
 Kind = Literal["heading", "paragraph", "list", "item", "quote", "table", "code", "rule"]
 Size = Callable[[str], int]
@@ -100,9 +100,14 @@ def _blocks(tokens: Sequence[Token], lines: Sequence[str], first: int) -> Iterat
         token, inner = tokens[i], tuple(tokens[i + 1 : following - (tokens[i].nesting == 1)])
         kind = _KINDS.get(token.type, "paragraph")
         level = int(token.tag[1]) if kind == "heading" else 0
-        name = " ".join(_MARKS.sub("", inner[0].content).split()) if kind == "heading" else ""
+        name = heading_name(inner[0].content) if kind == "heading" else ""
         fenced = token.type == "fence"
         yield Block(kind, tuple(lines[start - first : stop - first]), start, inner, level, name, fenced)
+
+
+def heading_name(text: str) -> str:
+    """The name of a heading of these words: without the marks of weight and code."""
+    return " ".join(_MARKS.sub("", text).split())
 
 
 def cut(block: Block, budget: int, size: Size, *, glue: str = "\n\n", quoted: bool = False) -> Iterator[Unit]:

@@ -188,6 +188,8 @@ def _article(path: Path, name: str) -> Article:
         audience=squash(strip_hidden(document.audience)),
         product=squash(strip_hidden(document.product)),
         labels=tuple(label for one in document.labels if (label := squash(strip_hidden(one)))),
+        created=document.created,
+        anchors=tuple((squash(strip_hidden(heading)), strip_hidden(to)) for heading, to in document.anchors),
     )
 
 
