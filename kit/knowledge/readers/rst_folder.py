@@ -13,7 +13,7 @@ __all__ = ["RstFolder"]
 
 _MAX_BYTES = 5 * 2**20  # of a file that is included
 _INCLUDE = re.compile(r"^[ \t]*\.\.[ \t]+include::[ \t]+(\S[^\n]*)$", re.MULTILINE)
-_UNDERLINE = r"(?P<sign>[=\-~^\"#*+.:'`_])(?P=sign){2,}[ \t]*$"
+_UNDERLINE = r"(?P<under>(?P<sign>[=\-~^\"#*+.:'`_])(?P=sign)*)[ \t]*$"
 _TITLE = re.compile(rf"^(?P<title>[^\s.][^\n]*)\n{_UNDERLINE}", re.MULTILINE)
 _LABELLED = re.compile(
     rf"^\.\.[ \t]_`?(?P<label>[^\n:`]+)`?:[ \t]*\n(?:[ \t]*\n|\.\.[ \t]_[^\n]*:[ \t]*\n)*"
@@ -52,9 +52,9 @@ class RstFolder:
             for target in _INCLUDE.findall(text):
                 part = self.resolve(target.strip(), path)
                 document = self.documents.get(part) if part else None
-                if document and document != path and not _TITLE.search(self.text_of(document) or ""):
+                if document and document != path and not _title(self.text_of(document) or ""):
                     found.setdefault(document, path)
-        return found
+        return {part: whole for part, whole in found.items() if _ends(part, found)}
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -97,15 +97,31 @@ class RstFolder:
     def title_of(self, target: str, source: Path) -> str:
         """The title of the document that `:doc:` names; if it is not there, the words of its path."""
         for suffix in (".rst", ".md", ".mdx", ""):
-            if (path := self.resolve(target + suffix, source)) and (text := self.text_of(path)):
-                found = _TITLE.search(text) or re.search(r"^# (?P<title>\S[^\n]*)$", text, re.MULTILINE)
-                if found:
-                    return _bare(found["title"])
+            path = self.resolve(target + suffix, source)
+            if path and (title := _title(self.text_of(path) or "")):
+                return title
         return _spaced(target.rstrip("/").rpartition("/")[2])
 
     def label_title(self, label: str) -> str:
         """The title that `:ref:` shows; if its label is not there, the words of the label."""
         return self.labels.get(_key(label)) or _spaced(label.rpartition(":")[2])
+
+
+def _title(text: str) -> str:
+    """The first title in a text of reStructuredText, or of Markdown; empty if there is none."""
+    for found in _TITLE.finditer(text):
+        if len(found["under"]) >= min(3, len(found["title"].strip())):
+            return _bare(found["title"])
+    heading = re.search(r"^# (\S[^\n]*)$", text, re.MULTILINE)
+    return _bare(heading[1]) if heading else ""
+
+
+def _ends(part: Path, wholes: dict[Path, Path]) -> bool:
+    """Whether what a part is included by is, in the end, no part itself."""
+    met = {part}
+    while (part := wholes.get(part, part)) not in met:
+        met.add(part)
+    return part not in wholes
 
 
 def _key(label: str) -> str:

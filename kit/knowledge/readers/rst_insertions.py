@@ -9,7 +9,8 @@ import docutils
 from docutils import nodes
 from docutils.statemachine import StringList, string2lines
 
-from kit.knowledge.readers.document import Unreadable
+from kit.knowledge.readers.document import Document, Unreadable
+from kit.knowledge.readers.markdown import titled
 from kit.knowledge.readers.rst_blocks import Argued, Block, Markdown
 from kit.knowledge.readers.rst_folder import RstFolder
 
@@ -67,7 +68,13 @@ class CsvTable(TableBlock):
         head = [self.options["header"]] if self.options.get("header") else []
         try:
             rows = list(
-                csv.reader([*head, *self.content], delimiter=mark, quotechar=quote, skipinitialspace=True, strict=False)
+                csv.reader(
+                    [f"{line}\n" for line in (*head, *self.content)],
+                    delimiter=mark,
+                    quotechar=quote,
+                    skipinitialspace=True,
+                    strict=False,
+                )
             )
         except (csv.Error, TypeError, ValueError):
             return self.titled([nodes.literal_block("", "\n".join(self.content))])
@@ -95,9 +102,10 @@ class Include(Argued):
             return []
         text = self.clipped(text)
         if {"literal", "code"} & set(self.options) or self.name.lower() == "literalinclude":
-            return [nodes.literal_block("", text.strip("\n"), language=self.options.get("code", ""))]
+            return [nodes.literal_block("", text.strip("\n"), language=self.language)]
         if path.suffix.lower() in (".md", ".markdown", ".mdx"):
-            return [Markdown(text)]
+            document = titled(text, Document(""))
+            return [Markdown(f"## {document.title}\n\n{document.text}" if document.title else document.text)]
         log = self.state.document.include_log
         if not log:
             log.append((str(settings.kit_path), ()))
@@ -112,6 +120,10 @@ class Include(Argued):
         lines = [*string2lines(text, 8, convert_whitespace=True), "", f'.. end of inclusion from "{path}"']
         self.state_machine.insert_input(lines, str(path))
         return []
+
+    @property
+    def language(self) -> str:
+        return str(self.options.get("code") or self.options.get("language", ""))
 
     def clipped(self, text: str) -> str:
         """The part of the text that the options name; an option that names what is not there says nothing."""

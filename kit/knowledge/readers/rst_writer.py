@@ -274,11 +274,12 @@ def _code(node: Any) -> Iterator[str]:
 
 def _unparsed(node: Any) -> Iterator[str]:
     """The text of what docutils could not make sense of, without the signs of directives and titles."""
+    mark = "**" if "title" in node.children[0].astext() else ""
     for source in node.findall(nodes.literal_block):
         lines = (re.sub(r"^\.\.\s+\S+::\s*", "", line.strip()) for line in source.astext().split("\n"))
         words = [line for line in lines if line and not re.match(r":[\w-]+:|([^\w\s])\1*$", line)]
         if words:
-            yield f"**{words[0]}**" if len(words) == 1 else "\n".join(words)
+            yield mark + "\n".join(words) + mark
 
 
 def _is_plain(node: Any) -> bool:
