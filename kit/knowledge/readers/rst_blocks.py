@@ -256,5 +256,7 @@ class Unicode(Argued):
 class Meta(Block):
     """Facts about the page."""
 
+    option_spec: ClassVar[Any] = None  # they look like options
+
     def run(self) -> list[Any]:
         return [self.content_in(Facts())]
