@@ -12,6 +12,7 @@ from kit.knowledge.readers.document import MAX_CHARACTERS, Document, Unreadable
 from kit.knowledge.readers.docx import read_docx
 from kit.knowledge.readers.html import read_html
 from kit.knowledge.readers.markdown import read_markdown, read_text
+from kit.knowledge.readers.mdx import read_mdx
 from kit.knowledge.readers.pdf import read_pdf
 from kit.knowledge.readers.rst import read_rst
 from kit.knowledge.readers.rst_folder import RstFolder
@@ -32,6 +33,7 @@ _READERS: dict[str, Callable[[Path], Document]] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
     ".rst": read_rst,
+    ".mdx": read_mdx,
 }
 _ASSETS = frozenset(
     """.png .jpg .jpeg .gif .svg .webp .avif .ico .bmp .tif .tiff .css .scss .less .js .mjs .map .woff .woff2 .ttf .otf
@@ -42,7 +44,6 @@ _ADVICE = {
     ".rtf": "Save it as .docx.",
     ".odt": "Save it as .docx.",
     ".adoc": "Convert it to Markdown.",
-    ".mdx": "Convert it to Markdown.",
 }
 
 

@@ -12,7 +12,7 @@ from kit.text import squash
 if TYPE_CHECKING:
     Element = Any
 
-__all__ = ["read_html"]
+__all__ = ["fragment", "read_html"]
 
 MAX_SOURCE = 10_000_000
 _COLUMNS = 100  # of a table; cells further to the right join the last
@@ -85,6 +85,13 @@ def read_html(path: Path) -> Document:
         product=facts.get("product", ""),
         labels=tuple(label for part in facts.get("keywords", "").split(",") if (label := part.strip())),
     )
+
+
+def fragment(source: str) -> list[str]:
+    """The Markdown blocks of a piece of HTML."""
+    from lxml import html
+
+    return list(_Writer().blocks(html.fragment_fromstring(source, create_parent="div")))
 
 
 def _meta(page: "Element") -> dict[str, str]:
