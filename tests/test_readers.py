@@ -329,7 +329,7 @@ PAGE_TEXT = """Do so, see the other:
    - blue
 3. Wait.
 
-   > It takes long.
+   > **Note:** It takes long.
 
 ## Prices
 

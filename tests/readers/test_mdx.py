@@ -186,8 +186,8 @@ def test_a_page_reads_as_it_is_shown(folder: Path) -> None:
             "- One\n- Two\n\n1. Do\n2. Done",
         ),
         (
-            "<table>\n<thead><tr><th style={{a: 1}}>A</th><th>B</th></tr></thead>\n<tbody><tr><td>1 & 2</td><td>x<br/>y</td></tr>"
-            "</tbody>\n</table>",
+            "<table>\n<thead><tr><th style={{a: 1}}>A</th><th>B</th></tr></thead>\n<tbody><tr>"
+            "<td>1 & 2</td><td>x<br/>y</td></tr></tbody>\n</table>",
             "| A | B |\n|---|---|\n| 1 & 2 | x y |",
         ),
         ('<h2 id="x">Set *up*</h2>\n\n<p>Text</p>', "## Set *up*\n\nText"),

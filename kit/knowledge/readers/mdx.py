@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from kit.knowledge.readers.document import Document, decoded
-from kit.knowledge.readers.html import fragment
+from kit.knowledge.readers.html_writer import fragment
 from kit.knowledge.readers.markdown import headed, titled
 from kit.knowledge.readers.mdx_tree import Component, parsed
 from kit.text import squash
