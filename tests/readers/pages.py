@@ -137,7 +137,8 @@ and to show you what you like, see our policy for all that we do.</p><button>Acc
 <div class="theme-doc-markdown markdown"><h1>Install the bridge<a class="headerlink" href="#install"
 title="Permalink to this headline">¶</a></h1>
 
-<p>The bridge joins your lamps to the network, and has to stand within ten metres of the first of them so that they see each other.</p>
+<p>The bridge joins your lamps to the network, and has to stand within ten metres of the first of them
+so that they see each other.</p>
 <h2 class="anchor" id="place">Place it<a class="hash-link" href="#place" aria-label="Direct link to Place it"
 title="Direct link to Place it">#</a></h2>
 <p>Put it on a shelf, away from the oven and from other radios, as these disturb it more than walls of brick do.</p>
