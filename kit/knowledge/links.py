@@ -58,7 +58,8 @@ class Linker:
         """
         whole = f"{self.address}#{self.fragment}" if self.fragment else self.address
         fragment = next((one for one in reversed(fragments) if one), "")
-        if fragment:
+        # What follows `#/` is the page itself, and not a place in it.
+        if fragment and not self.fragment.startswith(("/", "!")):
             return f"{self.address or quote(self.source)}#{quote(fragment, safe=_SAFE)}"
         if not self.address:
             return quote(self.source)
