@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from kit.knowledge.article import Article, Passage
-from kit.knowledge.blocks import Block, Unit, cut, parse
+from kit.knowledge.blocks import Block, Unit, cut, is_warning, numbers, parse
 from kit.knowledge.links import Linker
 
 __all__ = ["split"]
@@ -142,19 +142,37 @@ class _Splitter:
                 yield Passage(self.article.article_id, done, self.title, headings, text, self.article.url, link)
 
     def clusters(self, blocks: list[Block], room: int) -> list[list[Unit]]:
-        """Units, those together that belong together: a heading or "Do this:" and the list, a step and its warning."""
+        """Units, those together that belong together: a heading or "Do this:" and the list, a step and its warning.
+
+        A warning before a numbered list belongs to the list, any other to what is before it; a list that counts on
+        belongs to the one before.
+        """
         clusters: list[list[Unit]] = []
-        leads = False
-        for block in blocks:
+        leads, warned = False, False  # whether the block before leads, and whether it is a warning that does
+        begun, due = 0, 0  # the last cluster of the last numbered list, and the number it would go on with
+        for block, after in zip(blocks, [*blocks[1:], None], strict=True):
             units = [[unit] for unit in cut(block, room, self.size)]
-            if clusters and units and (leads or block.kind == "quote"):
-                together = clusters[-1] + units[0]
-                if sum(self.needs(together)) <= room:
-                    clusters[-1] = together
-                    units = units[1:]
+            steps = numbers(block)
+            warns = is_warning(block)
+            precedes = warns and after is not None and numbers(after)[:1] == range(1, 2)
+            if due and steps and steps[0] == due and len(clusters) - begun < 8:
+                together = [unit for one in (*clusters[begun:], units[0]) for unit in one]
+                if self.fits(together, room):
+                    clusters[begun:], units = [together], units[1:]
+            elif clusters and units and (leads or (warns and not precedes)):
+                last = clusters[-1]
+                if self.fits(last + units[0], room):
+                    clusters[-1], units = last + units[0], units[1:]
+                elif warned and len(last) > 1 and self.fits(last[-1:] + units[0], room):
+                    clusters[-1:], units = [last[:-1], last[-1:] + units[0]], units[1:]
             clusters.extend(units)
-            leads = _leads(block)
+            leads, warned = _leads(block) or precedes, precedes
+            if steps or block.kind == "heading":
+                begun, due = len(clusters) - 1, steps[-1] + 1 if steps else 0
         return clusters
+
+    def fits(self, units: list[Unit], room: int) -> bool:
+        return sum(self.needs(units)) <= room
 
     def needs(self, units: Sequence[Unit]) -> tuple[int, int]:
         """The tokens of a cluster after another, and those of its frame, which it needs where it opens one."""
