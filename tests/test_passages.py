@@ -195,9 +195,7 @@ def test_a_paragraph_that_warns_stays_with_its_step(warning: str) -> None:
     assert any(f"{step}\n\n{warning}" in one for one in shown)
 
 
-@pytest.mark.parametrize(
-    "words", ["Notes are kept here.", "Note the colour of the lamp.", "Tips help you."]
-)
+@pytest.mark.parametrize("words", ["Notes are kept here.", "Note the colour of the lamp.", "Tips help you."])
 def test_a_paragraph_that_only_begins_like_a_warning_is_none(words: str) -> None:
     [block] = parse(words)
     assert not is_warning(block)
