@@ -15,7 +15,7 @@ from kit.text import squash
 if TYPE_CHECKING:
     Element = Any
 
-__all__ = ["read_html"]
+__all__ = ["html_to_markdown", "read_html"]
 
 MAX_SOURCE = 10_000_000
 _ENOUGH = 250  # letters; of less than this trafilatura itself is not sure
@@ -58,19 +58,10 @@ def read_html(path: Path) -> Document:
     Raises:
         Unreadable: not text, or no page.
     """
-    from lxml import etree, html
-
     data = path.read_bytes()
     declared = _DECLARED.search(data[:4096])
     source = decoded(data, declared=declared.group(1).decode("ascii") if declared else "", limit=MAX_SOURCE)
-    source = _PROLOGUE.sub("", source).replace("\0", "")
-    # The parser's time grows with the square of the attributes of one tag.
-    if any(len(tag.split()) > 5000 for tag in _LONG_TAG.findall(source)):
-        raise Unreadable("It is broken: a tag has thousands of attributes.")
-    try:
-        page = html.document_fromstring(source, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise Unreadable("It holds no text.") from error
+    page = _parsed(source)
     facts = _meta(page)
     created, updated = _dates(page, facts)
     remove_around(page)
@@ -105,6 +96,37 @@ def read_html(path: Path) -> Document:
         created=created,
         anchors=_anchors(blocks, writer.headings),
     )
+
+
+def html_to_markdown(source: str, *, title: str = "") -> str:
+    """A piece of HTML, such as the body of an article in an export, as Markdown.
+
+    Args:
+        source: the HTML; all of it is text of the article.
+        title: the article's title; headings that only repeat it are left out.
+
+    Raises:
+        Unreadable: it is far too long, or broken so that it cannot be parsed.
+    """
+    if len(source) > MAX_SOURCE:
+        raise Unreadable(f"It has {len(source):,} characters, which is too long for one article. Split it.")
+    if not source.strip():
+        return ""
+    blocks = HtmlWriter().blocks(_parsed(source))
+    return "\n\n".join(one for one in blocks if one.lstrip("# ").casefold() != title.casefold())
+
+
+def _parsed(source: str) -> "Element":
+    from lxml import etree, html
+
+    source = _PROLOGUE.sub("", source).replace("\0", "")
+    # The parser's time grows with the square of the attributes of one tag.
+    if any(len(tag.split()) > 5000 for tag in _LONG_TAG.findall(source)):
+        raise Unreadable("It is broken: a tag has thousands of attributes.")
+    try:
+        return html.document_fromstring(source, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise Unreadable("It holds no text.") from error
 
 
 def _anchors(blocks: list[str], headings: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

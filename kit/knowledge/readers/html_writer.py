@@ -16,16 +16,9 @@ from kit.knowledge.readers.html_parts import (
 )
 from kit.text import squash
 
-__all__ = ["HtmlWriter", "fragment", "heading_text"]
+__all__ = ["HtmlWriter", "heading_text"]
 
 _COLUMNS = 100  # of a table; cells further to the right join the last
-
-
-def fragment(source: str) -> list[str]:
-    """The Markdown blocks of a piece of HTML."""
-    from lxml import html
-
-    return list(HtmlWriter().blocks(html.fragment_fromstring(source, create_parent="div")))
 
 
 def heading_text(element: Any) -> str:

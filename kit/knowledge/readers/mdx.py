@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from kit.knowledge.readers.document import Document, decoded
-from kit.knowledge.readers.html_writer import fragment
+from kit.knowledge.readers.html import html_to_markdown
 from kit.knowledge.readers.markdown import headed, titled
 from kit.knowledge.readers.mdx_tree import Component, parsed
 from kit.text import squash
@@ -110,7 +110,7 @@ class _Writer:
             numbers: Callable[[int], str] = "{}. ".format if name == "ol" else lambda _: "- "
             return _listed((self.content(one) for one in _parts(component, ["li"])), numbers)
         if name == "table":
-            return "\n\n".join(fragment(_as_html(component)))
+            return html_to_markdown(_as_html(component))
         if name == "blockquote":
             return _quoted(self.content(component))
         if re.fullmatch("h[1-6]", name):
