@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["DATA", "Question", "guide", "guide_questions", "halves", "techqa"]
+__all__ = ["DATA", "Question", "bank", "guide", "guide_questions", "halves", "techqa"]
 
 # Public data is not copied into the project; without it a benchmark says so and is left out.
 DATA = Path(os.environ.get("KIT_BENCH_DATA") or Path(__file__).parents[3] / "shared" / "data")
@@ -47,6 +47,18 @@ def guide() -> tuple[Path, list[Question]] | None:
 def guide_questions() -> list[Question]:
     """The questions about the guide alone, which are here even where its articles are not."""
     return _questions(HERE / "guide.jsonl")
+
+
+def bank(folder: Path) -> list[Question]:
+    """A bank's help centre of near-twins: its articles are written into the folder as Markdown, named by id.
+
+    The bank, its articles and its customers are invented.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for line in (HERE / "bank" / "articles.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        (folder / f"{row['id']}.md").write_text(f"# {row['title']}\n\n{row['text']}\n", encoding="utf-8")
+    return _questions(HERE / "bank.jsonl")
 
 
 def _questions(file: Path) -> list[Question]:
