@@ -17,12 +17,15 @@ from typing import Any
 
 import httpcore
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kit.errors import KitError
 from kit.knowledge import Article, Site, SiteLimits, read_folder, read_site
 from kit.knowledge.site.addresses import Address
 from kit.knowledge.site.guard import is_public
 from kit.knowledge.site.names import Names, folder_name
+from kit.safety import strip_hidden
 from kit.scaffold import create_workspace
 from tests.conftest import Run
 from tests.site_server import FakeClock, Page, SiteServer, article, wait_for
@@ -464,6 +467,30 @@ def test_dates(server: SiteServer, read: Read, tmp_path: Path, clock: FakeClock)
     }
 
 
+def test_a_pdf_keeps_its_address_and_date(server: SiteServer, read: Read, tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdf = Canvas(str(tmp_path / "manual.pdf"), invariant=True)  # its own date is that of the year 2000
+    pdf.drawString(72, 700, "Press the dial for ten seconds.")
+    pdf.save()
+    typed = {"Content-Type": "application/pdf"}
+    data = (tmp_path / "manual.pdf").read_bytes()
+    undated = re.sub(rb"/(Mod|Creation)Date \([^)]*\)", lambda found: b" " * len(found.group()), data)
+    server.pages = {
+        "/help/": article("Help", "/files/Manual%20A.pdf", "undated.pdf"),
+        "/files/Manual%20A.pdf": Page(data, headers=typed),
+        "/help/undated.pdf": Page(undated, headers={**typed, "Last-Modified": "Tue, 05 Mar 2024 10:00:00 GMT"}),
+    }
+    found = articles(read(), tmp_path / "knowledge")
+    manual, undated_one = found["files/Manual-A.pdf"], found["help/undated.pdf"]
+    assert manual.url == f"{server.root}/files/Manual%20A.pdf" and manual.updated == date(2000, 1, 1)
+    assert undated_one.updated == date(2024, 3, 5) and "ten seconds" in undated_one.text
+    [beside] = (tmp_path / "knowledge").rglob(".Manual*.json")
+    beside.write_text("{}")
+    [left_out] = read_folder(tmp_path / "knowledge").skipped
+    assert left_out.reason == ".Manual-A.pdf.json, which says where it comes from, is damaged. Remove that file."
+
+
 # Limits and traps
 
 
@@ -777,6 +804,22 @@ def test_tls(
 def test_addresses_are_written_in_one_way(text: str, address: str) -> None:
     found = Address.parse(text, base=Address.parse("http://help.test/en/start"))
     assert str(found) == address and Address.parse(address) == found
+
+
+@given(st.text(max_size=60) | st.text("ab/.%2e?&=#:@[]\\\\;é\u3002\uff11", max_size=30))
+def test_whatever_stands_in_a_link_is_an_address_or_a_value_error(text: str) -> None:
+    base = Address.parse("http://help.test/en/start")
+    for one in (text, f"http://{text}", f"http://help.test/{text}"):
+        try:
+            found = Address.parse(one, base=base)
+        except ValueError:
+            continue
+        assert Address.parse(str(found)) == found and str(found).isascii() and " " not in str(found)
+        assert not re.search(r"/\.\.?(/|$)", found.path)
+        name = Names().give(found, ".html")
+        parts = name.split("/")
+        assert all(part and not part.startswith(".") and strip_hidden(part) == part for part in parts)
+        assert len(name.encode()) < 200
 
 
 def test_addresses_of_one_page() -> None:

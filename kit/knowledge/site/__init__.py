@@ -1,23 +1,24 @@
 """Reads a live help centre into files that the readers understand."""
 
 import email.utils
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from kit.errors import KitError
+from kit.knowledge.readers.document import origin_file
 from kit.knowledge.site.addresses import Address
-from kit.knowledge.site.crawl import Crawl
-from kit.knowledge.site.fetch import Fetcher
-from kit.knowledge.site.guard import Resolve, resolve
 from kit.knowledge.site.journal import Journal, Visit
 from kit.knowledge.site.names import Names, folder_name
 from kit.knowledge.site.page import stamped
 from kit.knowledge.site.types import Clock, LeftOut, SiteLimits, SiteReport
 from kit.progress import Progress
 from kit.text import digest
+
+if TYPE_CHECKING:
+    from kit.knowledge.site.guard import Resolve
 
 __all__ = ["Clock", "Site", "SiteLimits", "SiteReport", "read_site"]
 
@@ -59,6 +60,9 @@ class Site:
                 )
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(body)
+            if file.visit.kind == "pdf":  # which has no place for its address
+                facts = {"url": file.visit.url, "updated": file.updated.isoformat()}
+                origin_file(target).write_text(json.dumps(facts) + "\n", encoding="utf-8")
 
 
 def read_site(
@@ -69,7 +73,7 @@ def read_site(
     allow_private: bool = False,
     progress: Progress | None = None,
     clock: Clock | None = None,
-    resolve: Resolve = resolve,
+    resolve: "Resolve | None" = None,
 ) -> Site:
     """Read a help centre, beginning at `address`, as far as its robots.txt and the limits allow.
 
@@ -84,11 +88,13 @@ def read_site(
         allow_private: whether the site may be on this machine or its network.
         progress: told after each page.
         clock: where time comes from.
-        resolve: from a host and a port to its IP addresses.
+        resolve: from a host and a port to its IP addresses; by default as the system does.
 
     Raises:
         KitError: the address is not right, the site cannot be reached or forbids it, or it has no pages.
     """
+    from filelock import FileLock, Timeout
+
     clock = clock or Clock()
     try:
         start = Address.parse(address)
@@ -113,8 +119,11 @@ def _read(
     allow_private: bool,
     progress: Progress | None,
     clock: Clock,
-    resolve: Resolve,
+    resolve: "Resolve | None",
 ) -> Site:
+    from kit.knowledge.site.crawl import Crawl
+    from kit.knowledge.site.fetch import Fetcher
+
     journal = Journal(folder, now=clock.wall())
     fetcher = Fetcher(limits, clock=clock, allow_private=allow_private, resolve=resolve)
     crawl = Crawl(start, fetcher=fetcher, journal=journal, clock=clock, progress=progress)

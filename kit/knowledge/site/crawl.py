@@ -51,6 +51,7 @@ class Crawl:
         self._seen = {start.key}
         self._silent = 0
         self._follow = True
+        self._full = False
 
     def run(self) -> None:
         """Read the site; what is read is in the journal at once.
@@ -84,6 +85,11 @@ class Crawl:
                 self._take(visit, depth)
         if not self.stopped:
             self._journal.finish()
+            if self._full:
+                self.stopped = (
+                    f"There are more than {len(self._seen):,} addresses; the others were passed over. Give an address"
+                    " that lies deeper, or a larger `--max-pages`."
+                )
 
     def _open(self) -> Visit:
         """Read the rules and the start page, and learn from it where the site really is."""
@@ -132,7 +138,10 @@ class Crawl:
         """Let an address wait for its turn, if it is a new one and allowed."""
         if address.scheme != self._site.scheme:
             address = replace(address, scheme=self._site.scheme, port=self._site.port)
-        if address.key in self._seen or len(self._seen) >= _SEEN * self._limits.pages:
+        if address.key in self._seen:
+            return
+        if len(self._seen) >= _SEEN * self._limits.pages:
+            self._full = True
             return
         self._seen.add(address.key)
         if self._robots.allow(address):

@@ -12,7 +12,7 @@ import httpcore
 
 from kit import __version__
 from kit.knowledge.site.addresses import Address
-from kit.knowledge.site.guard import GuardedBackend, Resolve, resolve
+from kit.knowledge.site.guard import GuardedBackend, Resolve
 from kit.knowledge.site.types import AGENT, Clock, Failure, OutOfTime, SiteLimits
 
 __all__ = ["Fetcher", "Response", "unpacked"]
@@ -45,7 +45,7 @@ class Fetcher:
     """
 
     def __init__(
-        self, limits: SiteLimits, *, clock: Clock, allow_private: bool = False, resolve: Resolve = resolve
+        self, limits: SiteLimits, *, clock: Clock, allow_private: bool = False, resolve: Resolve | None = None
     ) -> None:
         self.limits, self.delay = limits, limits.delay
         self.end = clock.now() + limits.minutes * 60

@@ -15,7 +15,7 @@ import httpcore
 
 from kit.knowledge.site.types import Clock, Failure
 
-__all__ = ["GuardedBackend", "Resolve", "is_public", "resolve"]
+__all__ = ["GuardedBackend", "Resolve", "is_public", "lookup"]
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -23,7 +23,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")
 
 
-def resolve(host: str, port: int) -> list[str]:
+def lookup(host: str, port: int) -> list[str]:
     """The IP addresses of a host, in the order in which they are to be tried."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(one[4][0]) for one in found))
@@ -50,9 +50,9 @@ class GuardedBackend(httpcore.NetworkBackend):
         deadline: when what is being read has to be there, by the clock.
     """
 
-    def __init__(self, *, allow_private: bool, clock: Clock, resolve: Resolve = resolve) -> None:
+    def __init__(self, *, allow_private: bool, clock: Clock, resolve: Resolve | None = None) -> None:
         self.deadline = float("inf")
-        self._allow_private, self._clock, self._resolve = allow_private, clock, resolve
+        self._allow_private, self._clock, self._resolve = allow_private, clock, resolve or lookup
         self._network = httpcore.SyncBackend()
 
     def connect_tcp(
