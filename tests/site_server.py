@@ -50,6 +50,7 @@ class SiteServer:
     def __init__(self, *, context: Any = None) -> None:
         self.pages: dict[str, Answer] = {}
         self.otherwise: Callable[[str], Answer] = lambda path: Page("gone", 404)
+        self.connections: set[tuple[str, int]] = set()
         self.asked: list[tuple[str, dict[str, str]]] = []
         site = self
 
@@ -58,6 +59,7 @@ class SiteServer:
             disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
+                site.connections.add(self.client_address)
                 site.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
                 answer = site.pages.get(self.path) or site.otherwise(self.path)
                 page = answer(site) if callable(answer) else answer

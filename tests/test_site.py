@@ -513,6 +513,31 @@ def test_a_trap_ends_by_the_limits(server: SiteServer, read: Read) -> None:
     assert deep.report.stored < 20 and deep.report.stopped == ""
 
 
+def test_more_addresses_than_are_remembered(server: SiteServer, read: Read) -> None:
+    server.pages = {
+        "/robots.txt": Page("User-agent: *\nDisallow: /help/x"),
+        "/help/": article("Help", *(f"x{n}" for n in range(100))),
+    }
+    report = read(limits=SiteLimits(pages=3)).report
+    assert len(report.left_out) == 59 and report.stopped.startswith("There are more than 60 addresses")
+
+
+def test_a_page_that_reloads_itself_is_stored(server: SiteServer, read: Read) -> None:
+    server.pages = {"/help/": article("Help", head='<meta http-equiv="refresh" content="5; /help/index.html">')}
+    assert read().report.stored == 1
+
+
+def test_connections_are_used_again(server: SiteServer, read: Read) -> None:
+    server.pages = {"/help/": article("Help", "a", "b"), "/help/b": replace(article("B"), headers={"ETag": '"1"'})}
+    server.pages["/help/a"] = Page(status=301, headers={"Location": "/help/c"})
+    server.pages["/help/c"] = article("C")
+    read()
+    server.pages["/help/b"] = Page(status=304)
+    server.connections.clear()
+    assert read().report.unchanged == 3
+    assert len(server.connections) == 3  # the errors for robots.txt and the sitemap end theirs
+
+
 def test_no_more_than_two_requests_a_second_by_default(server: SiteServer, read: Read, clock: FakeClock) -> None:
     server.pages = {"/help/": article("Help", "a", "b"), "/help/a": article("A"), "/help/b": article("B")}
     read()

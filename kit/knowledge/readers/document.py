@@ -1,13 +1,11 @@
 """What every reader gives back, and what they share: decoding, dates."""
 
 import codecs
-import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
-__all__ = ["MAX_CHARACTERS", "Document", "Unreadable", "decoded", "origin", "origin_file", "parsed_date"]
+__all__ = ["MAX_CHARACTERS", "Document", "Unreadable", "decoded", "parsed_date"]
 
 # The longest text that is taken for one article: several books. Parsing needs about 100 times as many bytes.
 MAX_CHARACTERS = 2_000_000
@@ -78,23 +76,6 @@ def _decoded_as(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
         return None
-
-
-def origin_file(path: Path) -> Path:
-    """The hidden file that says where a file comes from which cannot say so itself."""
-    return path.with_name(f".{path.name}.json")
-
-
-def origin(path: Path) -> tuple[str, date | None]:
-    """The address that a file was fetched from and the date that came with it, if the file beside it says so."""
-    beside = origin_file(path)
-    if not beside.is_file():
-        return "", None
-    try:
-        facts = json.loads(beside.read_text(encoding="utf-8"))
-        return str(facts["url"]), parsed_date(str(facts["updated"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise Unreadable(f"{beside.name}, which says where it comes from, is damaged. Remove that file.") from error
 
 
 def parsed_date(text: str) -> date | None:

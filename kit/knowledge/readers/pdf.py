@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kit.knowledge.readers.document import Document, Unreadable, origin, parsed_date
+from kit.knowledge.readers.document import Document, Unreadable, parsed_date
+from kit.knowledge.readers.origin import origin
 from kit.knowledge.readers.pdf_layout import Chunk, Page, laid_out
 from kit.text import squash
 

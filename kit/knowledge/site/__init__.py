@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit.errors import KitError
-from kit.knowledge.readers.document import origin_file
+from kit.knowledge.readers.origin import origin_file
 from kit.knowledge.site.addresses import Address
 from kit.knowledge.site.journal import Journal, Visit
 from kit.knowledge.site.names import Names, folder_name

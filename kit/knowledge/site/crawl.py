@@ -1,5 +1,6 @@
 """Goes through a site: from its sitemap, or from link to link, until all is read or a limit is reached."""
 
+import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -49,6 +50,7 @@ class Crawl:
         self._robots: Robots
         self._queue: deque[tuple[Address, int]] = deque()
         self._seen = {start.key}
+        self._met: set[str] = set()
         self._silent = 0
         self._follow = True
         self._full = False
@@ -127,8 +129,11 @@ class Crawl:
         if depth < self._limits.depth:
             onward = {visit.canonical, visit.url if visit.reason else ""}
             for text in visit.links:
+                if text in self._met:  # as most links of a page are, being those of every page
+                    continue
                 link = Address.parse(text)
                 if self._follow or text in onward or _is_pdf(link):
+                    self._met.add(text)
                     self._enter(link, depth + 1)
         if self._progress:
             total = min(self._limits.pages, len(self.visits) + len(self._queue))
@@ -257,7 +262,7 @@ class Crawl:
             charset=charset(response.headers),
             canonical=str(canonical) if other and body else "",
             url=url,
-            links=tuple(str(link) for link in _inside([*special, *page.links], final, folder)),
+            links=tuple(sys.intern(str(link)) for link in _inside([*special, *page.links], final, folder)),
             fetched=known.fetched if known is not None and same else self._today(),
             etag=response.headers.get("etag", ""),
             modified=response.headers.get("last-modified", ""),

@@ -18,6 +18,7 @@ from kit.knowledge.site.types import AGENT, Clock, Failure, OutOfTime, SiteLimit
 __all__ = ["Fetcher", "Response", "unpacked"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SHORT = _REDIRECTS | {304}
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _TIMEOUTS = {"connect": 10.0, "read": 20.0, "write": 10.0, "pool": 10.0}
 
@@ -159,6 +160,8 @@ class Fetcher:
             with self._pool.stream("GET", url, headers=request, extensions={"timeout": _TIMEOUTS}) as raw:
                 headers = _headers(raw.headers)
                 if raw.status != 200:
+                    if raw.status in _SHORT:  # what is read to its end leaves the connection open for the next
+                        _joined(raw.iter_stream(), limit)
                     return Response(address, raw.status, headers)
                 take(headers)
                 body = _body(raw.iter_stream(), headers, limit)

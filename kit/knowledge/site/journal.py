@@ -7,6 +7,7 @@ in files named by their content, so that none is ever overwritten.
 
 import json
 import os
+import sys
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -87,7 +88,7 @@ class Journal:
             elif "begun" in line:
                 begun = float(line["begun"])
             elif "address" in line:
-                visit = Visit(**{**line, "links": tuple(line["links"])})
+                visit = Visit(**{**line, "links": tuple(map(sys.intern, line["links"]))})
                 self.done[visit.address] = visit
         if not self.done or not 0 <= now - begun <= _FRESH:
             self.known, self.done, begun = {**self.known, **self.done}, {}, now

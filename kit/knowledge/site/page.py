@@ -98,7 +98,8 @@ def read_page(body: bytes, headers: Mapping[str, str], address: Address) -> Page
             links.append(href)
     found_links = dict.fromkeys(link for href in _distinct(links) if (link := _address(href, base)))
     follows = () if "nofollow" in rules else tuple(found_links)
-    return Page(follows, "noindex" not in rules, canonical, onward if onward != address else None)
+    reloads = onward is not None and onward.key == address.key
+    return Page(follows, "noindex" not in rules, canonical, None if reloads else onward)
 
 
 def stamped(body: bytes, headers_charset: str, *, url: str, updated: date, fetched: date) -> bytes:
