@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.knowledge.readers.document import Document, Unreadable, parsed_date
+from kit.knowledge.readers.origin import origin
 from kit.knowledge.readers.pdf_layout import Chunk, Page, laid_out
 from kit.text import squash
 
@@ -43,7 +44,9 @@ def read_pdf(path: Path) -> Document:
     if not text and not title:
         raise Unreadable("It holds no text; it may be a scan. Save it with text recognition (OCR).")
     labels = tuple(word for part in re.split("[,;]", found["keywords"]) if (word := squash(part)))
-    return Document(text, title, updated=_day(found["changed"]), language=found["language"], labels=labels)
+    url, fetched = origin(path)
+    updated = _day(found["changed"]) or fetched
+    return Document(text, title, url=url, updated=updated, language=found["language"], labels=labels)
 
 
 def _day(changed: str) -> date | None:
