@@ -188,7 +188,7 @@ def _line_of(source: str, keys: list[str]) -> int | None:
 
 
 def cache_folder() -> Path:
-    """Where the kit keeps what every workspace of this user shares: exported models.
+    """Where the kit keeps what every workspace of this user shares: exported models, sites that were read.
 
     `KIT_CACHE` in the environment overrides the platform's own place.
     """

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.knowledge.readers.document import Document, Unreadable, anchored, parsed_date
+from kit.knowledge.readers.origin import origin
 from kit.knowledge.readers.pdf_layout import laid_out
 from kit.knowledge.readers.pdf_lines import Chunk, Page
 from kit.text import squash
@@ -44,10 +45,12 @@ def read_pdf(path: Path) -> Document:
     if not text and not title:
         raise Unreadable("It holds no text; it may be a scan. Save it with text recognition (OCR).")
     labels = tuple(word for part in re.split("[,;]", found["keywords"]) if (word := squash(part)))
+    url, fetched = origin(path)
     return Document(
         text,
         title,
-        updated=_day(found["changed"]),
+        url=url,
+        updated=_day(found["changed"]) or fetched,
         language=found["language"],
         labels=labels,
         created=_day(found["created"]),
