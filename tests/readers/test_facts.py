@@ -35,6 +35,14 @@ def test_the_day_of_a_web_page(folder: Path, head: str) -> None:
     assert (article.created, article.updated) == (date(2024, 5, 6), None)
 
 
+def test_a_day_that_a_page_shows_counts_before_the_day_of_its_fetching(folder: Path) -> None:
+    head = '<meta name="dc.date" content="2026-02-02">'
+    page = f"<html><head>{head}</head><main><h1>T</h1><p>Text.</p>{{}}</main></html>"
+    shown = read_one(folder, "a.html", page.format("<p>Last updated: May 3, 2025</p>"))
+    assert (shown.text, shown.updated) == ("Text.", date(2025, 5, 3))
+    assert read_one(folder, "a.html", page.format("")).updated == date(2026, 2, 2)
+
+
 def test_the_days_of_a_word_document(folder: Path) -> None:
     word = new_docx()
     word.add_paragraph("Text.")

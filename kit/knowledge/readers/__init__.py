@@ -50,8 +50,9 @@ _ADVICE = {
 def read_folder(folder: Path, *, progress: Progress | None = None) -> Reading:
     """Read all documents in a folder and the folders in it.
 
-    Read are Markdown, plain text, HTML, PDF and DOCX. Files and folders whose names begin with a dot, and files that
-    pages are made of (images, styles, scripts, fonts), are passed over; all else that is not read is in `skipped`.
+    Read are Markdown, MDX, reStructuredText, plain text, HTML, PDF and DOCX. A file that is only included by another
+    is read there. Files and folders whose names begin with a dot, and files that pages are made of (images, styles,
+    scripts, fonts), are passed over; all else that is not read is in `skipped`.
 
     Args:
         folder: where the documents are.

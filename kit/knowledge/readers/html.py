@@ -32,7 +32,6 @@ _DATES = (
     "last-modified",
     "dcterms.modified",
     "date",
-    "dc.date",
 )
 _CREATED = ("article:published_time", "datepublished", "dcterms.created", "dc.date.created", "created")
 
@@ -81,6 +80,8 @@ def read_html(path: Path) -> Document:
         if found and (day := parsed_date(found["day"].rstrip("."))):
             updated = updated or day
             del blocks[place]
+    # What a page names so may be when it was fetched.
+    updated = updated or parsed_date(facts.get("dc.date", ""))
     # A last section that only links to other articles would be found in place of those.
     while len(blocks) > 2 and blocks[-1] in writer.link_lists and blocks[-2].startswith("#"):
         del blocks[-2:]
