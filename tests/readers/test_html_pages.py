@@ -53,6 +53,7 @@ def test_headings_are_led_to_by_their_ids(folder: Path, page: str, anchors: tupl
         ('<div class="callout"><p>Press.</p></div>', "> Press."),
         ('<div class="alert alert-danger">Hot.</div>', "> Hot."),
         ('<div class="admonition note"><ul><li>One</li></ul></div>', "> **Note:**\n>\n> - One"),
+        ('<div class="note"><svg></svg></div><p>Text.</p>', "Text."),
         ('<div class="notes"><p>No box.</p></div>', "No box."),
         ('<ol><li><h3>Do</h3><div class="caution">Hot.</div></li></ol>', "1. **Do**\n\n   > **Caution:** Hot."),
     ],

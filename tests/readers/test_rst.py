@@ -348,6 +348,7 @@ End.
         (".. include:: <isonum.txt>\n\n|copy| Us", "© Us"),
         (".. |e| unicode:: U+20AC .. euro\n\n3 |e|", "3 €"),
         (".. math:: a^2 + b", "`a^2 + b`"),
+        (".. _l:\n.. unicode:: U+41\n\n.. replace:: word\n\nEnd.", "End."),
         ("1. One.\n\n  - inner\n\n2. Two.", "1. One.\n   - inner\n2. Two."),
         ("3. Three.\n4. Four.", "3. Three.\n4. Four."),
         ("* One\n  goes on.\n\n  More.\n* Two", "- One goes on.\n\n  More.\n- Two"),

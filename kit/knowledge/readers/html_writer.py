@@ -90,15 +90,16 @@ class HtmlWriter:
         self.depth += 1
         blocks = list(self.blocks(element))
         self.depth -= 1
+        if not blocks:
+            return
         label = callout_label(element) if element.tag != "blockquote" else ""
         if is_callout(element) and len(blocks) > 1 and (title := blocks[0].strip("*: ")) and _is_label(title, label):
             label, blocks = title[0].upper() + title[1:], blocks[1:]
-        begins = blocks[0].lstrip("*").casefold() if blocks else ""
+        begins = blocks[0].lstrip("*").casefold()
         if label and not begins.startswith(label.casefold()):
             apart = re.match(r"[-|>#`] ?|\d+\. ", begins)
             blocks = [f"**{label}:**", *blocks] if apart else [f"**{label}:** {blocks[0]}", *blocks[1:]]
-        if text := "\n\n".join(blocks):
-            yield "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+        yield "\n".join(f"> {line}".rstrip() for line in "\n\n".join(blocks).split("\n"))
 
     def list(self, element: Any) -> Iterator[str]:
         """A list as one block; the numbers are those that a browser shows."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from docutils.parsers.rst.states import SubstitutionDef
 
 from kit.text import squash
 
@@ -103,6 +104,11 @@ class Block(Directive):  # type: ignore[misc]
 
     def run(self) -> list[Any]:
         return list(self.content_in(nodes.container()))
+
+    @property
+    def is_substitution(self) -> bool:
+        """Whether what it gives is put into a line."""
+        return isinstance(self.state, SubstitutionDef)
 
     def words(self, text: str) -> list[Any]:
         """A text with its inline markup."""
@@ -238,7 +244,7 @@ class Replace(Block):
     """The words that a substitution puts in."""
 
     def run(self) -> list[Any]:
-        return self.words(" ".join(self.content))
+        return self.words(" ".join(self.content)) if self.is_substitution else []
 
 
 class Unicode(Argued):
@@ -250,7 +256,7 @@ class Unicode(Argued):
             found = re.fullmatch(r"(?:0x|x|\\x|U\+?|u|\\u)([0-9a-fA-F]{2,6})|&#x([0-9a-fA-F]{2,6});", code)
             number = int(found[1] or found[2], 16) if found else int(code) if code.isdecimal() and len(code) < 8 else -1
             text += chr(number) if 0 <= number < 0x110000 and not 0xD800 <= number < 0xE000 else code
-        return [nodes.Text(text)]
+        return [nodes.Text(text)] if self.is_substitution else []
 
 
 class Meta(Block):
