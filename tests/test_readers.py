@@ -246,6 +246,7 @@ def test_titles_of_markdown(folder: Path, source: str, title: str, text: str) ->
         ("One <!-- hidden\n --> two `<!-- more -->`.", "One  two `<!-- more -->`."),
         ("One.\n\n<!-- hidden\n\n```\nsecret\n```\n-->\nTwo.", "One.\n\n\nTwo."),
         ("Open <!-- never closed", "Open <!-- never closed"),
+        ("> [!WARNING]\n> It is hot.\n\nSee [!NOTE]", "> **Warning:**\n> It is hot.\n\nSee [!NOTE]"),
         ("- [ ] Press [here](a.md)\n- array[0] (see [b] (c))", "- [ ] Press here\n- array[0] (see [b] (c))"),
     ],
 )

@@ -35,6 +35,8 @@ _DEFINITION = re.compile(
     rf"{_TITLE}[ \t]*$\n?",
     re.MULTILINE,
 )
+# How GitHub marks a quotation as a note or a warning.
+_ALERT = re.compile(r"^((?:[ \t]{0,3}>)+[ \t]?)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\](?=[ \t]*$)", re.MULTILINE)
 # Of a heading: `{#id}` behind it, or an empty `<a id="…">` in it or before it.
 _ATTRIBUTES = re.compile(r"^(#{1,6} .*?)[ \t]*\{:?[ \t]*(?P<all>[#.][^{}\n]{0,200})\}[ \t]*$", re.MULTILINE)
 _A = (
@@ -160,12 +162,13 @@ def _cleaned(text: str) -> str:
 
 
 def _held(text: str) -> str:
-    """The text with the fragments of headings held in them by signs, in place of what a writer puts there."""
+    """The text with the fragments of headings held in them by signs, and with the names of alerts as they are shown."""
 
     def attributes(found: re.Match[str]) -> str:
         fragment = next((one[1:] for one in found["all"].split() if one.startswith("#")), "")
         return f"{found[1]} {_OPEN}{fragment}{_CLOSE}"
 
+    text = _ALERT.sub(lambda found: f"{found[1]}**{found[2].capitalize()}:**", text)
     text = _A_BEFORE.sub(lambda found: f"{_OPEN}{found['id']}{_CLOSE}", text)
     text = re.sub(rf"^({_HELD.pattern})(#{{1,6}} .*)$", r"\3 \1", text, flags=re.MULTILINE)
     text = _A_WITHIN.sub(lambda found: f"{found['before']}{_OPEN}{found['id']}{_CLOSE}", text)
