@@ -1,22 +1,42 @@
-"""The embedder on onnxruntime: an exported model, its tokenizer and its card."""
+"""The embedder that runs an exported model, on onnxruntime or OpenVINO."""
 
 import json
+import os
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from kit.models.embedder import Batch, Embedder, TokenVectors, Vectors
 from kit.models.tokens import Tokens, cut, uncut
 
-__all__ = ["Card", "OnnxEmbedder"]
+__all__ = ["Card", "OnnxEmbedder", "Session", "onnxruntime_session"]
 
-# Small batches of texts of like length waste least on padding and stay in the processor's caches.
-_BATCH_TOKENS = 1536
+# So few that what a batch works on stays in the processor's caches; more is slower, and so is much less.
+_BATCH_TOKENS = 512
 # The tokenizer's own results are several times larger than the ids that are kept of them.
 _TOKENIZE_AT_ONCE = 512
+_MOST_WORKERS = 8
+
+
+class Session(Protocol):
+    """A loaded model.
+
+    Attributes:
+        precision: what computes and how exactly, for the fingerprint.
+        workers: how many threads may call `run` at the same time to good effect.
+    """
+
+    precision: str
+    workers: int
+
+    def run(self, outputs: list[str], given: dict[str, Any]) -> list[Vectors]:
+        """Those of the outputs `embedding` and `tokens` that are asked for."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -27,45 +47,65 @@ class Card:
     """Marks of start and end included."""
     pad: int
     """The id that fills up shorter texts."""
-    query_prompt: str = ""
+    query_prompt: str
     """What the model expects before a text that is searched with."""
-    text_prompt: str = ""
+    text_prompt: str
     """What it expects before a text that is searched."""
+    sizes: dict[str, int]
+    """The bytes of the files beside this one, by their names."""
 
-    def write(self, path: Path) -> None:
-        path.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+    def write(self, folder: Path) -> None:
+        (folder / "card.json").write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
 
     @classmethod
-    def read(cls, path: Path) -> "Card":
-        """Read one.
+    def read(cls, folder: Path) -> "Card":
+        """Read a folder's card.
 
         Raises:
-            ValueError, TypeError, OSError: it is none.
+            OSError, ValueError, TypeError: there is none, or it is damaged.
         """
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+        return cls(**json.loads((folder / "card.json").read_text(encoding="utf-8")))
 
 
 class OnnxEmbedder(Embedder):
-    """A model exported to ONNX, on onnxruntime."""
+    """An exported model.
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
+    Args:
+        folder: holds `tokenizer.json` and `card.json`.
+        session: the model.
+        identity: which model it is.
+    """
+
+    def __init__(self, folder: Path, session: Session, identity: str) -> None:
         from tokenizers import Tokenizer
 
-        self.fingerprint = fingerprint
-        self._card = Card.read(folder / "card.json")
+        self.fingerprint = f"{identity}/{session.precision}"
+        self._card, self._session = Card.read(folder), session
         self.tokenizer = uncut(Tokenizer.from_file(str(folder / "tokenizer.json")))
         self.max_tokens = self._card.max_tokens - self.count_tokens(self._card.text_prompt)
-        self._session = _session(folder / "model.onnx")
 
     def _stream(self, texts: Sequence[str], *, query: bool, tokens: bool) -> Iterator[Batch]:
-        prompt = self._card.query_prompt if query else self._card.text_prompt
-        rows = self._tokenize(texts, prompt)
+        rows = self._tokenize(texts, self._card.query_prompt if query else self._card.text_prompt)
         # Longest first, so that memory is taken once, for the largest batch.
         order = sorted(range(len(rows)), key=lambda row: -len(rows[row].ids))
+        parts: list[list[int]] = []
         while order:
             size = max(1, _BATCH_TOKENS // len(rows[order[0]].ids))
-            part, order = order[:size], order[size:]
-            yield self._run(part, [rows[row] for row in part], tokens)
+            parts.append(order[:size])
+            order = order[size:]
+        if len(parts) == 1 or self._session.workers == 1:
+            for part in parts:
+                yield self._run(part, [rows[row] for row in part], tokens)
+            return
+        with ThreadPoolExecutor(self._session.workers) as pool:
+            # Few are ahead of the consumer: what it does not take does not pile up.
+            ahead: deque[Future[Batch]] = deque()
+            for part in parts:
+                ahead.append(pool.submit(self._run, part, [rows[row] for row in part], tokens))
+                if len(ahead) > self._session.workers:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
 
     def _run(self, rows: list[int], texts: list[Tokens], tokens: bool) -> Batch:
         width = max(len(text.ids) for text in texts)
@@ -95,11 +135,24 @@ def _own(text: Tokens, states: Vectors) -> TokenVectors:
     return TokenVectors(text.ids[own], states[own])
 
 
-def _session(path: Path) -> Any:
-    import onnxruntime
+class _Onnxruntime:
+    precision = "onnx-fp32"
 
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    # Threads that spin while they wait slow each other down when several processes embed on one machine.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    def __init__(self, path: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        # One thread for each batch and several batches at a time: threads that share one wait for each other at every
+        # layer. A single query gains next to nothing from a second thread.
+        options.intra_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self.workers = min(_MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+
+    def run(self, outputs: list[str], given: dict[str, Any]) -> list[Vectors]:
+        return list(self._session.run(outputs, given))
+
+
+def onnxruntime_session(path: Path) -> Session:
+    """Load an ONNX file on onnxruntime."""
+    return _Onnxruntime(path)
