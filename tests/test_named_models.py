@@ -286,3 +286,16 @@ def test_an_export_that_gives_other_vectors_is_not_used(
     embedder = load_embedder(str(make()), cache=tmp_path / "cache")
     assert embedder.fingerprint.endswith("/torch-fp32")
     assert not list((tmp_path / "cache" / "models").glob("*/*"))
+
+
+def test_a_model_that_onnx_cannot_express_runs_on_torch(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("no such operator")
+
+    monkeypatch.setattr("torch.onnx.export", refuse)
+    folder = make()
+    embedder = load_embedder(str(folder), cache=tmp_path / "cache")
+    assert embedder.fingerprint.endswith("/torch-fp32")
+    assert_equal(embedder.encode(TEXTS), theirs(folder).encode(TEXTS, normalize_embeddings=True))

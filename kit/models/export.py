@@ -21,7 +21,10 @@ def export_onnx(model: Any, target: Path) -> bool:
         target: the file to write.
 
     Returns:
-        False, writing nothing, when the model has other layers than these: it then has to run on torch.
+        False when the model has other layers than these, or some that ONNX cannot express: it then has to run on torch.
+
+    Raises:
+        OSError: the file cannot be written.
     """
     import torch
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
@@ -50,20 +53,26 @@ def export_onnx(model: Any, target: Path) -> bool:
     example = torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "batch", 1: "tokens"}
     attention = body.config._attn_implementation
-    # Written out plainly, attention is a tenth faster on onnxruntime than torch's fused one taken apart.
-    body.set_attn_implementation("eager")
     with warnings.catch_warnings(), torch.no_grad():
         # The tracing exporter warns of its age and of shapes it fixes; equality of vectors is what is tested.
         warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Graph().eval(),
-            (example, example),
-            str(target),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["embedding", "tokens"],
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "embedding": {0: "batch"}, "tokens": axes},
-            opset_version=17,
-            dynamo=False,
-        )
-    body.set_attn_implementation(attention)
+        try:
+            # Written out plainly, attention is a tenth faster on onnxruntime than torch's fused one taken apart.
+            body.set_attn_implementation("eager")
+            torch.onnx.export(
+                Graph().eval(),
+                (example, example),
+                str(target),
+                input_names=["input_ids", "attention_mask"],
+                output_names=["embedding", "tokens"],
+                dynamic_axes={"input_ids": axes, "attention_mask": axes, "embedding": {0: "batch"}, "tokens": axes},
+                opset_version=17,
+                dynamo=False,
+            )
+        except OSError:
+            raise
+        except Exception:  # What an exotic layer makes the exporter say is of any type.
+            return False
+        finally:
+            body.set_attn_implementation(attention)
     return True

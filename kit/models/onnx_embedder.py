@@ -89,10 +89,11 @@ class OnnxEmbedder(Embedder):
         # Longest first, so that memory is taken once, for the largest batch.
         order = sorted(range(len(rows)), key=lambda row: -len(rows[row].ids))
         parts: list[list[int]] = []
-        while order:
-            size = max(1, _BATCH_TOKENS // len(rows[order[0]].ids))
-            parts.append(order[:size])
-            order = order[size:]
+        start = 0
+        while start < len(order):
+            size = max(1, _BATCH_TOKENS // len(rows[order[start]].ids))
+            parts.append(order[start : start + size])
+            start += size
         if len(parts) == 1 or self._session.workers == 1:
             for part in parts:
                 yield self._run(part, [rows[row] for row in part], tokens)
