@@ -121,7 +121,8 @@ def _check_substitutions(document: Any) -> None:
 def _document(tree: Any) -> Document:
     from docutils import nodes
 
-    from kit.knowledge.readers.rst_writer import RstWriter, is_shown, words_of
+    from kit.knowledge.readers.rst_words import is_shown, words_of
+    from kit.knowledge.readers.rst_writer import RstWriter
 
     facts = Document("")
     children = list(tree.children)
