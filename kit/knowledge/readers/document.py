@@ -1,11 +1,11 @@
-"""What every reader gives back, and what they share: decoding, dates."""
+"""What readers give back, and what they share: decoding, dates."""
 
 import codecs
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-__all__ = ["MAX_CHARACTERS", "Document", "Unreadable", "decoded", "parsed_date"]
+__all__ = ["MAX_CHARACTERS", "Document", "Given", "LeftOut", "Unreadable", "decoded", "parsed_date"]
 
 # The longest text that is taken for one article: several books. Parsing needs about 100 times as many bytes.
 MAX_CHARACTERS = 2_000_000
@@ -29,7 +29,10 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """What a file says: Markdown, and the facts about it that the file itself states."""
+    """What a file says: Markdown, and the facts about it that the file itself states.
+
+    Of a record in a file of many, `id` is the source's own, and `place` its line or number in the file.
+    """
 
     text: str
     title: str = ""
@@ -39,6 +42,29 @@ class Document:
     audience: str = ""
     product: str = ""
     labels: tuple[str, ...] = ()
+    created: date | None = None
+    id: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What of a file did not become a document, and why; without a `place` it is a whole class, or the file itself."""
+
+    reason: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a file of many documents gave.
+
+    `own_ids` says that the documents' ids are a source system's, which hold in every file, not only in this one.
+    """
+
+    documents: tuple[Document, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    own_ids: bool = False
 
 
 def decoded(data: bytes, *, declared: str = "", limit: int = MAX_CHARACTERS) -> str:

@@ -12,7 +12,7 @@ from kit.text import squash
 if TYPE_CHECKING:
     Element = Any
 
-__all__ = ["read_html"]
+__all__ = ["html_to_markdown", "read_html"]
 
 MAX_SOURCE = 10_000_000
 _COLUMNS = 100  # of a table; cells further to the right join the last
@@ -48,19 +48,10 @@ def read_html(path: Path) -> Document:
     Raises:
         Unreadable: not text, or no page.
     """
-    from lxml import etree, html
-
     data = path.read_bytes()
     declared = _DECLARED.search(data[:4096])
     source = decoded(data, declared=declared.group(1).decode("ascii") if declared else "", limit=MAX_SOURCE)
-    source = _PROLOGUE.sub("", source).replace("\0", "")
-    # The parser's time grows with the square of the attributes of one tag.
-    if any(len(tag.split()) > 5000 for tag in _LONG_TAG.findall(source)):
-        raise Unreadable("It is broken: a tag has thousands of attributes.")
-    try:
-        page = html.document_fromstring(source, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise Unreadable("It holds no text.") from error
+    page = _parsed(source)
     facts = _meta(page)
     headings = chain.from_iterable(_heading(one, 1) for one in page.iter("h1"))
     title = next(headings, "").lstrip("# ") or _short_title(page, facts)
@@ -85,6 +76,37 @@ def read_html(path: Path) -> Document:
         product=facts.get("product", ""),
         labels=tuple(label for part in facts.get("keywords", "").split(",") if (label := part.strip())),
     )
+
+
+def html_to_markdown(source: str, *, title: str = "") -> str:
+    """A piece of HTML, such as the body of an article in an export, as Markdown.
+
+    Args:
+        source: the HTML; all of it is text of the article.
+        title: the article's title; headings that only repeat it are left out.
+
+    Raises:
+        Unreadable: it is far too long, or broken so that it cannot be parsed.
+    """
+    if len(source) > MAX_SOURCE:
+        raise Unreadable(f"It has {len(source):,} characters, which is too long for one article. Split it.")
+    if not source.strip():
+        return ""
+    blocks = _Writer().blocks(_parsed(source))
+    return "\n\n".join(one for one in blocks if one.lstrip("# ").casefold() != title.casefold())
+
+
+def _parsed(source: str) -> "Element":
+    from lxml import etree, html
+
+    source = _PROLOGUE.sub("", source).replace("\0", "")
+    # The parser's time grows with the square of the attributes of one tag.
+    if any(len(tag.split()) > 5000 for tag in _LONG_TAG.findall(source)):
+        raise Unreadable("It is broken: a tag has thousands of attributes.")
+    try:
+        return html.document_fromstring(source, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise Unreadable("It holds no text.") from error
 
 
 def _meta(page: "Element") -> dict[str, str]:
