@@ -130,16 +130,19 @@ class _Walk:
         self.found.named.setdefault(name, {}).update(named)
 
 
-def rows_in(values: list[Value]) -> list[list[Record]]:
-    """The lists of objects that may be the rows of a table: the lines, the file's list, or a list within its object."""
+def rows_in(values: list[Value]) -> list[tuple[list[Record], list[LeftOut]]]:
+    """The lists of objects that may be the rows of a table, each with what in it is no object.
+
+    They are the lines, the list that the file is, or the lists within the object that it is.
+    """
     if all(one.line for one in values):
-        return [[Record(str(one.line), one.data) for one in values if isinstance(one.data, Mapping)]]
+        return [_rows([(one.line, one.data) for one in values])]
     data = values[0].data
-    lists = list(data.values()) if isinstance(data, Mapping) else [data]
-    if isinstance(data, Mapping):
-        lists.append([data])
-    return [
-        [Record(str(number), one) for number, one in enumerate(items, start=1) if isinstance(one, Mapping)]
-        for items in lists
-        if isinstance(items, list)
-    ]
+    lists = [*data.values(), [data]] if isinstance(data, Mapping) else [data]
+    return [_rows(list(enumerate(items, start=1))) for items in lists if isinstance(items, list)]
+
+
+def _rows(items: list[tuple[int, Any]]) -> tuple[list[Record], list[LeftOut]]:
+    records = [Record(str(number), one) for number, one in items if isinstance(one, Mapping)]
+    others = [LeftOut("It is no JSON object.", str(number)) for number, one in items if not isinstance(one, Mapping)]
+    return records, others

@@ -87,18 +87,18 @@ def _exported(records: Sequence[Record], named: Named) -> Iterator[Entry | LeftO
 
 def _questions(values: list[Value]) -> Iterator[Entry | LeftOut]:
     """The rows of a table that is written as JSON."""
-    lists = [(_columns(rows), rows) for rows in rows_in(values) if rows]
+    lists = [(_columns(rows), rows, others) for rows, others in rows_in(values) if rows]
     if not lists:
         raise Unreadable(
             "It holds no articles: neither an export of a help centre, nor a list of questions and answers."
         )
 
-    def fit(one: tuple[list[str], list[Record]]) -> tuple[bool, bool, int]:
-        columns, rows = one
+    def fit(one: tuple[list[str], list[Record], list[LeftOut]]) -> tuple[bool, bool, int]:
+        columns, rows, _ = one
         return {QUESTION, ANSWER} <= match(columns, loosely=True).keys(), bool(are_tickets(columns)), len(rows)
 
-    columns, rows = max(lists, key=fit)
-    return questions(rows, columns)
+    columns, rows, others = max(lists, key=fit)
+    return chain(questions(rows, columns), others)
 
 
 def _columns(rows: Sequence[Record]) -> list[str]:

@@ -33,25 +33,28 @@ class Shelf:
             name: the file's path.
             stem: that path without suffix.
         """
-        texts: dict[str, Document] = {}
+        said: dict[tuple[str, str, str], str] = {}
+        mine: set[str] = set()
         times: Counter[str] = Counter()
         for document in given.documents:
             where = f"{name}:{document.place}" if document.place else name
             own = unicodedata.normalize("NFC", squash(strip_hidden(document.id)))
             base = own if own and given.own_ids else f"{stem}/{_short(own or document.title)}"
             found = base
-            if not own and (before := texts.get(base)):
-                if (before.title, before.text) == (document.title, document.text):
-                    yield LeftOut(f"It says the same as {self.taken[base]}.", document.place)
+            if not own:
+                same = (base, document.title, document.text)
+                if same in said:
+                    yield LeftOut(f"It says the same as {said[same]}.", document.place)
                     continue
-                while found in self.taken:
+                said[same] = where
+                while base in mine and found in self.taken:
                     times[base] += 1
                     found = f"{base}-{times[base] + 1}"
             if found in self.taken:
                 yield LeftOut(f"Its id is `{found}`, and so is that of {self.taken[found]}.", document.place)
                 continue
             self.taken[found] = where
-            texts[found] = document
+            mine.add(found)
             yield found, document
 
 
