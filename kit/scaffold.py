@@ -4,9 +4,14 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit.errors import KitError
-from kit.settings import FILE
+from kit.progress import Progress
+from kit.settings import FILE, cache_folder
+
+if TYPE_CHECKING:
+    from kit.knowledge import Site, SiteLimits, SiteReport
 
 __all__ = ["create_workspace"]
 
@@ -30,17 +35,37 @@ language = "en"
 """
 
 
-def create_workspace(path: Path, *, name: str | None = None, sample: bool = False, docs: Sequence[Path] = ()) -> None:
+def create_workspace(
+    path: Path,
+    *,
+    name: str | None = None,
+    sample: bool = False,
+    docs: Sequence[Path] = (),
+    sites: Sequence[str] = (),
+    limits: "SiteLimits | None" = None,
+    allow_private: bool = False,
+    progress: Progress | None = None,
+) -> "list[SiteReport]":
     """Make a workspace in `path`, whole or not at all.
+
+    Sites are read into the user's cache first, and the workspace is made from there. So an interruption leaves no
+    workspace, and the same call once more goes on with what has been fetched.
 
     Args:
         path: a folder that does not exist yet or is empty.
         name: the company; by default the folder's name.
         sample: start from the sample company, Brightloom, with its articles, playbooks and suites.
         docs: files and folders whose content becomes the knowledge base.
+        sites: addresses of help centres whose pages join it.
+        limits: how much of each site is read, and how fast.
+        allow_private: whether the sites may be on this machine or its network.
+        progress: told after each page of a site.
+
+    Returns:
+        What was read of each site.
 
     Raises:
-        KitError: the folder is in use, or a document cannot be read.
+        KitError: the folder is in use, or a document or site cannot be read.
     """
     path = path.resolve()
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
@@ -50,12 +75,20 @@ def create_workspace(path: Path, *, name: str | None = None, sample: bool = Fals
             raise KitError("There is no such file or folder.", path=source, remedy="Check the path given to --docs.")
         if path.is_relative_to(source.resolve()):
             raise KitError("The workspace would lie in its own documents.", path=path, remedy="Name another folder.")
+    read: list[Site] = []
+    if sites:
+        from kit.knowledge import read_site
+
+        cache = cache_folder() / "sites"
+        for site in dict.fromkeys(sites):
+            found = read_site(site, cache=cache, limits=limits, allow_private=allow_private, progress=progress)
+            read.append(found)
     try:
         # Made on the same disk, so that moving it into place cannot stop half-way.
         beside = next(folder for folder in (path, *path.parents) if folder.is_dir())
         with tempfile.TemporaryDirectory(prefix=".kit-init-", dir=beside) as temporary:
             made = Path(temporary) / "workspace"
-            _fill(made, name or path.name, sample, docs)
+            _fill(made, name or path.name, sample, docs, read)
             if path.is_dir():
                 # Not replaced, since the user may stand in it; kit.toml, which makes it a workspace, comes last.
                 for part in reversed(_PARTS):
@@ -66,9 +99,10 @@ def create_workspace(path: Path, *, name: str | None = None, sample: bool = Fals
     except OSError as error:
         problem = f"The workspace cannot be made: {error.strerror or error}."
         raise KitError(problem, path=error.filename or path, remedy="Name a folder that you may write to.") from error
+    return [site.report for site in read]
 
 
-def _fill(made: Path, name: str, sample: bool, docs: Sequence[Path]) -> None:
+def _fill(made: Path, name: str, sample: bool, docs: Sequence[Path], sites: "Sequence[Site]") -> None:
     """Write a workspace into the folder `made`."""
     if sample:
         _copy_sample(made)
@@ -79,6 +113,8 @@ def _fill(made: Path, name: str, sample: bool, docs: Sequence[Path]) -> None:
     knowledge.mkdir(parents=True, exist_ok=True)
     for source in docs:
         _copy_docs(source.resolve(), knowledge)
+    for site in sites:
+        site.copy_to(knowledge)
 
 
 def _copy_sample(target: Path) -> None:

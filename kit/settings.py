@@ -38,6 +38,10 @@ class Embedder(_Section):
     """Which model turns text into vectors."""
 
     model: str = Field("packaged", description="`packaged` (MiniLM), a folder, or a model hub id.")
+    backend: Literal["onnxruntime", "openvino"] = Field(
+        "onnxruntime",
+        description="What runs the model; `openvino` computes in bfloat16 and needs the extra of this name.",
+    )
 
 
 class Chat(_Section):
@@ -192,7 +196,7 @@ def _line_of(source: str, keys: list[str]) -> int | None:
 
 
 def cache_folder() -> Path:
-    """Where the kit keeps what every workspace of this user shares: exported models.
+    """Where the kit keeps what every workspace of this user shares: exported models, sites that were read.
 
     `KIT_CACHE` in the environment overrides the platform's own place.
     """

@@ -1,5 +1,6 @@
 """`kit init`, `kit index`, `kit doctor`: from nothing to a workspace that answers."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -24,15 +25,27 @@ def init(
     *,
     sample: Annotated[bool, typer.Option("--sample", help="Start from the sample company, Brightloom.")] = False,
     docs: Annotated[
-        list[Path] | None, typer.Option("--docs", metavar="PATH", help="A file or folder of articles; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--docs", metavar="PATH|URL", help="A file or folder of articles, or a help centre's address; repeatable."
+        ),
     ] = None,
     tickets: Annotated[
         Path | None, typer.Option("--tickets", metavar="FILE", help="Past tickets, as `kit tickets import` takes them.")
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="The company's name.")] = None,
+    max_pages: Annotated[int, typer.Option("--max-pages", min=1, help="The most pages to ask a site for.")] = 2000,
+    max_minutes: Annotated[float, typer.Option("--max-minutes", min=0.1, help="The longest to read a site.")] = 30.0,
+    delay: Annotated[float, typer.Option("--delay", min=0.0, help="Seconds between two requests to a site.")] = 0.5,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Read a site on this machine or its network.")
+    ] = False,
 ) -> None:
     """Make a new workspace."""
     from kit.scaffold import create_workspace
+
+    given = docs or []
+    sites = [one for one in given if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", one)]
 
     if sample and name:
         raise KitError("`--sample` comes with its own name.", remedy="Leave out `--name`, or change it in kit.toml.")
@@ -40,7 +53,29 @@ def init(
         from kit.feasibility import import_tickets, read_tickets
 
         read_tickets(tickets)  # what is wrong with them is said before anything is made
-    create_workspace(path, name=name, sample=sample, docs=docs or [])
+    limits = None
+    if sites:
+        from kit.knowledge import SiteLimits
+
+        limits = SiteLimits(pages=max_pages, minutes=max_minutes, delay=delay)
+    try:
+        with progress_bar() as progress:
+            reports = create_workspace(
+                path,
+                name=name,
+                sample=sample,
+                docs=[Path(one) for one in given if one not in sites],
+                sites=sites,
+                limits=limits,
+                allow_private=allow_private,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        if sites:
+            typer.echo("\nWhat was fetched is kept: the same command goes on from there.", err=True)
+        raise
+    for report in reports:
+        typer.echo("\n".join(report.lines()))
     typer.echo(f"Made the workspace {path}.")
     if tickets is not None:
         read = import_tickets(tickets, path / "evals" / "tickets.jsonl")

@@ -5,9 +5,11 @@ from kit.knowledge.index import IndexReport, open_index, refresh_index
 from kit.knowledge.ranking import Found, Signals
 from kit.knowledge.readers import read_folder
 from kit.knowledge.retriever import HybridRetriever
+from kit.knowledge.site import Clock, Site, SiteLimits, SiteReport, read_site
 
 __all__ = [
     "Article",
+    "Clock",
     "Found",
     "Hit",
     "HybridRetriever",
@@ -15,8 +17,12 @@ __all__ = [
     "Passage",
     "Reading",
     "Signals",
+    "Site",
+    "SiteLimits",
+    "SiteReport",
     "Skipped",
     "open_index",
     "read_folder",
+    "read_site",
     "refresh_index",
 ]

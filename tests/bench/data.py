@@ -5,10 +5,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["DATA", "Question", "halves", "techqa"]
+__all__ = ["DATA", "Question", "bank", "guide", "guide_questions", "halves", "techqa"]
 
 # Public data is not copied into the project; without it a benchmark says so and is left out.
 DATA = Path(os.environ.get("KIT_BENCH_DATA") or Path(__file__).parents[3] / "shared" / "data")
+
+# The question sets written for the project lie beside this file.
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,34 @@ def techqa() -> tuple[Path, list[Question]] | None:
         )
         for row in rows
     ]
+
+
+def guide() -> tuple[Path, list[Question]] | None:
+    """A team chat product's user guide: the folder of its articles, and questions about it; None where it is absent."""
+    folder = DATA / "help-center-rst"
+    return (folder, guide_questions()) if folder.is_dir() else None
+
+
+def guide_questions() -> list[Question]:
+    """The questions about the guide alone, which are here even where its articles are not."""
+    return _questions(HERE / "guide.jsonl")
+
+
+def bank(folder: Path) -> list[Question]:
+    """A bank's help centre of near-twins: its articles are written into the folder as Markdown, named by id.
+
+    The bank, its articles and its customers are invented.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for line in (HERE / "bank" / "articles.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        (folder / f"{row['id']}.md").write_text(f"# {row['title']}\n\n{row['text']}\n", encoding="utf-8")
+    return _questions(HERE / "bank.jsonl")
+
+
+def _questions(file: Path) -> list[Question]:
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [Question(row["id"], row["question"], frozenset(row["articles"]), row["answer"]) for row in rows]
 
 
 def halves(questions: list[Question]) -> tuple[list[Question], list[Question]]:

@@ -14,7 +14,10 @@ from kit.knowledge.readers.folder import documents
 from kit.knowledge.readers.html import read_html
 from kit.knowledge.readers.many import MANY, read_many
 from kit.knowledge.readers.markdown import read_markdown, read_text
+from kit.knowledge.readers.mdx import read_mdx
 from kit.knowledge.readers.pdf import read_pdf
+from kit.knowledge.readers.rst import read_rst
+from kit.knowledge.readers.rst_folder import RstFolder
 from kit.knowledge.readers.shelf import Shelf, skipped_from
 from kit.progress import Progress
 from kit.safety import strip_hidden
@@ -31,14 +34,14 @@ _READERS: dict[str, Callable[[Path], Document]] = {
     ".htm": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    ".rst": read_rst,
+    ".mdx": read_mdx,
 }
 _ADVICE = {
     ".doc": "Save it as .docx.",
     ".rtf": "Save it as .docx.",
     ".odt": "Save it as .docx.",
-    ".rst": "Convert it to Markdown.",
     ".adoc": "Convert it to Markdown.",
-    ".mdx": "Convert it to Markdown.",
     ".xls": "Save it as .xlsx.",
     ".ods": "Save it as .xlsx.",
     ".numbers": "Export it as .xlsx.",
@@ -76,11 +79,12 @@ def read_folder(folder: Path, *, include: Collection[Include] = (), progress: Pr
     skipped_in = [(one.path, one) for one in skipped]
     shelf = Shelf(_ids(folder, [path for path in found if path.suffix.lower() in _READERS]))
     articles: list[Article] = []
+    around = RstFolder(folder, found)
     for done, path in enumerate(found, start=1):
         name = path.relative_to(folder).as_posix()
         try:
             if path.suffix.lower() in _READERS:
-                articles.append(_article(path, name))
+                articles.append(_article(path, name, around))
             else:
                 left_out: list[LeftOut] = []
                 articles += _articles(path, name, include, shelf, left_out)
@@ -139,14 +143,22 @@ def _opened() -> Iterator[None]:
         raise Unreadable(f"It is broken: {type(error).__name__}. Save it again.") from error
 
 
-def _article(path: Path, name: str) -> Article:
+def _article(path: Path, name: str, around: RstFolder) -> Article:
     """The article in a file.
+
+    Args:
+        path: the file.
+        name: its path under the folder.
+        around: what files of reStructuredText know of each other.
 
     Raises:
         Unreadable: there is none.
     """
     with _opened():
-        document = _READERS[path.suffix.lower()](path)
+        if whole := around.parts.get(path):
+            raise Unreadable(f"It is part of {whole.relative_to(around.folder).as_posix()}, and is read there.")
+        suffix = path.suffix.lower()
+        document = read_rst(path, around) if suffix == ".rst" else _READERS[suffix](path)
     return _made(document, article_id=_id(name), source=name, title=_title_from(path))
 
 
@@ -195,6 +207,8 @@ def _made(document: Document, *, article_id: str, source: str, title: str = "") 
         audience=squash(strip_hidden(document.audience)),
         product=squash(strip_hidden(document.product)),
         labels=tuple(label for one in document.labels if (label := squash(strip_hidden(one)))),
+        created=document.created,
+        anchors=tuple((squash(strip_hidden(heading)), strip_hidden(to)) for heading, to in document.anchors),
     )
 
 
