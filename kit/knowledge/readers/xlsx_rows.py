@@ -17,6 +17,7 @@ __all__ = ["read_xlsx"]
 
 MAX_COLUMNS = 64
 MAX_ROWS = 1_048_576  # as many as Excel has; a file may claim to have more
+MAX_GAP = 10_000  # empty rows, after which no more are looked for
 MAX_PART = 150 * 2**20  # of a sheet; 100,000 rows of long answers stay below
 _ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]{0,99}?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
@@ -70,6 +71,7 @@ def _merged(part: IO[bytes]) -> dict[int, dict[int, int]]:
 def _rows(sheet: Any, merged: dict[int, dict[int, int]]) -> Iterator[Row]:
     sheet.reset_dimensions()  # what a file says of its size may be wrong
     above: dict[int, str] = {}
+    last = 0
     for number, cells in enumerate(islice(sheet.iter_rows(max_col=MAX_COLUMNS), MAX_ROWS), start=1):
         texts = [_shown(cell) for cell in cells]
         for column in merged.get(number, {}):
@@ -80,7 +82,10 @@ def _rows(sheet: Any, merged: dict[int, dict[int, int]]) -> Iterator[Row]:
         while texts and not texts[-1]:
             texts.pop()
         if texts:
+            last = number
             yield Row(number, tuple(texts))
+        elif number - last > MAX_GAP:
+            return
 
 
 def _shown(cell: Any) -> str:
