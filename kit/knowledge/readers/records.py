@@ -152,7 +152,7 @@ def as_day(value: Any) -> date | None:
     if re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{12,13}", text):
         seconds = float(text)
         return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC).date()
-    return parsed_date(text)
+    return parsed_date(text) if any(map(str.isdigit, text)) else None
 
 
 def as_url(value: Any) -> str:
