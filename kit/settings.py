@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from kit.errors import KitError
 from kit.text import nearest
 
-__all__ = ["Settings", "cache_folder", "find_workspace", "load_settings"]
+__all__ = ["Include", "Settings", "cache_folder", "find_workspace", "load_settings"]
 
 FILE = "kit.toml"
 Share = Annotated[float, Field(ge=0, le=1)]
+Include = Literal["drafts", "internal", "archived"]
 
 
 class _Section(BaseModel):
@@ -27,6 +28,9 @@ class Knowledge(_Section):
     folder: str = "playbooks/knowledge"
     passage_tokens: int = Field(
         180, ge=32, le=2000, description="Target length of a passage, in the embedder's tokens."
+    )
+    include: tuple[Include, ...] = Field(
+        (), description="What else of an export is indexed, with the audience `internal`; else only what is public is."
     )
 
 

@@ -87,6 +87,7 @@ class Workspace:
             knowledge=self.knowledge,
             embedder=self.embedder,
             passage_tokens=self.settings.knowledge.passage_tokens,
+            include=self.settings.knowledge.include,
             rebuild=rebuild,
             progress=progress,
         )

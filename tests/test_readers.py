@@ -48,13 +48,13 @@ def test_a_folder_is_read_in_order_of_path(folder: Path) -> None:
 
 
 def test_other_kinds_of_files_are_counted(folder: Path) -> None:
-    write(folder, "prices.xlsx", b"PK")
+    write(folder, "prices.xls", b"\xd0\xcf")
     write(folder, "old.doc", b"\xd0\xcf")
     write(folder, "LICENSE", "x")
     assert reasons(folder) == {
         "LICENSE": "Files without a suffix are not read.",
         "old.doc": "Files of the kind .doc are not read. Save it as .docx.",
-        "prices.xlsx": "Files of the kind .xlsx are not read.",
+        "prices.xls": "Files of the kind .xls are not read. Save it as .xlsx.",
     }
 
 

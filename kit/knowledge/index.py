@@ -3,6 +3,7 @@
 import secrets
 import shutil
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kit.knowledge.readers import read_folder
 from kit.knowledge.store import FORMAT, Build, Manifest, open_build, vectors_of, write_build
 from kit.models import Embedder
 from kit.progress import Progress
+from kit.settings import Include
 from kit.text import digest
 
 __all__ = ["IndexReport", "open_index", "refresh_index"]
@@ -47,6 +49,7 @@ def refresh_index(
     knowledge: Path,
     embedder: Embedder,
     passage_tokens: int,
+    include: Collection[Include] = (),
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> IndexReport:
@@ -59,7 +62,7 @@ def refresh_index(
         KitError: the articles cannot be read, the index cannot be written, or another process is building it.
     """
     began = time.monotonic()
-    reading = read_folder(knowledge, progress=progress)
+    reading = read_folder(knowledge, include=include, progress=progress)
     # Two tokens go to the marks of start and end; what is longer than the embedder reads would be cut silently.
     limit = min(passage_tokens, embedder.max_tokens - 2)
     passages = [p for article in reading.articles for p in split(article, limit=limit, count=embedder.count_tokens)]

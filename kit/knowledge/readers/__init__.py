@@ -1,28 +1,30 @@
 """Reads a folder of documents into articles."""
 
-import os
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
 from kit.errors import KitError
 from kit.knowledge.article import Article, Reading, Skipped
-from kit.knowledge.readers.document import MAX_CHARACTERS, Document, Unreadable
+from kit.knowledge.readers.document import MAX_CHARACTERS, Document, LeftOut, Unreadable
 from kit.knowledge.readers.docx import read_docx
+from kit.knowledge.readers.folder import documents
 from kit.knowledge.readers.html import read_html
+from kit.knowledge.readers.many import MANY, read_many
 from kit.knowledge.readers.markdown import read_markdown, read_text
 from kit.knowledge.readers.mdx import read_mdx
 from kit.knowledge.readers.pdf import read_pdf
 from kit.knowledge.readers.rst import read_rst
 from kit.knowledge.readers.rst_folder import RstFolder
+from kit.knowledge.readers.shelf import Shelf, skipped_from
 from kit.progress import Progress
 from kit.safety import strip_hidden
+from kit.settings import Include
 from kit.text import squash
 
 __all__ = ["read_folder"]
-
-MAX_BYTES = 50 * 2**20
 
 _READERS: dict[str, Callable[[Path], Document]] = {
     ".md": read_markdown,
@@ -35,31 +37,34 @@ _READERS: dict[str, Callable[[Path], Document]] = {
     ".rst": read_rst,
     ".mdx": read_mdx,
 }
-_ASSETS = frozenset(
-    """.png .jpg .jpeg .gif .svg .webp .avif .ico .bmp .tif .tiff .css .scss .less .js .mjs .map .woff .woff2 .ttf .otf
-    .eot""".split()
-)
 _ADVICE = {
     ".doc": "Save it as .docx.",
     ".rtf": "Save it as .docx.",
     ".odt": "Save it as .docx.",
     ".adoc": "Convert it to Markdown.",
+    ".xls": "Save it as .xlsx.",
+    ".ods": "Save it as .xlsx.",
+    ".numbers": "Export it as .xlsx.",
 }
 
 
-def read_folder(folder: Path, *, progress: Progress | None = None) -> Reading:
+def read_folder(folder: Path, *, include: Collection[Include] = (), progress: Progress | None = None) -> Reading:
     """Read all documents in a folder and the folders in it.
 
-    Read are Markdown, MDX, reStructuredText, plain text, HTML, PDF and DOCX. A file that is only included by another
-    is read there. Files and folders whose names begin with a dot, and files that pages are made of (images, styles,
-    scripts, fonts), are passed over; all else that is not read is in `skipped`.
+    Read are Markdown, MDX, reStructuredText, plain text, HTML, PDF and DOCX, an article each; and CSV, TSV, XLSX, JSON
+    and JSON lines, which hold many: questions with their answers, or the articles that Zendesk, Intercom, Freshdesk or
+    Salesforce export. A file that is only included by another is read there. Files and folders whose names begin with
+    a dot, and files that pages are made of (images, styles, scripts, fonts), are passed over; all else that is not
+    read is in `skipped`.
 
     Args:
         folder: where the documents are.
+        include: which articles of exports are read besides the public ones.
         progress: told after each document.
 
     Returns:
-        The articles in order of path; `article_id` is the path under `folder` without suffix.
+        The articles in order of path; `article_id` is the path under `folder` without suffix, for a row of a table
+        with the row's own id behind it, or the source system's own id.
 
     Raises:
         KitError: no such folder, two documents with one id, or nothing that could be read.
@@ -68,21 +73,30 @@ def read_folder(folder: Path, *, progress: Progress | None = None) -> Reading:
         what = "This is a file, not a folder of articles." if folder.exists() else "There is no such folder."
         raise KitError(what, path=folder, remedy="Name the folder that holds the articles.")
     skipped: list[Skipped] = []
-    found = sorted(_documents(folder, skipped), key=lambda one: (one.parent.parts, one.name))
-    _check_ids(folder, found)
+    kinds = (*_READERS, *MANY)
+    found = sorted(
+        documents(folder, skipped, kinds=kinds, advice=_ADVICE), key=lambda one: (one.parent.parts, one.name)
+    )
+    skipped_in = [(one.path, one) for one in skipped]
+    shelf = Shelf(_ids(folder, [path for path in found if path.suffix.lower() in _READERS]))
     articles: list[Article] = []
     around = RstFolder(folder, found)
     for done, path in enumerate(found, start=1):
         name = path.relative_to(folder).as_posix()
         try:
-            articles.append(_article(path, name, around))
+            if path.suffix.lower() in _READERS:
+                articles.append(_article(path, name, around))
+            else:
+                left_out: list[LeftOut] = []
+                articles += _articles(path, name, include, shelf, left_out)
+                skipped_in += [(name, one) for one in skipped_from(left_out, name)]
         except Unreadable as reason:
-            skipped.append(Skipped(name, str(reason)))
+            skipped_in.append((name, Skipped(name, str(reason))))
         if progress:
             progress("reading articles", done, len(found))
-    skipped.sort(key=lambda one: one.path)
+    skipped = [one for _, one in sorted(skipped_in, key=lambda pair: pair[0])]
     if not articles:
-        raise KitError(_nothing(skipped), path=folder, remedy=f"Put articles there: {', '.join(_READERS)}.")
+        raise KitError(_nothing(skipped), path=folder, remedy=f"Put articles there: {', '.join(kinds)}.")
     return Reading(tuple(articles), tuple(skipped))
 
 
@@ -94,71 +108,40 @@ def _nothing(skipped: list[Skipped]) -> str:
     return f"No article in this folder could be read. Skipped: {named}{more}."
 
 
-def _documents(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
-    """The files that have a reader; what else there is goes to `skipped`."""
-    root = folder.resolve()
-
-    def name(path: Path) -> str:
-        return path.relative_to(folder).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
-
-    def note(error: OSError) -> None:
-        skipped.append(Skipped(name(Path(error.filename)), f"It cannot be opened: {error.strerror}."))
-
-    for parent, folders, files in os.walk(folder, onerror=note):
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
-        for one in folders:
-            path = Path(parent, one)
-            if path.is_symlink():  # is not followed
-                inside = path.resolve().is_relative_to(root)
-                where = "within the folder; what is there is read in its place" if inside else "outside of the folder"
-                skipped.append(Skipped(name(path), f"It is a link that leads {where}."))
-        for one in files:
-            path = Path(parent, one)
-            suffix = path.suffix.lower()
-            if one.startswith((".", "~$")) or suffix in _ASSETS:  # ~$: Word's mark of a document that is open
-                continue
-            if reason := _refused(path, suffix, root):
-                skipped.append(Skipped(name(path), reason))
-            else:
-                yield path
-
-
-def _refused(path: Path, suffix: str, root: Path) -> str:
-    """Why a file is not even opened; empty if it is."""
-    if suffix not in _READERS:
-        kind = f"Files of the kind {suffix}" if suffix else "Files without a suffix"
-        return f"{kind} are not read. {_ADVICE.get(suffix, '')}".rstrip()
-    if path.is_symlink():
-        if not path.exists():
-            return "It is a link that leads nowhere."
-        if not path.resolve().is_relative_to(root):
-            return "It is a link that leads outside of the folder."
-    if not path.is_file():
-        return "It is not an ordinary file."
-    if (size := path.stat().st_size) > MAX_BYTES:
-        return f"It has {size / 2**20:,.0f} MB; at most {MAX_BYTES // 2**20} MB are read."
-    try:
-        visible = strip_hidden(path.as_posix().encode("utf-8").decode("utf-8")) == path.as_posix()
-    except UnicodeEncodeError:
-        visible = False
-    return "" if visible else "Its name has characters that cannot be shown. Rename it."
-
-
 def _id(name: str) -> str:
     """The id of the article in a file; composed, because some file systems take letters and accents apart."""
     return unicodedata.normalize("NFC", name[: -len(Path(name).suffix)])
 
 
-def _check_ids(folder: Path, found: list[Path]) -> None:
-    named = sorted((_id(path.relative_to(folder).as_posix()), path) for path in found)
+def _ids(folder: Path, found: list[Path]) -> dict[str, str]:
+    """The ids of files that are an article each, with the files' names."""
+    named = sorted((_id(name), name) for path in found for name in [path.relative_to(folder).as_posix()])
     for (first, one), (second, other) in pairwise(named):
         if first == second:
             raise KitError(
-                f"{one.relative_to(folder).as_posix()} and {other.relative_to(folder).as_posix()} would both be the "
-                f"article `{first}`.",
+                f"{one} and {other} would both be the article `{first}`.",
                 path=folder,
                 remedy="Rename one of them, or remove it if it is a copy.",
             )
+    return dict(named)
+
+
+@contextmanager
+def _opened() -> Iterator[None]:
+    """Makes a reason of all that a reader stumbles over.
+
+    Raises:
+        Unreadable: in place of whatever a reader raised.
+    """
+    try:
+        yield
+    except Unreadable:
+        raise
+    except OSError as error:
+        raise Unreadable(f"It cannot be opened: {error.strerror or error}.") from error
+    except Exception as error:
+        # Whatever a parser stumbles over in a damaged file is a fact about the file, and no reason to stop at it.
+        raise Unreadable(f"It is broken: {type(error).__name__}. Save it again.") from error
 
 
 def _article(path: Path, name: str, around: RstFolder) -> Article:
@@ -172,29 +155,53 @@ def _article(path: Path, name: str, around: RstFolder) -> Article:
     Raises:
         Unreadable: there is none.
     """
-    try:
+    with _opened():
         if whole := around.parts.get(path):
             raise Unreadable(f"It is part of {whole.relative_to(around.folder).as_posix()}, and is read there.")
         suffix = path.suffix.lower()
         document = read_rst(path, around) if suffix == ".rst" else _READERS[suffix](path)
-    except Unreadable:
-        raise
-    except OSError as error:
-        raise Unreadable(f"It cannot be opened: {error.strerror or error}.") from error
-    except Exception as error:
-        # Whatever a parser stumbles over in a damaged file is a fact about the file, and no reason to stop at it.
-        raise Unreadable(f"It is broken: {type(error).__name__}. Save it again.") from error
+    return _made(document, article_id=_id(name), source=name, title=_title_from(path))
+
+
+def _articles(
+    path: Path, name: str, include: Collection[Include], shelf: Shelf, left_out: list[LeftOut]
+) -> Iterator[Article]:
+    """The articles in a file of many; what of it does not become one goes to `left_out`.
+
+    Raises:
+        Unreadable: there are none.
+    """
+    with _opened():
+        given = read_many(path, include)
+    left_out += given.left_out
+    for one in shelf.place(given, name=name, stem=_id(name)):
+        if isinstance(one, LeftOut):
+            left_out.append(one)
+            continue
+        article_id, document = one
+        try:
+            yield _made(document, article_id=article_id, source=name, title=_title_from(path))
+        except Unreadable as reason:
+            left_out.append(LeftOut(str(reason), document.place))
+
+
+def _made(document: Document, *, article_id: str, source: str, title: str = "") -> Article:
+    """The article that a document is.
+
+    Raises:
+        Unreadable: it holds no text, or too much of it.
+    """
     text = "\n".join(line.rstrip() for line in strip_hidden(document.text).split("\n")).strip("\n")
-    title = squash(strip_hidden(document.title))
-    if not text and not title:
+    own = squash(strip_hidden(document.title))
+    if not text and not own:
         raise Unreadable("It holds no text.")
     if len(text) > MAX_CHARACTERS:
         raise Unreadable(f"It has {len(text):,} characters, which is too long for one article. Split it.")
     return Article(
-        article_id=_id(name),
-        title=title or _title_from(path),
+        article_id=article_id,
+        title=own or title,
         text=text,
-        source=name,
+        source=source,
         url=squash(strip_hidden(document.url)),
         updated=document.updated,
         language=squash(strip_hidden(document.language)),

@@ -1,4 +1,4 @@
-"""What every reader gives back, and what they share: decoding, dates."""
+"""What readers give back, and what they share: decoding, dates."""
 
 import codecs
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-__all__ = ["MAX_CHARACTERS", "Document", "Unreadable", "anchored", "decoded", "parsed_date"]
+__all__ = ["MAX_CHARACTERS", "Document", "Given", "LeftOut", "Unreadable", "anchored", "decoded", "parsed_date"]
 
 # The longest text that is taken for one article: several books. Parsing needs about 100 times as many bytes.
 MAX_CHARACTERS = 2_000_000
@@ -34,6 +34,7 @@ class Document:
 
     `anchors` are pairs of a heading, as it stands in the text, and the fragment that leads to it, in order of the text.
     Where a heading's words occur several times, each time has its pair, with an empty fragment if it has none.
+    Of a record in a file of many, `id` is the source's own, and `place` its line or number in the file.
     """
 
     text: str
@@ -46,6 +47,28 @@ class Document:
     labels: tuple[str, ...] = ()
     created: date | None = None
     anchors: tuple[tuple[str, str], ...] = ()
+    id: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What of a file did not become a document, and why; without a `place` it is a whole class, or the file itself."""
+
+    reason: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a file of many documents gave.
+
+    `own_ids` says that the documents' ids are a source system's, which hold in every file, not only in this one.
+    """
+
+    documents: tuple[Document, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    own_ids: bool = False
 
 
 def decoded(data: bytes, *, declared: str = "", limit: int = MAX_CHARACTERS) -> str:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 from kit.knowledge.readers.document import Document, Unreadable
+from kit.knowledge.readers.package import check_package
 from kit.text import squash
 
 if TYPE_CHECKING:
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_docx"]
 
-MAX_UNPACKED = 200 * 2**20
-MAX_PART = 50 * 2**20
-MAX_RATIO = 200
-
-_OLE = b"\xd0\xcf\x11\xe0"  # what encrypted documents and the format before 2007 are wrapped in
 # The date of python-docx's own template, which stays in documents whose writer set none.
 _TEMPLATE_DATE = datetime(2013, 12, 23, 23, 15)
 _TEXT = "*[self::w:t or self::w:tab or self::w:br or self::w:cr or self::w:noBreakHyphen]"
@@ -41,7 +37,7 @@ def read_docx(path: Path) -> Document:
     from docx import Document as open_docx
     from docx.opc.exceptions import PackageNotFoundError
 
-    _check_package(path)
+    check_package(path, program="Word", suffix=".docx", kind="Word document")
     try:
         word = open_docx(str(path))
     except (PackageNotFoundError, KeyError, ValueError, BadZipFile) as error:
@@ -62,25 +58,6 @@ def read_docx(path: Path) -> Document:
         labels=labels,
         created=_day(facts.created),
     )
-
-
-def _check_package(path: Path) -> None:
-    """Refuse, before anything is unpacked, what is encrypted, broken, or unpacks to far more than it is."""
-    with path.open("rb") as file:
-        if file.read(4) == _OLE:
-            raise Unreadable(
-                "It is protected by a password, or in Word's format of before 2007. Save it as plain .docx."
-            )
-    try:
-        with ZipFile(path) as package:
-            parts = package.infolist()
-    except (BadZipFile, NotImplementedError) as error:
-        raise Unreadable("It is broken, or no Word document. Open it in Word and save it again.") from error
-    unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts)
-    largest = max((part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))), default=0)
-    if unpacked > MAX_UNPACKED or largest > MAX_PART or unpacked > MAX_RATIO * max(packed, 1):
-        raise Unreadable(f"It would unpack to {unpacked / 2**20:,.0f} MB, which is more than any article needs.")
 
 
 def _day(moment: datetime | None) -> date | None:
