@@ -1,13 +1,15 @@
 """The knowledge base: files → articles → passages → index → hits."""
 
 from kit.knowledge.article import Article, Hit, Passage, Reading, Skipped
-from kit.knowledge.index import IndexReport, open_index, refresh_index
+from kit.knowledge.keeping import Build, ExactStore, IndexReport, open_index, refresh_index
 from kit.knowledge.ranking import Found, Signals
 from kit.knowledge.readers import read_folder
 from kit.knowledge.retriever import HybridRetriever
 
 __all__ = [
     "Article",
+    "Build",
+    "ExactStore",
     "Found",
     "Hit",
     "HybridRetriever",

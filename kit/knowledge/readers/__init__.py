@@ -3,6 +3,7 @@
 import os
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from kit.progress import Progress
 from kit.safety import strip_hidden
 from kit.text import squash
 
-__all__ = ["read_folder"]
+__all__ = ["Remember", "read_folder"]
+
+Remember = Callable[[Path, str, Callable[[], Reading]], Reading]
+"""Told each file, its name and how to read it; gives what reading it gives, or gave before."""
 
 MAX_BYTES = 50 * 2**20
 
@@ -44,7 +48,7 @@ _ADVICE = {
 }
 
 
-def read_folder(folder: Path, *, progress: Progress | None = None) -> Reading:
+def read_folder(folder: Path, *, progress: Progress | None = None, remember: Remember | None = None) -> Reading:
     """Read all documents in a folder and the folders in it.
 
     Read are Markdown, plain text, HTML, PDF and DOCX. Files and folders whose names begin with a dot, and files that
@@ -53,6 +57,7 @@ def read_folder(folder: Path, *, progress: Progress | None = None) -> Reading:
     Args:
         folder: where the documents are.
         progress: told after each document.
+        remember: spares the reading of files that were read before.
 
     Returns:
         The articles in order of path; `article_id` is the path under `folder` without suffix.
@@ -69,10 +74,10 @@ def read_folder(folder: Path, *, progress: Progress | None = None) -> Reading:
     articles: list[Article] = []
     for done, path in enumerate(found, start=1):
         name = path.relative_to(folder).as_posix()
-        try:
-            articles.append(_article(path, name))
-        except Unreadable as reason:
-            skipped.append(Skipped(name, str(reason)))
+        read = partial(_read, path, name)
+        reading = remember(path, name, read) if remember else read()
+        articles.extend(reading.articles)
+        skipped.extend(reading.skipped)
         if progress:
             progress("reading articles", done, len(found))
     skipped.sort(key=lambda one: one.path)
@@ -154,6 +159,13 @@ def _check_ids(folder: Path, found: list[Path]) -> None:
                 path=folder,
                 remedy="Rename one of them, or remove it if it is a copy.",
             )
+
+
+def _read(path: Path, name: str) -> Reading:
+    try:
+        return Reading((_article(path, name),))
+    except Unreadable as reason:
+        return Reading((), (Skipped(name, str(reason)),))
 
 
 def _article(path: Path, name: str) -> Article:
