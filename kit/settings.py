@@ -102,6 +102,11 @@ class Settings(_Section):
 
     name: str = "My company"
     language: str = "en"
+    chroma: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#@]+/?)?$",
+        description="Address of a Chroma server, `http(s)://host:port`; empty keeps the vectors in the workspace.",
+    )
     knowledge: Knowledge = Knowledge()
     embedder: Embedder = Embedder()
     chat: Chat = Chat()

@@ -88,6 +88,7 @@ class Workspace:
             embedder=self.embedder,
             passage_tokens=self.settings.knowledge.passage_tokens,
             include=self.settings.knowledge.include,
+            chroma=self.settings.chroma,
             rebuild=rebuild,
             progress=progress,
         )
@@ -101,7 +102,8 @@ class Workspace:
         """
         from kit.knowledge import HybridRetriever, open_index
 
-        return HybridRetriever(build=open_index(self.derived / "index", self.embedder))
+        build = open_index(self.derived / "index", self.embedder, chroma=self.settings.chroma)
+        return HybridRetriever(build=build)
 
     def search(self, query: str, *, top: int = 5) -> "list[Hit]":
         """The best articles for the query, each with its best passage."""
@@ -138,7 +140,7 @@ class Workspace:
             router=Router(
                 self.playbooks,
                 self.embedder,
-                topics=[article.title for article in retriever.build.articles],
+                topics=retriever.build.columns.titles,
                 cache=self.derived / "router.npz",
             ),
             playbooks=playbooks,
@@ -178,7 +180,7 @@ class Workspace:
 
         suites = load_suites(self.root / "evals", names)
         check_playbooks(suites, [playbook.id for playbook in self.playbooks])
-        check_articles(suites, [article.article_id for article in self.retriever.build.articles])
+        check_articles(suites, self.retriever.build.columns.article_ids)
         return suites
 
     def evaluate(
@@ -232,7 +234,7 @@ class Workspace:
             folder=out or new_run_folder(self.derived / "backtests"),
             embedder=self.embedder,
             costs=self.settings.costs,
-            articles=[article.article_id for article in self.retriever.build.articles],
+            articles=self.retriever.build.columns.article_ids,
             facts=self.facts(),
             progress=progress,
         )

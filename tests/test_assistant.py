@@ -480,7 +480,7 @@ def test_a_hand_off_is_always_announced(nodes: Nodes) -> None:
 
 
 def with_playbook(nodes: Nodes, playbook: Playbook, **changes: Any) -> Assistant:
-    router = Router([playbook], nodes.retriever.build.passage_store.embeddings)  # type: ignore[arg-type]
+    router = Router([playbook], nodes.retriever.build.embedder)
     return Assistant(replace(nodes, router=router, playbooks={playbook.id: playbook}, **changes))
 
 

@@ -1,7 +1,7 @@
 """The knowledge base: files → articles → passages → index → hits."""
 
 from kit.knowledge.article import Article, Hit, Passage, Reading, Skipped
-from kit.knowledge.index import IndexReport, open_index, refresh_index
+from kit.knowledge.keeping import Build, ExactStore, IndexReport, open_index, refresh_index
 from kit.knowledge.ranking import Found, Signals
 from kit.knowledge.readers import read_folder
 from kit.knowledge.retriever import HybridRetriever
@@ -9,7 +9,9 @@ from kit.knowledge.site import Clock, Site, SiteLimits, SiteReport, read_site
 
 __all__ = [
     "Article",
+    "Build",
     "Clock",
+    "ExactStore",
     "Found",
     "Hit",
     "HybridRetriever",

@@ -5,18 +5,14 @@ unlike fusion of ranks this keeps *how much* better one article is than the next
 candidate gives it the lowest score that it gave to any.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kit.knowledge.article import Hit, Passage
-from kit.knowledge.store import Build
+from kit.knowledge.keeping import Build, Words
 from kit.text import content_words
-
-if TYPE_CHECKING:
-    from bm25s import BM25
 
 __all__ = ["Found", "Signals", "search"]
 
@@ -59,17 +55,20 @@ class Found:
 
 def search(build: Build, query: str, *, top: int) -> Found:
     """The `top` best articles for the query, each with its best passage."""
-    vector = _embed(build, query)
-    passage_scores = _vector_scores(build.passage_store, vector, "passage_id")
+    vector = np.asarray(build.embedder.embed_query(query), dtype=np.float32)
+    rows = build.nearest(vector, k=DEPTH)
+    near = build.vectors["passages"][rows] @ vector
+    passage_scores = {build.columns.passage_ids[row]: float(score) for row, score in zip(rows, near, strict=True)}
+    titles = build.vectors["titles"] @ vector
     best: dict[str, dict[str, float]] = {
         "passage": _best_per_article(build, passage_scores),
-        "title": _vector_scores(build.title_store, vector, "article_id"),
+        "title": {build.columns.article_ids[row]: float(titles[row]) for row in np.argsort(-titles)[:DEPTH]},
     }
     # Each word once: in a long message the words said often are seldom those that tell articles apart.
     stems = list(dict.fromkeys(content_words(query)))
-    passage_words = _word_scores(build.passage_words, stems, [p.passage_id for p in build.passages])
+    passage_words = _word_scores(build.words["passages"], stems, build.columns.passage_ids)
     best["passage_words"] = _best_per_article(build, passage_words)
-    best["article_words"] = _word_scores(build.article_words, stems, [a.article_id for a in build.articles])
+    best["article_words"] = _word_scores(build.words["articles"], stems, build.columns.article_ids)
 
     candidates = sorted(set().union(*(_top(scores, DEPTH) for scores in best.values())))
     if not candidates:
@@ -91,30 +90,16 @@ def search(build: Build, query: str, *, top: int) -> Found:
     return Found(query, hits, _signals(build, stems, hits[0].passage.article_id, best, margin))
 
 
-def _embed(build: Build, query: str) -> list[float]:
-    embedder = build.passage_store.embeddings
-    assert embedder is not None, "open_build gives every store its embedder"
-    return embedder.embed_query(query)
-
-
-def _vector_scores(store: object, vector: list[float], key: str) -> dict[str, float]:
-    """Cosine similarity of the nearest passages or titles, by id."""
-    found = store.similarity_search_by_vector_with_relevance_scores(vector, k=DEPTH)  # type: ignore[attr-defined]
-    return {document.id: 1.0 - distance for document, distance in found}
-
-
-def _word_scores(model: "BM25", stems: list[str], ids: list[str]) -> dict[str, float]:
+def _word_scores(words: Words, stems: list[str], ids: Sequence[str]) -> dict[str, float]:
     """BM25 of every passage or article that shares a word with the query, by id."""
-    if not stems:
-        return {}
-    scores = model.get_scores(stems)
-    return {ids[index]: float(scores[index]) for index in np.flatnonzero(scores > 0)}
+    scores = words.scores(stems)
+    return {ids[row]: float(scores[row]) for row in np.flatnonzero(scores > 0).tolist()}
 
 
 def _best_per_article(build: Build, scores: Mapping[str, float]) -> dict[str, float]:
     found: dict[str, float] = {}
     for passage_id, score in scores.items():
-        article_id = build.passage[passage_id].article_id
+        article_id = passage_id.rpartition("#")[0]
         found[article_id] = max(score, found.get(article_id, score))
     return found
 

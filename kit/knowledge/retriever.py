@@ -6,8 +6,8 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, InstanceOf
 
 from kit.knowledge.article import Article, Passage
+from kit.knowledge.keeping import Build
 from kit.knowledge.ranking import Found, search
-from kit.knowledge.store import Build
 
 __all__ = ["HybridRetriever"]
 

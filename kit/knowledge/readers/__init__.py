@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +25,10 @@ from kit.safety import strip_hidden
 from kit.settings import Include
 from kit.text import squash
 
-__all__ = ["read_folder"]
+__all__ = ["Remember", "read_folder"]
+
+Remember = Callable[[Path, str, Callable[[], Reading]], Reading]
+"""Told each file, its name and how to read it; gives what reading it gives, or gave before."""
 
 _READERS: dict[str, Callable[[Path], Document]] = {
     ".md": read_markdown,
@@ -48,7 +52,13 @@ _ADVICE = {
 }
 
 
-def read_folder(folder: Path, *, include: Collection[Include] = (), progress: Progress | None = None) -> Reading:
+def read_folder(
+    folder: Path,
+    *,
+    include: Collection[Include] = (),
+    progress: Progress | None = None,
+    remember: Remember | None = None,
+) -> Reading:
     """Read all documents in a folder and the folders in it.
 
     Read are Markdown, MDX, reStructuredText, plain text, HTML, PDF and DOCX, an article each; and CSV, TSV, XLSX, JSON
@@ -61,6 +71,7 @@ def read_folder(folder: Path, *, include: Collection[Include] = (), progress: Pr
         folder: where the documents are.
         include: which articles of exports are read besides the public ones.
         progress: told after each document.
+        remember: spares the reading of files that were read before.
 
     Returns:
         The articles in order of path; `article_id` is the path under `folder` without suffix, for a row of a table
@@ -83,15 +94,14 @@ def read_folder(folder: Path, *, include: Collection[Include] = (), progress: Pr
     around = RstFolder(folder, found)
     for done, path in enumerate(found, start=1):
         name = path.relative_to(folder).as_posix()
-        try:
-            if path.suffix.lower() in _READERS:
-                articles.append(_article(path, name, around))
-            else:
-                left_out: list[LeftOut] = []
-                articles += _articles(path, name, include, shelf, left_out)
-                skipped_in += [(name, one) for one in skipped_from(left_out, name)]
-        except Unreadable as reason:
-            skipped_in.append((name, Skipped(name, str(reason))))
+        if path.suffix.lower() in _READERS:
+            read = partial(_one, path, name, around)
+            # What a file of many gives depends on the ids that others have taken; one article depends on its file.
+            reading = remember(path, name, read) if remember else read()
+        else:
+            reading = _many(path, name, include, shelf)
+        articles += reading.articles
+        skipped_in += [(name, one) for one in reading.skipped]
         if progress:
             progress("reading articles", done, len(found))
     skipped = [one for _, one in sorted(skipped_in, key=lambda pair: pair[0])]
@@ -124,6 +134,24 @@ def _ids(folder: Path, found: list[Path]) -> dict[str, str]:
                 remedy="Rename one of them, or remove it if it is a copy.",
             )
     return dict(named)
+
+
+def _one(path: Path, name: str, around: RstFolder) -> Reading:
+    """What a file that is an article gives."""
+    try:
+        return Reading((_article(path, name, around),))
+    except Unreadable as reason:
+        return Reading((), (Skipped(name, str(reason)),))
+
+
+def _many(path: Path, name: str, include: Collection[Include], shelf: Shelf) -> Reading:
+    """What a file of many articles gives."""
+    left_out: list[LeftOut] = []
+    try:
+        articles = tuple(_articles(path, name, include, shelf, left_out))
+    except Unreadable as reason:
+        return Reading((), (Skipped(name, str(reason)),))
+    return Reading(articles, tuple(skipped_from(left_out, name)))
 
 
 @contextmanager

@@ -1,0 +1,103 @@
+"""Exact vectors: a matrix for each field, mapped from disk, whose rows are known by the texts they stand for."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kit.errors import ModelUnavailable
+from kit.models import Embedder
+from kit.progress import Progress
+
+__all__ = ["KnownVectors", "Vectors", "embed", "keys_of", "read_vectors", "write_vectors"]
+
+Vectors = NDArray[np.float32]
+_KEY = 16
+
+
+def keys_of(texts: Iterable[str]) -> list[bytes]:
+    """What texts are known by: a hash, so that the texts themselves need not be held."""
+    return [blake2b(text.encode(), digest_size=_KEY).digest() for text in texts]
+
+
+def write_vectors(folder: Path, name: str, vectors: Vectors, keys: Sequence[bytes]) -> None:
+    """Write the matrix of a field, and beside it the keys of its rows."""
+    np.save(folder / f"{name}.npy", vectors)
+    np.save(folder / f"{name}.keys.npy", np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY))
+
+
+def read_vectors(folder: Path, name: str) -> Vectors:
+    """The matrix of a field, mapped."""
+    found: Vectors = np.load(folder / f"{name}.npy", mmap_mode="r")
+    return found
+
+
+class KnownVectors:
+    """Vectors that need not be made again, by the keys of their texts."""
+
+    def __init__(self) -> None:
+        self._matrices: list[Vectors] = []
+        self._place: dict[bytes, tuple[int, int]] = {}
+
+    def add(self, vectors: Vectors, keys: Iterable[bytes]) -> None:
+        """Remember the rows of a matrix."""
+        self._place.update((key, (len(self._matrices), row)) for row, key in enumerate(keys))
+        self._matrices.append(vectors)
+
+    def add_field(self, folder: Path, name: str) -> None:
+        """Remember a field of a build.
+
+        Raises:
+            OSError: it cannot be read.
+            ValueError: it is no matrix.
+        """
+        keys = np.load(folder / f"{name}.keys.npy")
+        self.add(read_vectors(folder, name), (row.tobytes() for row in keys))
+
+    def get(self, key: bytes) -> Vectors | None:
+        """The vector of the text with this key."""
+        place = self._place.get(key)
+        return None if place is None else self._matrices[place[0]][place[1]]
+
+
+def embed(
+    fields: dict[str, list[str]], embedder: Embedder, known: KnownVectors, progress: Progress | None = None
+) -> tuple[dict[str, tuple[Vectors, list[bytes]]], int]:
+    """Vectors and keys of the texts of each field.
+
+    Args:
+        fields: the texts.
+        embedder: makes the vectors that are not known; a text that stands twice is embedded once.
+        known: what need not be made again.
+        progress: told after each batch.
+
+    Returns:
+        The fields, and how many texts had to be embedded.
+
+    Raises:
+        ModelUnavailable: the embedder gives vectors of another length than before, or such as are no numbers.
+    """
+    keys = {name: keys_of(texts) for name, texts in fields.items()}
+    new = {key: text for key, text in _pairs(keys, fields) if known.get(key) is None}
+    if new:
+        made = embedder.encode(list(new.values()), progress=progress)
+        if not np.isfinite(made).all():
+            raise ModelUnavailable("The embedder gives vectors that are not numbers.", remedy="Choose another one.")
+        known.add(made, new)
+    return {name: (_stack(known, keys[name]), keys[name]) for name in fields}, len(new)
+
+
+def _pairs(keys: dict[str, list[bytes]], fields: dict[str, list[str]]) -> Iterator[tuple[bytes, str]]:
+    for name, texts in fields.items():
+        yield from zip(keys[name], texts, strict=True)
+
+
+def _stack(known: KnownVectors, keys: list[bytes]) -> Vectors:
+    rows = [row for key in keys if (row := known.get(key)) is not None]
+    if len({len(row) for row in rows}) > 1:
+        raise ModelUnavailable(
+            "The embedder gives vectors of different lengths.", remedy="Run `kit index --rebuild` to embed all again."
+        )
+    return np.stack(rows).astype(np.float32, copy=False) if rows else np.zeros((0, 0), dtype=np.float32)

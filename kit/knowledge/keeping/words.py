@@ -1,0 +1,67 @@
+"""The words of passages and articles in BM25 indexes, mapped from disk."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kit.text import content_words
+
+__all__ = ["Words", "write_words"]
+
+_FILES = ("data", "indices", "indptr")
+
+
+def write_words(folder: Path, texts: Iterable[str]) -> None:
+    """Write a BM25 index with one row for each text."""
+    import bm25s
+
+    model = bm25s.BM25()
+    # A text without a single content word still needs a row.
+    model.index([content_words(text) or ["-"] for text in texts], show_progress=False)
+    model.save(str(folder))
+
+
+class Words:
+    """A BM25 index that `write_words` wrote.
+
+    The weight of each stem in each row was computed when the index was built, so that a query only adds up columns;
+    the files are read without bm25s, whose import takes longer than a search.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._column: dict[str, int] = json.loads((folder / "vocab.index.json").read_text(encoding="utf-8"))
+        self._weights, self._rows, self._starts = (
+            np.load(folder / f"{name}.csc.index.npy", mmap_mode="r") for name in _FILES
+        )
+        self._size = int(json.loads((folder / "params.index.json").read_text(encoding="utf-8"))["num_docs"])
+
+    def __len__(self) -> int:
+        return self._size
+
+    def scores(self, stems: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 of every row for a query of these stems; a stem that is named twice counts twice."""
+        scores = np.zeros(self._size, dtype=np.float32)
+        for stem in stems:
+            part = self._part(stem)
+            # A row stands once in a column.
+            scores[self._rows[part]] += self._weights[part]
+        return scores
+
+    def rows(self, stem: str) -> NDArray[np.int32]:
+        """The rows that hold a stem, in no particular order."""
+        return np.asarray(self._rows[self._part(stem)])
+
+    def holding(self, stem: str) -> int:
+        """How many rows hold a stem."""
+        part = self._part(stem)
+        return int(part.stop - part.start)
+
+    def _part(self, stem: str) -> slice:
+        column = self._column.get(stem)
+        # The empty word that bm25s adds has no column of its own.
+        if column is None or column + 1 >= len(self._starts):
+            return slice(0, 0)
+        return slice(int(self._starts[column]), int(self._starts[column + 1]))
