@@ -1,8 +1,8 @@
 """The knowledge base: files → articles → passages → index → hits."""
 
 from kit.knowledge.article import Article, Hit, Passage, Reading, Skipped
+from kit.knowledge.finding import Found, Signals
 from kit.knowledge.keeping import Build, ExactStore, IndexReport, open_index, refresh_index
-from kit.knowledge.ranking import Found, Signals
 from kit.knowledge.readers import read_folder
 from kit.knowledge.retriever import HybridRetriever
 from kit.knowledge.site import Clock, Site, SiteLimits, SiteReport, read_site

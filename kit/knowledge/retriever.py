@@ -1,32 +1,52 @@
 """The index as a LangChain retriever."""
 
+from collections.abc import Sequence
+
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, InstanceOf
 
 from kit.knowledge.article import Article, Passage
-from kit.knowledge.keeping import Build
-from kit.knowledge.ranking import Found, search
+from kit.knowledge.finding import Found, search
+from kit.knowledge.keeping import Build, Where
 
 __all__ = ["HybridRetriever"]
 
 
 class HybridRetriever(BaseRetriever):
-    """Finds passages by meaning and by words, over passages, titles and whole articles.
+    """Finds passages by meaning, by words and token by token, over passages, sentences, headings and whole articles.
 
     As a LangChain retriever it gives `Document`s with `article_id`, `passage_id`, `title` and `score` as metadata;
     `find` gives the same hits as values, with what the search says about itself.
+
+    Attributes:
+        build: the index.
+        top: how many articles, at most.
+        where: only articles with these values of language, audience or product.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     build: InstanceOf[Build]
     top: int = 5
+    where: Where | None = None
 
-    def find(self, query: str, *, top: int | None = None) -> Found:
-        """The best articles for the query, each with its best passage."""
-        return search(self.build, query, top=top or self.top)
+    def find(
+        self, query: str, *, top: int | None = None, where: Where | None = None, history: Sequence[str] = ()
+    ) -> Found:
+        """The best articles for the query, each with its best passage.
+
+        Args:
+            query: what the customer asks.
+            top: how many articles, at most.
+            where: only articles with these values; by default the retriever's own filter.
+            history: what the customer said before, oldest first.
+
+        Raises:
+            KitError: there is no such filter, or the vector store does not answer.
+        """
+        return search(self.build, query, top=top or self.top, where=where or self.where, history=history)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """All passages of an article, in order."""

@@ -1,14 +1,16 @@
-"""`python -m tests.bench [retrieval|confidence|routing|speed] [--write]`: all benchmarks, or the one named."""
+"""`python -m tests.bench [retrieval|ranking|confidence|routing|speed] [--write]`: all benchmarks, or the one named."""
 
 import sys
 
-from tests.bench import confidence, retrieval, routing, speed
+from tests.bench import confidence, ranking, retrieval, routing, speed
 
 
 def main() -> None:
     names = [name for name in sys.argv[1:] if not name.startswith("-")]
     if not names or "retrieval" in names:
         retrieval.run()
+    if not names or "ranking" in names:
+        ranking.run(write="--write" in sys.argv)
     if not names or "confidence" in names:
         confidence.run(write="--write" in sys.argv)
     if not names or "routing" in names:

@@ -5,7 +5,6 @@ The sets are the TechQA sample (real questions, a fifth of them unanswerable) an
 
 import json
 import tempfile
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,15 +12,13 @@ import numpy as np
 
 import kit.assistant
 from kit.assistant import ConfidenceModel, shipped_confidence
-from kit.evals import load_suites
 from kit.knowledge import HybridRetriever, Signals, open_index, refresh_index
 from kit.models import load_embedder
 from kit.settings import cache_folder
-from tests.bench.data import Question, techqa
+from tests.bench.data import Question, brightloom, techqa
 
 __all__ = ["run"]
 
-ROOT = Path(__file__).parents[2]
 # Signals that mean the same in every help centre; likeness of titles depends on how a company writes them.
 NAMES = ["similarity", "margin", "coverage", "agreement"]
 Labelled = list[tuple[Signals, bool, bool]]  # signals, first hit right, answerable at all
@@ -36,7 +33,7 @@ def run(*, write: bool = False) -> None:
     folder, questions = data
     sets = {
         "TechQA": _labelled(folder, questions),
-        "Brightloom": _labelled(ROOT / "playbooks" / "knowledge", list(_brightloom())),
+        "Brightloom": _labelled(*brightloom()),
     }
     fitted = _fit([row for rows in sets.values() for row in rows[::2]])
     if write:
@@ -47,15 +44,6 @@ def run(*, write: bool = False) -> None:
     print(f"{'set':<12}{'n':>5}{'AUC first right':>18}{'AUC answerable':>17}{'answered at ≤ 5 % wrong':>26}{'ECE':>8}")
     for name, rows in sets.items():
         print(f"{name:<12}" + _figures(model, rows[1::2]))
-
-
-def _brightloom() -> Iterator[Question]:
-    """Single questions to the knowledge base: those with an article, and those that no article answers."""
-    for suite in load_suites(ROOT / "evals"):
-        for case in suite.cases:
-            unanswerable = case.expect == "decline" or "missing_knowledge" in case.reason
-            if not case.turns and not case.playbook and (case.articles or unanswerable):
-                yield Question(case.id, case.question, frozenset(case.articles), case.reference)
 
 
 def _labelled(folder: Path, questions: list[Question]) -> Labelled:

@@ -5,13 +5,16 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["DATA", "Question", "bank", "guide", "guide_questions", "halves", "techqa"]
+from kit.evals import load_suites
+
+__all__ = ["DATA", "Question", "bank", "brightloom", "guide", "guide_questions", "halves", "techqa"]
 
 # Public data is not copied into the project; without it a benchmark says so and is left out.
 DATA = Path(os.environ.get("KIT_BENCH_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
 # The question sets written for the project lie beside this file.
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,17 @@ def bank(folder: Path) -> list[Question]:
 def _questions(file: Path) -> list[Question]:
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     return [Question(row["id"], row["question"], frozenset(row["articles"]), row["answer"]) for row in rows]
+
+
+def brightloom() -> tuple[Path, list[Question]]:
+    """The sample company: its articles, and its cases that ask the knowledge base one thing, with and without answer."""
+    questions = []
+    for suite in load_suites(ROOT / "evals"):
+        for case in suite.cases:
+            unanswerable = case.expect == "decline" or "missing_knowledge" in case.reason
+            if not case.turns and not case.playbook and (case.articles or unanswerable):
+                questions.append(Question(case.id, case.question, frozenset(case.articles), case.reference))
+    return ROOT / "playbooks" / "knowledge", questions
 
 
 def halves(questions: list[Question]) -> tuple[list[Question], list[Question]]:

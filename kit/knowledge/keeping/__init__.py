@@ -3,6 +3,7 @@
 from kit.knowledge.keeping.build import Build
 from kit.knowledge.keeping.exact import ExactStore
 from kit.knowledge.keeping.index import IndexReport, open_index, refresh_index
+from kit.knowledge.keeping.stores import Where
 from kit.knowledge.keeping.words import Words
 
-__all__ = ["Build", "ExactStore", "IndexReport", "Words", "open_index", "refresh_index"]
+__all__ = ["Build", "ExactStore", "IndexReport", "Where", "Words", "open_index", "refresh_index"]

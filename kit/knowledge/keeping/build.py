@@ -17,7 +17,9 @@ from kit.knowledge.keeping.held import Held
 from kit.knowledge.keeping.manifest import REMEDY, Manifest
 from kit.knowledge.keeping.rows import ById, Rows
 from kit.knowledge.keeping.stores import Where, nearest
+from kit.knowledge.keeping.tokens import Tokens
 from kit.knowledge.keeping.vectors import Vectors
+from kit.knowledge.keeping.whitening import Whitening
 from kit.knowledge.keeping.words import Words
 from kit.models import Embedder
 
@@ -42,8 +44,12 @@ class Build:
         articles: read from disk one by one, as they are asked for.
         passages: likewise.
         columns: of each article its id, title and where its passages begin, without reading it.
-        vectors: exact vectors: the field `passages` has a row for each passage, `titles` for each article.
-        words: BM25: the field `passages` has a row for each passage, `articles` for each article.
+        vectors: exact vectors: the fields `passages` and `headings` have a row for each passage, `sentences` for each
+            sentence.
+        sentence_starts: for each passage where its sentences begin, and at the end how many there are.
+        tokens: the vectors of the passages' single tokens.
+        whitening: which directions tell the articles apart.
+        words: BM25: the field `passages` has a row for each passage, `articles` and `headings` for each article.
         store: brings the passages near a vector.
     """
 
@@ -54,6 +60,9 @@ class Build:
     passages: Rows[Passage]
     columns: Columns
     vectors: Mapping[str, Vectors]
+    sentence_starts: NDArray[np.int64]
+    tokens: Tokens
+    whitening: Whitening
     words: Mapping[str, Words]
     store: "VectorStore"
     held: Held

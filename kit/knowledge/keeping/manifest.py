@@ -19,7 +19,7 @@ _NAME = "manifest.json"
 _KNOWLEDGE = Path(__file__).parents[1]
 _KIT = _KNOWLEDGE.parent
 # Rankers read what is kept; what they do changes nothing in it.
-_READ_ONLY = ("ranking.py", "retriever.py")
+_READ_ONLY = ("finding", "retriever.py")
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,6 @@ def _check(content: dict[str, Any]) -> int:
 @cache
 def code_digest() -> str:
     """Changes when the code changes that reads articles, cuts them or takes their words apart."""
-    files = [path for path in _KNOWLEDGE.rglob("*.py") if path.name not in _READ_ONLY]
+    files = [path for path in _KNOWLEDGE.rglob("*.py") if not {path.name, path.parent.name} & {*_READ_ONLY}]
     files += [_KIT / "text.py", *(_KIT / "safety").glob("*.py")]
     return digest(*(part for path in sorted(files) for part in (path.name, path.read_bytes())))[:16]

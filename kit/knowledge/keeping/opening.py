@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from kit.errors import IndexUnavailable, KitError
 from kit.knowledge.article import Article, Passage
 from kit.knowledge.keeping.build import Build
@@ -16,7 +18,9 @@ from kit.knowledge.keeping.held import Held
 from kit.knowledge.keeping.manifest import REMEDY, Manifest
 from kit.knowledge.keeping.rows import Rows
 from kit.knowledge.keeping.stores import nearest
+from kit.knowledge.keeping.tokens import Tokens
 from kit.knowledge.keeping.vectors import Vectors, read_vectors
+from kit.knowledge.keeping.whitening import Whitening
 from kit.knowledge.keeping.words import Words
 from kit.models import Embedder
 
@@ -82,6 +86,9 @@ def open_build(folder: Path, embedder: Embedder, *, store: str = "", exact: bool
         passages=Rows(folder / "passages.jsonl", Passage),
         columns=columns,
         vectors=vectors,
+        sentence_starts=np.load(folder / "vectors" / "sentences.starts.npy"),
+        tokens=Tokens(folder / "vectors"),
+        whitening=Whitening.read(folder / "vectors"),
         words={name: Words(folder / "words" / name) for name in WORDS},
         store=_open_store(folder, manifest, columns, vectors["passages"], embedder, exact),
         held=held,

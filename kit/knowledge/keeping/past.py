@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from kit.errors import IndexUnavailable
 from kit.knowledge.article import Article, Passage
 from kit.knowledge.keeping.chroma import vectors_in
@@ -11,6 +13,7 @@ from kit.knowledge.keeping.fields import VECTORS, Corpus
 from kit.knowledge.keeping.files import damaged
 from kit.knowledge.keeping.manifest import Manifest, code_digest
 from kit.knowledge.keeping.rows import ById, Rows
+from kit.knowledge.keeping.tokens import KnownTokens, Tokens
 from kit.knowledge.keeping.vectors import KnownVectors, keys_of
 
 __all__ = ["Past"]
@@ -76,6 +79,17 @@ class Past:
                 known.add_field(self._folder / "vectors", name)
             elif name == "passages":
                 self._add_from_store(known)
+        return known
+
+    def tokens(self, *, embedder: str) -> KnownTokens:
+        """The token vectors that are whole and made by this embedder."""
+        known = KnownTokens()
+        if self.manifest is None or self.manifest.embedder != embedder:
+            return known
+        folder = self._folder / "vectors"
+        files = {f"vectors/{name}" for name in ("tokens.npy", "tokens.starts.npy", "passages.keys.npy")}
+        if files <= self.manifest.files.keys() and not files & self._damaged:
+            known.add_build(Tokens(folder), [row.tobytes() for row in np.load(folder / "passages.keys.npy")])
         return known
 
     def _add_from_store(self, known: KnownVectors) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.errors import ModelUnavailable
+from kit.knowledge.keeping.tokens import TokenWriter
 from kit.models import Embedder
 from kit.progress import Progress
 
@@ -63,7 +64,11 @@ class KnownVectors:
 
 
 def embed(
-    fields: dict[str, list[str]], embedder: Embedder, known: KnownVectors, progress: Progress | None = None
+    fields: dict[str, list[str]],
+    embedder: Embedder,
+    known: KnownVectors,
+    tokens: TokenWriter,
+    progress: Progress | None = None,
 ) -> tuple[dict[str, tuple[Vectors, list[bytes]]], int]:
     """Vectors and keys of the texts of each field.
 
@@ -71,6 +76,7 @@ def embed(
         fields: the texts.
         embedder: makes the vectors that are not known; a text that stands twice is embedded once.
         known: what need not be made again.
+        tokens: takes the token vectors of the passages.
         progress: told after each batch.
 
     Returns:
@@ -81,12 +87,33 @@ def embed(
     """
     keys = {name: keys_of(texts) for name, texts in fields.items()}
     new = {key: text for key, text in _pairs(keys, fields) if known.get(key) is None}
-    if new:
-        made = embedder.encode(list(new.values()), progress=progress)
+    whole = {key: text for key, text in zip(keys["passages"], fields["passages"], strict=True) if key not in tokens}
+    new |= whole
+    rest = {key: text for key, text in new.items() if key not in whole}
+    made_of = ((_encode_both(whole, embedder, tokens, progress), whole), (_encode(rest, embedder, progress), rest))
+    for made, of in made_of:
         if not np.isfinite(made).all():
             raise ModelUnavailable("The embedder gives vectors that are not numbers.", remedy="Choose another one.")
-        known.add(made, new)
+        known.add(made, of)
     return {name: (_stack(known, keys[name]), keys[name]) for name in fields}, len(new)
+
+
+def _encode(texts: dict[bytes, str], embedder: Embedder, progress: Progress | None) -> Vectors:
+    return embedder.encode(list(texts.values()), progress=progress)
+
+
+def _encode_both(
+    texts: dict[bytes, str], embedder: Embedder, tokens: TokenWriter, progress: Progress | None
+) -> Vectors:
+    """The vectors of passages; those of their tokens are written as they come."""
+    keys = list(texts)
+    made = np.zeros((0, 0), dtype=np.float32)
+    for encoded in embedder.encode_both(list(texts.values()), progress=progress):
+        if not len(made):
+            made = np.empty((len(keys), len(encoded.vector)), dtype=np.float32)
+        made[encoded.row] = encoded.vector
+        tokens.add(keys[encoded.row], encoded.tokens)
+    return made
 
 
 def _pairs(keys: dict[str, list[bytes]], fields: dict[str, list[str]]) -> Iterator[tuple[bytes, str]]:

@@ -3,14 +3,18 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from kit.errors import KitError
 from kit.knowledge.keeping.chroma import Place, changes_when_opened, fill
 from kit.knowledge.keeping.columns import Columns, write_columns
-from kit.knowledge.keeping.fields import VECTORS, WORDS, Corpus
+from kit.knowledge.keeping.fields import VECTORS, WORDS, Corpus, told
 from kit.knowledge.keeping.files import checksums, sync
 from kit.knowledge.keeping.manifest import Manifest
 from kit.knowledge.keeping.rows import write_rows
+from kit.knowledge.keeping.tokens import KnownTokens, TokenWriter
 from kit.knowledge.keeping.vectors import KnownVectors, Vectors, embed, write_vectors
+from kit.knowledge.keeping.whitening import write_whitening
 from kit.knowledge.keeping.words import write_words
 from kit.models import Embedder
 from kit.progress import Progress
@@ -27,6 +31,7 @@ def write_build(
     corpus: Corpus,
     embedder: Embedder,
     known: KnownVectors,
+    known_tokens: KnownTokens,
     progress: Progress | None = None,
 ) -> int:
     """Write a build into `folder`, durably, its manifest last.
@@ -39,14 +44,16 @@ def write_build(
         KitError: likewise, or the embedder or the server cannot be used.
     """
     fields = {name: list(texts(corpus)) for name, texts in VECTORS.items()}
-    vectors, embedded = embed(fields, embedder, known, progress)
-    folder.mkdir(parents=True)
+    (folder / "vectors").mkdir(parents=True)
+    with TokenWriter(folder / "vectors", known_tokens, embedder) as tokens:
+        vectors, embedded = embed(fields, embedder, known, tokens, progress)
+        tokens.finish(vectors["passages"][1])
     write_columns(folder, corpus)
     write_rows(folder / "articles.jsonl", corpus.articles)
     write_rows(folder / "passages.jsonl", corpus.passages)
-    (folder / "vectors").mkdir()
     for name, (matrix, keys) in vectors.items():
         write_vectors(folder / "vectors", name, matrix, keys)
+    _write_derived(folder / "vectors", corpus, Columns(folder), {name: one for name, (one, _) in vectors.items()})
     for name, texts in WORDS.items():
         write_words(folder / "words" / name, texts(corpus))
     matrix = vectors["passages"][0]
@@ -56,6 +63,19 @@ def write_build(
     replace(manifest, **counts, canary=canary, files=sums).write(folder)
     sync(folder)
     return embedded
+
+
+def _write_derived(folder: Path, corpus: Corpus, columns: Columns, vectors: dict[str, Vectors]) -> None:
+    """What is computed from the vectors."""
+    starts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum([len(told(one)) for one in corpus.passages])))
+    np.save(folder / "sentences.starts.npy", starts.astype(np.int64))
+    write_whitening(
+        folder,
+        passages=vectors["passages"],
+        sentences=vectors["sentences"],
+        article_of=columns.article_of,
+        starts=starts,
+    )
 
 
 def _write_store(folder: Path, manifest: Manifest, vectors: Vectors, progress: Progress | None) -> int:

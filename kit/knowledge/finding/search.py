@@ -1,0 +1,112 @@
+"""Searches an index: candidates, two stages of ranking, one passage for each article."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kit.knowledge.article import Hit
+from kit.knowledge.finding.fusion import contributions
+from kit.knowledge.finding.query import Query, questions, read_query, standalone
+from kit.knowledge.finding.rankers import Candidates, add_late, gather
+from kit.knowledge.finding.types import Found, Signals
+from kit.knowledge.keeping import Build, Where
+from kit.text import content_words
+
+__all__ = ["search"]
+
+# How many candidates are compared token by token.
+SECOND = 40
+
+
+def search(build: Build, query: str, *, top: int, where: Where | None = None, history: Sequence[str] = ()) -> Found:
+    """The `top` best articles for a message, each with its best passage.
+
+    Args:
+        build: the index.
+        query: the message. If it asks several questions, the first article of each stands before all others.
+        top: how many articles, at most.
+        where: only articles with these values of language, audience or product.
+        history: what the customer said before, oldest first; a message that leans on it is searched with it.
+    """
+    text = standalone(query, history)
+    found = _search(build, text, top, where)
+    asked = questions(query) if text == query else [text]
+    if len(asked) < 2 or len(found.hits) < 2:
+        return found
+    return _merged(found, [_search(build, one, 1, where) for one in asked[:4]], top)
+
+
+def _search(build: Build, text: str, top: int, where: Where | None) -> Found:
+    query = read_query(text, build.embedder)
+    first = gather(build, query, where)
+    if not len(first):
+        return Found(text, (), Signals())
+    scope = max(float(first.scores["meaning"].max()), float(first.scores["headings"].max()))
+    order = _order(_total(contributions(first.scores, "first")))
+    candidates = add_late(build, query, first.keep(order[: max(SECOND, top)]))
+    parts = contributions(candidates.scores, "second")
+    total = _total(parts)
+    order = _order(total)
+    hits = tuple(
+        Hit(
+            rank=rank,
+            passage=build.passages[_best_passage(candidates, int(place))],
+            score=float(total[place]),
+            parts={name: float(values[place]) for name, values in parts.items()},
+        )
+        for rank, place in enumerate(order[:top], start=1)
+    )
+    margin = float(total[order[0]] - total[order[1]]) if len(order) > 1 else float(total[order[0]])
+    return Found(text, hits, _signals(build, query, candidates, parts, int(order[0]), margin, scope))
+
+
+def _total(parts: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    return np.asarray(np.sum(list(parts.values()), axis=0), dtype=np.float32)
+
+
+def _order(total: NDArray[np.float32]) -> NDArray[np.int64]:
+    return np.argsort(-total, kind="stable")
+
+
+def _best_passage(candidates: Candidates, place: int) -> int:
+    """The passage of an article that is cited: by meaning, by tokens and by words together."""
+    rows, tokens = candidates.late[place]
+    offset = rows - candidates.passages[place].start
+    words = candidates.words[place][offset]
+    most = max(float(words.max()), 1e-9)
+    return int(rows[np.argmax(candidates.near[place][offset] + tokens + 0.3 * words / most)])
+
+
+def _merged(whole: Found, parts: Sequence[Found], top: int) -> Found:
+    """The hits of a message, the first hit of each of its questions before all others."""
+    firsts = {part.hits[0].passage.article_id: part.hits[0] for part in parts if part.hits}
+    by_id = {hit.passage.article_id: hit for hit in whole.hits}
+    leading = whole.hits[0].passage.article_id
+    ids = dict.fromkeys([leading, *firsts, *by_id])
+    hits = [firsts.get(id) or by_id[id] for id in ids]
+    ranked = [Hit(rank, hit.passage, hit.score, hit.parts) for rank, hit in enumerate(hits[:top], start=1)]
+    return Found(whole.query, tuple(ranked), whole.signals)
+
+
+def _signals(
+    build: Build,
+    query: Query,
+    candidates: Candidates,
+    parts: dict[str, NDArray[np.float32]],
+    first: int,
+    margin: float,
+    scope: float,
+) -> Signals:
+    article = build.articles[int(candidates.articles[first])]
+    present = set(content_words(f"{article.title}\n{article.text}"))
+    rarity = {stem: build.rarity(stem) for stem in query.stems}
+    mass = sum(rarity.values())
+    return Signals(
+        similarity=float(candidates.scores["meaning"][first]),
+        title_similarity=float(candidates.scores["headings"][first]),
+        margin=margin,
+        coverage=sum(weight for stem, weight in rarity.items() if stem in present) / mass if mass else 0.0,
+        agreement=sum(int(np.argmax(values)) == first for values in parts.values()) / len(parts),
+        scope=scope,
+    )
