@@ -356,7 +356,7 @@ def test_doctor(kit: Run, demo: Path, tmp_path: Path) -> None:
     well = kit("doctor", "-w", demo)
     assert (well.returncode, well.stderr) == (0, "")
     found = [line.split(":")[0].split(None, 1) for line in well.stdout.splitlines()]
-    names = ["machine", "workspace", "embedder", "playbooks", "index", "chat model"]
+    names = ["machine", "workspace", "embedder", "playbooks", "index", "reranker", "chat model"]
     assert found == [["ok", name] for name in names]
 
     write(tmp_path / "kit.toml", '[chat]\nmodel = "openai:gpt-5-mini"\n')

@@ -17,8 +17,8 @@ class FakeReranker(FakeServer):
     """The fake reranker, running while its `with` block is.
 
     Args:
-        reply: a function of the decoded request body, called from several threads, that gives a score for each document,
-            or a whole body as text. What it raises is sent as status 500.
+        reply: a function of the decoded request body that gives a score for each document, or a whole body as text;
+            called from several threads. What it raises is sent as status 500.
         behaviour: one for each request (a client's retries are requests too), the last one repeating.
         port: 0 takes any free one. The server listens on the loopback address only.
 
