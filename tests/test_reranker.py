@@ -496,6 +496,32 @@ def test_the_fingerprint_is_that_of_the_files(saved: Path, tmp_path: Path) -> No
     assert local(copy).fingerprint != mark
 
 
+def test_a_hub_id_is_fetched_once(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def snapshot_download(name: str, *, local_files_only: bool, **_: object) -> str:
+        asked.append((name, local_files_only))
+        if local_files_only and len(asked) == 1:
+            raise FileNotFoundError("not fetched yet")
+        return str(saved)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
+    mark = local("acme/tiny", root=tmp_path).fingerprint
+    assert mark.startswith("cross-encoder:acme/tiny@")
+    assert local("acme/tiny", root=tmp_path).fingerprint == mark
+    assert asked == [("acme/tiny", True), ("acme/tiny", False), ("acme/tiny", True)]
+    monkeypatch.setattr("huggingface_hub.snapshot_download", lambda *_, **__: 1 / 0)
+    with pytest.raises(ModelUnavailable) as caught:
+        local("acme/tiny", root=tmp_path)
+    assert str(caught.value) == (
+        "The reranker `acme/tiny` cannot be loaded (ZeroDivisionError). "
+        "After `cross-encoder:` write a model folder, or a hub id within reach."
+    )
+    # The embedder's name for the model that comes with the kit means nothing here.
+    with pytest.raises(ModelUnavailable, match="The reranker `packaged` cannot be loaded"):
+        local("packaged", root=tmp_path)
+
+
 def test_threads_share_a_cross_encoder(saved: Path) -> None:
     reranker = local(saved)
     alone = order(reranker)
