@@ -44,6 +44,21 @@ class Embedder(_Section):
     )
 
 
+class Reranker(_Section):
+    """A model that puts the best hits in order, if any. Without one the kit's own ranking stands."""
+
+    model: str = Field(
+        "",
+        description="`cross-encoder:` with a folder or hub id; or `cohere:`, `jina:` or `hosted:` with a model's name.",
+    )
+    base_url: str = Field("", description="Address of a server that speaks the /rerank protocol; for `hosted:` needed.")
+    top: int = Field(20, ge=2, le=200, description="How many hits are ranked again.")
+    timeout_seconds: float = Field(
+        10.0, gt=0, le=600, description="How long a hosted reranker may take, retries included."
+    )
+    max_retries: int = Field(2, ge=0, le=10)
+
+
 class Chat(_Section):
     """The chat model, if any. Without one the kit composes answers from the passages themselves."""
 
@@ -104,6 +119,7 @@ class Settings(_Section):
     language: str = "en"
     knowledge: Knowledge = Knowledge()
     embedder: Embedder = Embedder()
+    reranker: Reranker = Reranker()
     chat: Chat = Chat()
     assistant: Assistant = Assistant()
     demo: Demo = Demo()

@@ -356,15 +356,18 @@ def test_doctor(kit: Run, demo: Path, tmp_path: Path) -> None:
     well = kit("doctor", "-w", demo)
     assert (well.returncode, well.stderr) == (0, "")
     found = [line.split(":")[0].split(None, 1) for line in well.stdout.splitlines()]
-    names = ["machine", "workspace", "embedder", "playbooks", "index", "chat model"]
+    names = ["machine", "workspace", "embedder", "playbooks", "index", "reranker", "chat model"]
     assert found == [["ok", name] for name in names]
+    assert "ok    reranker: none; the kit's own ranking stands" in well.stdout
 
-    write(tmp_path / "kit.toml", '[chat]\nmodel = "openai:gpt-5-mini"\n')
+    settings = '[chat]\nmodel = "openai:gpt-5-mini"\n[reranker]\nmodel = "cohere:rerank-v3.5"\n'
+    write(tmp_path / "kit.toml", settings)
     ill = kit("doctor", "--json", "-w", tmp_path)
     assert (ill.returncode, ill.stderr) == (1, "")
     checks = {one["name"]: one for one in json.loads(ill.stdout)["checks"]}
-    assert [name for name in names if not checks[name]["ok"]] == ["index", "chat model"]
+    assert [name for name in names if not checks[name]["ok"]] == ["index", "reranker", "chat model"]
     assert checks["index"]["found"].endswith("There is no index yet. Run `kit index`.")
+    assert "COHERE_API_KEY" in checks["reranker"]["found"]
     assert "OPENAI_API_KEY" in checks["chat model"]["found"]
     assert [path.name for path in tmp_path.iterdir()] == ["kit.toml"]
 

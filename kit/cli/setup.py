@@ -117,12 +117,12 @@ def index(
 def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
     """Check that all is in order, and say what to do if not.
 
-    Machine, workspace, embedder, playbooks, index, chat model. Exits with 1 if one of them is not in order.
+    Machine, workspace, embedder, playbooks, index, reranker, chat model. Exits with 1 if one of them is not in order.
     """
     import platform
     import shutil
 
-    from kit.models import load_chat_model
+    from kit.models import load_chat_model, load_reranker
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
@@ -141,12 +141,17 @@ def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
         model = load_chat_model(space.settings.chat)
         return "none; answers are composed from the passages" if model is None else space.settings.chat.model
 
+    def reranker() -> str:
+        model = load_reranker(space.settings.reranker, root=space.root)
+        return "none; the kit's own ranking stands" if model is None else model.fingerprint
+
     free = shutil.disk_usage(space.root).free / 2**30
     check("machine", lambda: f"Python {platform.python_version()}, {free:.0f} GiB free")
     check("workspace", lambda: f"{space.settings.name} in {space.root}")
     check("embedder", lambda: space.embedder.fingerprint)
     check("playbooks", lambda: f"{len(space.playbooks)} in order")
     check("index", lambda: f"{len(space.retriever.build.passages)} passages")
+    check("reranker", reranker)
     check("chat model", chat_model)
     if as_json:
         print_json({"checks": checks})
