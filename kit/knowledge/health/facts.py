@@ -21,7 +21,8 @@ _FIGURE = (
     r"(?:\+|[$€£¥₹]\s?)?\d+(?:[ .,:/–-]?\d+)*(?:[A-Za-z]{1,3}\b)?(?:\s?[%°€£][CF]?)?"
     r"(?:\s+[^\W\d_]+)?(?:\s+\d{4}\b)?"
 )
-_FACT = re.compile(rf"(?P<address>{EMAIL}|https?://[^\s)>\]\"']+)|(?P<name>{_NAME})|(?P<figure>{_FIGURE})")
+_ADDRESS = re.compile(rf"{EMAIL}|https?://[^\s)>\]\"']+")
+_FACT = re.compile(rf"(?P<address>{_ADDRESS.pattern})|(?P<name>{_NAME})|(?P<figure>{_FIGURE})")
 _AMOUNT = re.compile(r"(?P<value>\d+(?:[ .,:/–-]?\d+)*)\s*(?P<unit>[^\W\d_]*)")
 _NUMERAL = re.compile(rf"\b(?:{'|'.join(_NUMERALS)})\b", re.IGNORECASE)
 # The full stops, question and exclamation marks of scripts that put no space after them.
@@ -139,11 +140,20 @@ def _apart(one: Statement, other: Statement) -> list[tuple[str, str]]:
     mine = [shown for value, shown in one.facts.items() if value not in other.facts]
     others = [shown for value, shown in other.facts.items() if value not in one.facts]
     if mine and others:
-        return list(zip(mine, others, strict=False))
+        return _matched(mine, others)
     # That something is not so counts only where the sentences are the same but for that.
     if one.denies != other.denies and not mine and not others and _likeness(one, other) >= 0.8:
         return [(_short(one.text), _short(other.text))]
     return []
+
+
+def _matched(mine: list[str], others: list[str]) -> list[tuple[str, str]]:
+    """Each figure with the one that stands in its place, and each address with its own."""
+    found: list[tuple[str, str]] = []
+    for address in (False, True):
+        lefts, rights = ([fact for fact in side if bool(_ADDRESS.match(fact)) is address] for side in (mine, others))
+        found += zip(lefts, rights, strict=False)
+    return found
 
 
 def _short(text: str) -> str:
