@@ -28,6 +28,7 @@ class Knowledge(_Section):
     passage_tokens: int = Field(
         180, ge=32, le=2000, description="Target length of a passage, in the embedder's tokens."
     )
+    stale_days: int = Field(730, ge=0, description="An article that was updated longer ago is reported; 0: none is.")
 
 
 class Embedder(_Section):

@@ -7,6 +7,7 @@ from datetime import date
 from kit.knowledge.health.overlap import candidates, shared
 from kit.knowledge.health.pairs import LEAST, Pair, Text, compare
 from kit.knowledge.health.types import Finding
+from kit.text import squash
 
 __all__ = ["alike"]
 
@@ -17,11 +18,11 @@ _SHOWN = 3
 
 def alike(texts: Sequence[Text]) -> list[Finding]:
     """The groups of articles that are alike: conflicts first, the larger share of text first."""
-    copies: defaultdict[tuple[object, ...], list[Text]] = defaultdict(list)
+    copies: defaultdict[tuple[str, ...], list[Text]] = defaultdict(list)
     for text in texts:
         article = text.article
         facts = article.language, article.product, article.audience
-        copies[(text.runs.tobytes(), *(fact.casefold() for fact in facts))].append(text)
+        copies[(squash(article.text), *(fact.casefold() for fact in facts))].append(text)
     first = [max(group, key=_age) for group in copies.values()]
     first.sort(key=lambda text: text.article.article_id)
 
@@ -142,7 +143,7 @@ def _copies(pairs: Sequence[Pair], newest: Text | None) -> str:
 
 def _contradiction(ids: tuple[str, ...], apart: Sequence[tuple[str, str]], newest: Text | None) -> str:
     shown = "; ".join(f"“{mine}” in {ids[0]}, “{theirs}” in {ids[1]}" for mine, theirs in apart[:_SHOWN])
-    more = f"; and {len(apart) - _SHOWN} more differences" if len(apart) > _SHOWN else ""
-    others = f"; {len(ids) - 2} more like them" if len(ids) > 2 else ""
+    more = f"; and {len(apart) - _SHOWN} more" if len(apart) > _SHOWN else ""
+    others = f"; {len(ids) - 2:,} other{'s' * (len(ids) > 3)} like them" if len(ids) > 2 else ""
     dated = f" {newest.article.article_id} is the newest." if newest else ""
     return f"{shown}{more}{others}.{dated} Keep the one that holds, and correct or take out the rest."

@@ -19,6 +19,7 @@ LEAST = 0.5
 _SAME = 0.7
 _WORD_FOR_WORD = 0.95
 _WITHIN = 0.9
+_SHORTER = 0.8
 # What is shorter may stand in another article by right: a note, an address.
 _FEWEST = 30
 _LOOSE = 0.3
@@ -84,7 +85,8 @@ def compare(left: Text, right: Text) -> Pair | None:
     common = left.stems & right.stems
     if left.title.names_another(right.title, common) or (twins and _named(left, right)):
         # Other titles over what is to the word the same text are still one article too many.
-        return None if twins else _copy(left, right, share, within, least=_WORD_FOR_WORD)
+        copy = None if twins else _copy(left, right, share, within, least=_WORD_FOR_WORD)
+        return None if copy and differences(left.statements, right.statements) else copy
     if alike >= _SAME or (subject and _related(left, right, alike)):
         apart = differences(left.statements, right.statements)
         if not apart and alike < LEAST:
@@ -101,7 +103,8 @@ def compare(left: Text, right: Text) -> Pair | None:
 def _copy(left: Text, right: Text, share: float, within: float, *, least: float) -> Pair | None:
     if share >= least:
         return Pair("duplicate", left, right, share)
-    if within >= max(least, _WITHIN) and min(len(left.runs), len(right.runs)) >= _FEWEST:
+    short, long = sorted((len(left.runs), len(right.runs)))
+    if within >= max(least, _WITHIN) and _FEWEST <= short <= _SHORTER * long:
         return Pair("duplicate", left, right, within, within=True)
     return None
 

@@ -10,14 +10,18 @@ from kit.text import content_words, squash, words
 __all__ = ["Title"]
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DATE = rf"(?:\d{{4}}-\d\d(?:-\d\d)?|(?:\d{{1,2}}\s+)?{_MONTH}\s+(?:\d{{1,2}},\s+)?\d{{4}}|(?:19|20)\d\d)"
-_STATE = r"(?:old|new|draft|final|copy|copy \d+|archived?|deprecated|obsolete|outdated|superseded|revised|updated)"
+_DATE = rf"(?:\d{{4}}-\d\d(?:-\d\d)?|(?:\d{{1,2}}\s+)?{_MONTH}\s+(?:\d{{1,2}},\s+)?\d{{4}})"
+_DATED = rf"(?:(?:updated |as of |from |valid until )?{_DATE})"
+_PAST = r"(?:old|copy(?: \d+)?|draft|archived?|deprecated|obsolete|outdated|superseded)"
 _NUMBER = r"(?:(?:v|version|ver|rev|revision|edition)\.?\s?\d+(?:\.\d+)*)"
 _LOCALE = r"(?:[a-z]{2}[-_][a-z]{2})"
-_MARK = rf"(?:{_NUMBER}|{_STATE}|(?:updated |as of |from |valid until )?{_DATE}|{_LOCALE}|\d)"
-# A mark of the version stands in brackets, or at the end; "copy of" and "old" also at the beginning.
-_MARKS = re.compile(rf"[(\[]\s*({_MARK})\s*[)\]]|(?:[\s,:–_-]+)({_MARK})\s*$|^(copy of|old|draft|archived)\b[\s:–-]*")
-_PAST = re.compile(r"old|copy|draft|archived?|deprecated|obsolete|outdated|superseded")
+# Marks of a version stand at the end, and some at the beginning. Others are marks only in brackets: "What's new",
+# "Office 2019" and "Dial 2" are subjects.
+_MARK = rf"(?:{_NUMBER}|{_PAST}|{_DATED}|{_LOCALE})"
+_INSIDE = rf"(?:{_MARK}|new|final|revised|updated|(?:19|20)\d\d|\d)"
+_MARKS = re.compile(
+    rf"[(\[]\s*({_INSIDE})\s*[)\]]|[\s,:–_-]+({_MARK})\s*$|^(copy of|old|draft|archived)\b[\s:–-]*(?=\S)"
+)
 # Words that say what kind of text it is, and nothing of its subject.
 _FORM = frozenset(
     """policy policies guide article information info overview faq faqs help question questions answer answers rule
@@ -57,7 +61,7 @@ class Title:
     def rank(self) -> tuple[bool, tuple[int, ...]]:
         """Later versions have higher ranks, as far as the title says."""
         numbers = [int(one) for mark in self.marks for one in re.findall(r"\d+", mark)]
-        return not any(_PAST.match(mark) for mark in self.marks), tuple(numbers)
+        return not any(re.match(_PAST, mark) for mark in self.marks), tuple(numbers)
 
     @cached_property
     def stems(self) -> frozenset[str]:
