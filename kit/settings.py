@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -35,6 +35,10 @@ class Embedder(_Section):
     """Which model turns text into vectors."""
 
     model: str = Field("packaged", description="`packaged` (MiniLM), a folder, or a model hub id.")
+    backend: Literal["onnxruntime", "openvino"] = Field(
+        "onnxruntime",
+        description="What runs the model; `openvino` computes in bfloat16 and needs the extra of this name.",
+    )
 
 
 class Chat(_Section):

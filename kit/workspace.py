@@ -52,7 +52,8 @@ class Workspace:
     def embedder(self) -> "Embedder":
         from kit.models import load_embedder
 
-        return load_embedder(self.settings.embedder.model, cache=cache_folder())
+        wanted = self.settings.embedder
+        return load_embedder(wanted.model, cache=cache_folder(), backend=wanted.backend)
 
     @cached_property
     def tools(self) -> "dict[str, Tool]":

@@ -74,13 +74,13 @@ def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
 
     write(shop / "playbooks/knowledge/returns.md", "# Returns\n\nYou can return a lamp within 60 days of delivery.\n")
     (shop / "playbooks/knowledge/warranty.txt").unlink()
-    write(shop / "playbooks/knowledge/price-list.rst", "Prices\n======\n")
+    write(shop / "playbooks/knowledge/price-list.adoc", "Prices\n======\n")
     changed = kit("index", "-w", shop)
     assert changed.stdout.startswith("Indexed 2 articles as 2 passages in ") and "(1 texts embedded)" in changed.stdout
     *_, count, left_out = changed.stdout.splitlines()
     assert (
         count == "Left out 1:"
-        and left_out == "  price-list.rst: Files of the kind .rst are not read. Convert it to Markdown."
+        and left_out == "  price-list.adoc: Files of the kind .adoc are not read. Convert it to Markdown."
     )
 
     refused = kit("index", "--strict", "-w", shop)
@@ -98,7 +98,7 @@ def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
     assert list(rebuilt) == ["articles", "passages", "skipped", "embedded", "seconds"] and rebuilt["seconds"] > 0
     assert (rebuilt["articles"], rebuilt["passages"], rebuilt["embedded"]) == (2, 2, 4)
     assert rebuilt["skipped"] == [
-        {"path": "price-list.rst", "reason": "Files of the kind .rst are not read. Convert it to Markdown."}
+        {"path": "price-list.adoc", "reason": "Files of the kind .adoc are not read. Convert it to Markdown."}
     ]
 
 

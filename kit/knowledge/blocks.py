@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from kit.text import sentences
 
-__all__ = ["Block", "Frame", "Unit", "cut", "parse"]
+__all__ = ["Block", "Frame", "Unit", "cut", "heading_name", "is_warning", "numbers", "parse"]
 
 Kind = Literal["heading", "paragraph", "list", "item", "quote", "table", "code", "rule"]
 Size = Callable[[str], int]
@@ -33,6 +33,12 @@ _MARKS = re.compile(r"(?<!\w)(?:\*\*|`)|(?:\*\*|`)(?!\w)")
 _QUOTE_MARK = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
 _FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})")
 _ITEM_NUMBER = re.compile(r"^([\s>]*)(\d{1,9})(?=[.)])")
+_SIGNAL = r"(?:warning|caution|danger|attention|important|note|tip|hint)\b"
+# "Warning: …", "**Note (Mac only)** …", "**Important safety note:** …"
+_WARNING = re.compile(
+    rf"{_SIGNAL}[ \t]*:|(?:\*\*|__){_SIGNAL}[^\n*_:]{{0,40}}(?::[ \t]*(?:\*\*|__)|(?:\*\*|__)[ \t]*:?)[ \t]*\S",
+    re.IGNORECASE,
+)
 _GAP, _DARK = re.compile(r"\s*"), re.compile(r"\S+")
 # A word, or in scripts that write without spaces, a run up to the next stop or comma.
 _STOPS = "\u3001\u3002\uff01\uff0c\uff1b\uff1f"
@@ -100,9 +106,27 @@ def _blocks(tokens: Sequence[Token], lines: Sequence[str], first: int) -> Iterat
         token, inner = tokens[i], tuple(tokens[i + 1 : following - (tokens[i].nesting == 1)])
         kind = _KINDS.get(token.type, "paragraph")
         level = int(token.tag[1]) if kind == "heading" else 0
-        name = " ".join(_MARKS.sub("", inner[0].content).split()) if kind == "heading" else ""
+        name = heading_name(inner[0].content) if kind == "heading" else ""
         fenced = token.type == "fence"
         yield Block(kind, tuple(lines[start - first : stop - first]), start, inner, level, name, fenced)
+
+
+def heading_name(text: str) -> str:
+    """The name of a heading of these words: without the marks of weight and code."""
+    return " ".join(_MARKS.sub("", text).split())
+
+
+def is_warning(block: Block) -> bool:
+    """Whether a block is about the one beside it: a quotation, as notes are written, or a "Warning:" paragraph."""
+    return block.kind == "quote" or (block.kind == "paragraph" and bool(_WARNING.match(block.text)))
+
+
+def numbers(block: Block) -> range:
+    """The numbers of the steps of a numbered list; empty for any other block."""
+    items = [one for one in block.tokens if one.type == "list_item_open" and one.level == block.tokens[0].level]
+    if block.kind != "list" or not items or not items[0].info.isdigit():
+        return range(0)
+    return range(int(items[0].info), int(items[0].info) + len(items))
 
 
 def cut(block: Block, budget: int, size: Size, *, glue: str = "\n\n", quoted: bool = False) -> Iterator[Unit]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from kit.knowledge.article import Article, Passage
-from kit.knowledge.blocks import Block, Unit, cut, parse
+from kit.knowledge.blocks import Block, Unit, cut, is_warning, numbers, parse
+from kit.knowledge.links import Linker
 
 __all__ = ["split"]
 
@@ -17,13 +18,15 @@ _ROOT = 0
 class _Section:
     """A heading and what stands under it before the next heading; the first section has no heading.
 
-    `parent` is the number of the section that this one is part of; `headings` leads from the top to this one.
+    `parent` is the number of the section that this one is part of; `headings` leads from the top to this one, and
+    `fragments` are those of these headings.
     """
 
     number: int
     parent: int
     level: int
     headings: tuple[str, ...]
+    fragments: tuple[str, ...] = ()
     blocks: list[Block] = field(default_factory=list)
     has_parts: bool = False
     size: int = 0
@@ -54,6 +57,7 @@ class _Splitter:
         self.article, self.limit, self.count = article, limit, count
         self.base = count("")  # marks of start and end, if `count` counts them, come once a passage
         self.size = cache(self._size)
+        self.linker = Linker(article)
         title, words = article.title, article.title.split()
         while len(words) > 1 and count(title + "\n") > limit / 2:
             words = words[: max(1, min(len(words) - 1, len(words) * limit // (2 * count(title + "\n"))))]
@@ -66,8 +70,8 @@ class _Splitter:
     def passages(self) -> list[Passage]:
         found: list[Passage] = []
         for group in self.groups(self.sections()):
-            found.extend(self.pack(*self.laid_out(group), len(found)))
-        return found or list(self.pack((), parse(self.article.title), 0))
+            found.extend(self.pack(*self.laid_out(group), group[0], len(found)))
+        return found or list(self.pack((), parse(self.article.title), _Section(_ROOT, -1, 0, ()), 0))
 
     def sections(self) -> list[_Section]:
         """The article's sections in order, without those that say nothing but what their parts repeat."""
@@ -80,7 +84,8 @@ class _Splitter:
                 parent = sections[open_ones[-1]]
                 parent.has_parts = True
                 headings = (*parent.headings, block.name)
-                sections.append(_Section(len(sections), parent.number, block.level, headings))
+                fragments = (*parent.fragments, self.linker.fragment_of(block.name))
+                sections.append(_Section(len(sections), parent.number, block.level, headings, fragments))
                 open_ones.append(sections[-1].number)
             elif block.kind not in ("heading", "rule") and block.text.strip():
                 sections[-1].blocks.append(block)
@@ -124,29 +129,50 @@ class _Splitter:
     def above(self, headings: tuple[str, ...]) -> str:
         return Passage(self.article.article_id, 0, self.title, headings, "").indexed_text
 
-    def pack(self, headings: tuple[str, ...], blocks: list[Block], done: int) -> Iterator[Passage]:
-        """Passages that hold the blocks in order, as few as can be."""
+    def pack(self, headings: tuple[str, ...], blocks: list[Block], section: _Section, done: int) -> Iterator[Passage]:
+        """Passages that hold the blocks in order, as few as can be; the blocks begin with those of `section`."""
         room = self.limit - self.count(self.above(headings))
         clusters = [(units, *self.needs(units)) for units in self.clusters(blocks, room)]
+        heading, first = section.headings[-1] if section.headings else "", True
         for units in _filled(clusters, room):
             for text in self.fitting(headings, units):
                 done += 1
-                yield Passage(self.article.article_id, done, self.title, headings, text, self.article.url)
+                link = self.linker.link(section.fragments, heading, text, first=first)
+                first = False
+                yield Passage(self.article.article_id, done, self.title, headings, text, self.article.url, link)
 
     def clusters(self, blocks: list[Block], room: int) -> list[list[Unit]]:
-        """Units, those together that belong together: a heading or "Do this:" and the list, a step and its warning."""
+        """Units, those together that belong together: a heading or "Do this:" and the list, a step and its warning.
+
+        A warning before a numbered list belongs to the list, any other to what is before it; a list that counts on
+        belongs to the one before.
+        """
         clusters: list[list[Unit]] = []
-        leads = False
-        for block in blocks:
+        leads, warned = False, False  # whether the block before leads, and whether it is a warning that does
+        begun, due = 0, 0  # the last cluster of the last numbered list, and the number it would go on with
+        for block, after in zip(blocks, [*blocks[1:], None], strict=True):
             units = [[unit] for unit in cut(block, room, self.size)]
-            if clusters and units and (leads or block.kind == "quote"):
-                together = clusters[-1] + units[0]
-                if sum(self.needs(together)) <= room:
-                    clusters[-1] = together
-                    units = units[1:]
+            steps = numbers(block)
+            warns = is_warning(block)
+            precedes = warns and after is not None and numbers(after)[:1] == range(1, 2)
+            if due and steps and steps[0] == due and len(clusters) - begun < 8:
+                together = [unit for one in (*clusters[begun:], units[0]) for unit in one]
+                if self.fits(together, room):
+                    clusters[begun:], units = [together], units[1:]
+            elif clusters and units and (leads or (warns and not precedes)):
+                last = clusters[-1]
+                if self.fits(last + units[0], room):
+                    clusters[-1], units = last + units[0], units[1:]
+                elif warned and len(last) > 1 and self.fits(last[-1:] + units[0], room):
+                    clusters[-1:], units = [last[:-1], last[-1:] + units[0]], units[1:]
             clusters.extend(units)
-            leads = _leads(block)
+            leads, warned = _leads(block) or precedes, precedes
+            if steps or block.kind == "heading":
+                begun, due = len(clusters) - 1, steps[-1] + 1 if steps else 0
         return clusters
+
+    def fits(self, units: list[Unit], room: int) -> bool:
+        return sum(self.needs(units)) <= room
 
     def needs(self, units: Sequence[Unit]) -> tuple[int, int]:
         """The tokens of a cluster after another, and those of its frame, which it needs where it opens one."""

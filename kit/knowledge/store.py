@@ -30,6 +30,7 @@ __all__ = ["Build", "Manifest", "open_build", "vectors_of", "write_build"]
 
 FORMAT = 1
 _BATCH = 2000
+_DATES = ("created", "updated")
 # Clients of one folder share what is open, and Chroma 1.5 does not guard the moment when one opens and another closes.
 _CLIENTS = Lock()
 
@@ -110,7 +111,7 @@ def write_build(
     import bm25s
 
     folder.mkdir(parents=True)
-    _write_lines(folder / "articles.jsonl", ({**asdict(a), "updated": a.updated and str(a.updated)} for a in articles))
+    _write_lines(folder / "articles.jsonl", map(_row, articles))
     _write_lines(folder / "passages.jsonl", map(asdict, passages))
     with _chroma(folder) as client:
         for name, ids, texts, vectors in (
@@ -215,6 +216,11 @@ def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, file)
 
 
+def _row(article: Article) -> dict[str, Any]:
+    return {**asdict(article), **{name: (day := getattr(article, name)) and str(day) for name in _DATES}}
+
+
 def _article(row: dict[str, Any]) -> Article:
-    updated = row.pop("updated")
-    return Article(**{**row, "labels": tuple(row["labels"])}, updated=date.fromisoformat(updated) if updated else None)
+    days = {name: date.fromisoformat(row[name]) if row.get(name) else None for name in _DATES}
+    lists = {"labels": tuple(row["labels"]), "anchors": tuple((text, to) for text, to in row.get("anchors", ()))}
+    return Article(**{**row, **days, **lists})

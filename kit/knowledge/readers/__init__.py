@@ -12,7 +12,10 @@ from kit.knowledge.readers.document import MAX_CHARACTERS, Document, Unreadable
 from kit.knowledge.readers.docx import read_docx
 from kit.knowledge.readers.html import read_html
 from kit.knowledge.readers.markdown import read_markdown, read_text
+from kit.knowledge.readers.mdx import read_mdx
 from kit.knowledge.readers.pdf import read_pdf
+from kit.knowledge.readers.rst import read_rst
+from kit.knowledge.readers.rst_folder import RstFolder
 from kit.progress import Progress
 from kit.safety import strip_hidden
 from kit.text import squash
@@ -29,6 +32,8 @@ _READERS: dict[str, Callable[[Path], Document]] = {
     ".htm": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    ".rst": read_rst,
+    ".mdx": read_mdx,
 }
 _ASSETS = frozenset(
     """.png .jpg .jpeg .gif .svg .webp .avif .ico .bmp .tif .tiff .css .scss .less .js .mjs .map .woff .woff2 .ttf .otf
@@ -38,9 +43,7 @@ _ADVICE = {
     ".doc": "Save it as .docx.",
     ".rtf": "Save it as .docx.",
     ".odt": "Save it as .docx.",
-    ".rst": "Convert it to Markdown.",
     ".adoc": "Convert it to Markdown.",
-    ".mdx": "Convert it to Markdown.",
 }
 
 
@@ -67,10 +70,11 @@ def read_folder(folder: Path, *, progress: Progress | None = None) -> Reading:
     found = sorted(_documents(folder, skipped), key=lambda one: (one.parent.parts, one.name))
     _check_ids(folder, found)
     articles: list[Article] = []
+    around = RstFolder(folder, found)
     for done, path in enumerate(found, start=1):
         name = path.relative_to(folder).as_posix()
         try:
-            articles.append(_article(path, name))
+            articles.append(_article(path, name, around))
         except Unreadable as reason:
             skipped.append(Skipped(name, str(reason)))
         if progress:
@@ -156,14 +160,22 @@ def _check_ids(folder: Path, found: list[Path]) -> None:
             )
 
 
-def _article(path: Path, name: str) -> Article:
+def _article(path: Path, name: str, around: RstFolder) -> Article:
     """The article in a file.
+
+    Args:
+        path: the file.
+        name: its path under the folder.
+        around: what files of reStructuredText know of each other.
 
     Raises:
         Unreadable: there is none.
     """
     try:
-        document = _READERS[path.suffix.lower()](path)
+        if whole := around.parts.get(path):
+            raise Unreadable(f"It is part of {whole.relative_to(around.folder).as_posix()}, and is read there.")
+        suffix = path.suffix.lower()
+        document = read_rst(path, around) if suffix == ".rst" else _READERS[suffix](path)
     except Unreadable:
         raise
     except OSError as error:
@@ -188,6 +200,8 @@ def _article(path: Path, name: str) -> Article:
         audience=squash(strip_hidden(document.audience)),
         product=squash(strip_hidden(document.product)),
         labels=tuple(label for one in document.labels if (label := squash(strip_hidden(one)))),
+        created=document.created,
+        anchors=tuple((squash(strip_hidden(heading)), strip_hidden(to)) for heading, to in document.anchors),
     )
 
 

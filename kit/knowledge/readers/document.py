@@ -2,10 +2,11 @@
 
 import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-__all__ = ["MAX_CHARACTERS", "Document", "Unreadable", "decoded", "parsed_date"]
+__all__ = ["MAX_CHARACTERS", "Document", "Unreadable", "anchored", "decoded", "parsed_date"]
 
 # The longest text that is taken for one article: several books. Parsing needs about 100 times as many bytes.
 MAX_CHARACTERS = 2_000_000
@@ -29,7 +30,11 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """What a file says: Markdown, and the facts about it that the file itself states."""
+    """What a file says: Markdown, and the facts about it that the file itself states.
+
+    `anchors` are pairs of a heading, as it stands in the text, and the fragment that leads to it, in order of the text.
+    Where a heading's words occur several times, each time has its pair, with an empty fragment if it has none.
+    """
 
     text: str
     title: str = ""
@@ -39,6 +44,8 @@ class Document:
     audience: str = ""
     product: str = ""
     labels: tuple[str, ...] = ()
+    created: date | None = None
+    anchors: tuple[tuple[str, str], ...] = ()
 
 
 def decoded(data: bytes, *, declared: str = "", limit: int = MAX_CHARACTERS) -> str:
@@ -76,6 +83,13 @@ def _decoded_as(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def anchored(headings: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The anchors of a document, from all its headings in order, each with its fragment or an empty one."""
+    pairs = list(headings)
+    led_to = {heading for heading, fragment in pairs if fragment}
+    return tuple((heading, fragment) for heading, fragment in pairs if heading in led_to)
 
 
 def parsed_date(text: str) -> date | None:

@@ -55,7 +55,12 @@ def read_docx(path: Path) -> Document:
     blocks = [one for one in blocks if one.lstrip("# ").casefold() != title.casefold()]
     labels = tuple(label for part in re.split("[,;]", facts.keywords or "") if (label := squash(part)))
     return Document(
-        "\n\n".join(blocks), title, updated=_day(facts.modified), language=facts.language or "", labels=labels
+        "\n\n".join(blocks),
+        title,
+        updated=_day(facts.modified),
+        language=facts.language or "",
+        labels=labels,
+        created=_day(facts.created),
     )
 
 

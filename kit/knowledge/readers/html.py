@@ -1,12 +1,15 @@
 """Reads web pages: the main part, as Markdown."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.knowledge.readers.document import Document, Unreadable, decoded, parsed_date
+from kit.knowledge.readers.document import Document, Unreadable, anchored, decoded, parsed_date
+from kit.knowledge.readers.html_parts import remove_around
+from kit.knowledge.readers.html_writer import HtmlWriter, heading_text
 from kit.text import squash
 
 if TYPE_CHECKING:
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["read_html"]
 
 MAX_SOURCE = 10_000_000
-_COLUMNS = 100  # of a table; cells further to the right join the last
 _ENOUGH = 250  # letters; of less than this trafilatura itself is not sure
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
@@ -23,19 +25,27 @@ _LONG_TAG = re.compile(r"<[^<>]{10000,}")
 _SPAN = re.compile(r"\b(?:col|row)span\b", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _SUFFIX = re.compile(r"^(.*\S)\s+[|–—·-]\s+.*$", re.DOTALL)
-_DATES = ("article:modified_time", "og:updated_time", "last-modified", "dcterms.modified", "date", "dc.date")
-
-_DROPPED = frozenset(
-    """script style noscript template svg math iframe object embed canvas audio video map head nav
-    input select textarea dialog""".split()
+_DATES = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+    "dcterms.modified",
+    "date",
+    "dc.date",
 )
-_ROLES = frozenset("navigation banner contentinfo search complementary".split())
-_CALLOUT = frozenset("note warning caution danger tip important callout admonition".split())
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_BLOCKS = frozenset(
-    """p div section article main header footer aside figure figcaption address fieldset legend center form body html
-    details summary blockquote pre hr dl dt dd ul ol menu li table caption thead tbody tfoot tr td th""".split()
-) | frozenset(_HEADINGS)
+_CREATED = ("article:published_time", "datepublished", "dcterms.created", "dc.date.created", "created")
+
+# The one element that holds the text of an article, in the themes of help centres and makers of documentation.
+_BODIES = frozenset(
+    "article-body article__body article_body articlebody theme-doc-markdown markdown-body entry-content".split()
+)
+_FOOT = re.compile(
+    r"(?:was this (?:article|page|answer)? ?(?:helpful|useful)|did this (?:article )?(?:answer your question|help)|"
+    r"(?:have|any) more questions|still (?:need help|have questions))\b.{0,60}",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(r"(?:last )?(?:updated|modified|reviewed)(?: on|:)*\s+(?P<day>.{6,40})", re.IGNORECASE)
 
 
 def read_html(path: Path) -> Document:
@@ -62,19 +72,27 @@ def read_html(path: Path) -> Document:
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise Unreadable("It holds no text.") from error
     facts = _meta(page)
-    headings = chain.from_iterable(_heading(one, 1) for one in page.iter("h1"))
-    title = next(headings, "").lstrip("# ") or _short_title(page, facts)
+    created, updated = _dates(page, facts)
+    remove_around(page)
+    title = next((text for one in page.iter("h1") if (text := heading_text(one))), "") or _short_title(page, facts)
 
     region, marked = _region(page)
-    writer = _Writer()
+    writer = HtmlWriter()
     blocks = list(writer.blocks(region))
     if not marked:
         blocks = _main(blocks, source)
     blocks = [one for one in blocks if one.lstrip("# ").casefold() != title.casefold()]
+    while blocks and _FOOT.fullmatch(blocks[-1].strip("#* ")):
+        del blocks[-1]
+    # When it was written stands at the top or at the end.
+    for place in (-1, 1, 0):
+        found = _UPDATED.fullmatch(blocks[place]) if -len(blocks) <= place < len(blocks) else None
+        if found and (day := parsed_date(found["day"].rstrip("."))):
+            updated = updated or day
+            del blocks[place]
     # A last section that only links to other articles would be found in place of those.
     while len(blocks) > 2 and blocks[-1] in writer.link_lists and blocks[-2].startswith("#"):
         del blocks[-2:]
-    updated = next((day for name in _DATES if (day := parsed_date(facts.get(name, "")))), None)
     return Document(
         "\n\n".join(blocks),
         title,
@@ -84,14 +102,63 @@ def read_html(path: Path) -> Document:
         audience=facts.get("audience", ""),
         product=facts.get("product", ""),
         labels=tuple(label for part in facts.get("keywords", "").split(",") if (label := part.strip())),
+        created=created,
+        anchors=_anchors(blocks, writer.headings),
     )
+
+
+def _anchors(blocks: list[str], headings: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The anchors of the headings that are still among the blocks, of all that were written, in order."""
+    written = iter(headings)
+    kept: list[tuple[str, str]] = []
+    for block in blocks:
+        if found := re.fullmatch(r"#{1,6} (.*)", block):
+            fragment = next((fragment for text, fragment in written if text == found[1]), "")
+            kept.append((found[1], fragment))
+    return anchored(kept)
+
+
+def _dates(page: "Element", facts: dict[str, str]) -> tuple[date | None, date | None]:
+    """When the article was published and when it was changed: by its `<meta>`, its JSON-LD, its `<time>`."""
+    stated = {**_linked_data(page), **facts}
+    for one in islice(page.iter("time"), 20):
+        parent = one.getparent()
+        around = parent.getparent() if parent is not None and parent.getparent() is not None else parent
+        says = f"{one.get('itemprop')} {one.get('class')} {squash(around.text_content())[:200]}".lower()
+        named = re.search(r"updated|modified", says) or re.search(r"published|created", says)
+        name = {"updated": "datemodified", "modified": "datemodified"}.get(named[0], "datepublished") if named else ""
+        stated.setdefault("datepublished" if one.get("pubdate") is not None else name, one.get("datetime") or "")
+    created, updated = (
+        next((day for name in names if (day := parsed_date(stated.get(name, "")))), None)
+        for names in (_CREATED, _DATES)
+    )
+    return created, updated
+
+
+def _linked_data(page: "Element") -> dict[str, str]:
+    """The dates that JSON-LD states, by lower-case name."""
+    found: dict[str, str] = {}
+    for script in page.iter("script"):
+        if (script.get("type") or "").lower() != "application/ld+json" or len(script.text or "") > 100_000:
+            continue
+        try:
+            data = json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue
+        items = data if isinstance(data, list) else [data]
+        graphs = [item.get("@graph") for item in items if isinstance(item, dict)]
+        for item in [*items, *chain.from_iterable(graph for graph in graphs if isinstance(graph, list))]:
+            for name in ("datePublished", "dateModified"):
+                if isinstance(item, dict) and isinstance(item.get(name), str):
+                    found.setdefault(name.lower(), item[name])
+    return found
 
 
 def _meta(page: "Element") -> dict[str, str]:
     """What the page's `<meta>` elements say, by lower-case name; the first of each name."""
     facts: dict[str, str] = {}
     for meta in page.iter("meta"):
-        name = meta.get("name") or meta.get("property") or meta.get("http-equiv") or ""
+        name = meta.get("name") or meta.get("property") or meta.get("itemprop") or meta.get("http-equiv") or ""
         facts.setdefault(name.lower(), squash(meta.get("content") or ""))
     return facts
 
@@ -118,6 +185,11 @@ def _region(page: "Element") -> tuple["Element", bool]:
     # An article that is but a small part of the main part is a teaser.
     if article is not None and (region is None or 2 * len(article.text_content()) > len(region.text_content())):
         region = article
+    inner = whole if region is None else region
+    for one in inner.iter("div", "section", "article"):
+        named = _BODIES & set((one.get("class") or "").lower().split()) or one.get("itemprop") == "articleBody"
+        if named and 3 * len(squash(one.text_content())) > len(squash(inner.text_content())):
+            return one, True
     return (whole, False) if region is None else (region, True)
 
 
@@ -144,208 +216,3 @@ def _main(blocks: list[str], source: str) -> list[str]:
 
 def _letters(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
-
-
-class _Writer:
-    """Writes elements as blocks of Markdown."""
-
-    def __init__(self) -> None:
-        self.level = 1  # of the last heading
-        self.link_lists: set[str] = set()
-
-    def blocks(self, element: "Element") -> Iterator[str]:
-        """The Markdown blocks of an element's content."""
-        run: list[str] = [element.text or ""]
-        for child in element:
-            if _is_block(child):
-                yield from _paragraphs(run)
-                run = []
-                if not _is_dropped(child):
-                    yield from self.block(child)
-            else:
-                run.append(_inline(child))
-            run.append(child.tail or "")
-        yield from _paragraphs(run)
-
-    def block(self, element: "Element") -> Iterator[str]:
-        tag = element.tag
-        if tag in _HEADINGS:
-            self.level = int(tag[1])
-            yield from _heading(element, self.level)
-        elif tag == "summary":
-            yield from _heading(element, min(self.level + 1, 6))
-        elif tag in ("ul", "ol", "menu"):
-            yield from self.list(element)
-        elif tag == "table":
-            yield from self.table(element)
-        elif tag == "pre":
-            code = element.text_content().strip("\n")
-            fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", code)), default=0))
-            yield from [f"{fence}\n{code}\n{fence}"] if code.strip() else []
-        elif tag == "blockquote" or _is_callout(element):
-            if text := "\n\n".join(self.blocks(element)):
-                yield "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
-        elif tag == "dt":
-            yield from (f"**{one}**" for one in _lines(_inline_content(element, plain=True)))
-        else:
-            yield from self.blocks(element)
-
-    def list(self, element: "Element") -> Iterator[str]:
-        """A list as one block; the numbers are those that a browser shows."""
-        number = _integer(element.get("start"), 1)
-        items: list[str] = []
-        for item in element:
-            if _is_dropped(item) or not isinstance(item.tag, str):
-                continue
-            number = _integer(item.get("value"), number)
-            mark = f"{number}. " if element.tag == "ol" else "- "
-            blocks = list(self.blocks(item)) if item.tag == "li" else list(self.block(item))
-            text = "".join(_after(block, position) + block for position, block in enumerate(blocks))
-            if text.strip():
-                indent = " " * len(mark)
-                items.append(mark + "\n".join(f"{indent}{line}".rstrip() for line in text.split("\n")).lstrip())
-                number += 1
-        if items:
-            text = "\n".join(items)
-            linked = sum(len(squash(link.text_content())) for link in element.iter("a"))
-            if linked > 0.8 * len(squash(element.text_content())):
-                self.link_lists.add(text)
-            yield text
-
-    def table(self, element: "Element") -> Iterator[str]:
-        """A table as pipes and dashes; a table that only arranges the page, as what stands in it."""
-        rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
-        cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
-        for caption in element.findall("caption"):
-            yield from self.blocks(caption)
-        if element.find(".//table") is not None or max((len(row) for row in cells), default=0) < 2:
-            for row in cells:
-                for cell in row:
-                    yield from self.blocks(cell)
-            return
-        grid = _grid(cells)
-        width = max(len(row) for row in grid)
-        lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in grid if any(row)]
-        if lines:
-            yield "\n".join([lines[0], "|" + "---|" * width, *lines[1:]])
-
-
-def _after(block: str, position: int) -> str:
-    """What stands before a block of a list item: nested lists follow at once."""
-    if not position:
-        return ""
-    return "\n" if re.match(r"- |\d+\. ", block) else "\n\n"
-
-
-def _grid(cells: list[list["Element"]]) -> list[list[str]]:
-    """The text of each place of a table; a cell that spans several places is repeated in those below it."""
-    grid: list[list[str]] = []
-    hanging: dict[int, tuple[str, int]] = {}
-    for row in cells:
-        line: list[str] = []
-        waiting = iter(row)
-        while True:
-            column = len(line)
-            if column in hanging:
-                text, left = hanging.pop(column)
-                line.append(text)
-                if left > 1:
-                    hanging[column] = (text, left - 1)
-                continue
-            cell = next(waiting, None)
-            if cell is None:
-                break
-            text = squash(_inline_content(cell, spaced=True)).replace("|", "\\|")
-            if column == _COLUMNS:
-                line[-1] = f"{line[-1]} {text}".strip()
-                continue
-            for place in range(max(1, min(_integer(cell.get("colspan"), 1), _COLUMNS - column))):
-                line.append("" if place else text)
-                if (rows := min(_integer(cell.get("rowspan"), 1), 1000)) > 1:
-                    hanging[column + place] = ("" if place else text, rows - 1)
-        grid.append(line)
-    return grid
-
-
-def _integer(text: str | None, otherwise: int) -> int:
-    return int(text) if text and re.fullmatch(r"\d{1,6}", text.strip()) else otherwise
-
-
-def _is_block(element: "Element") -> bool:
-    """Whether an element breaks the line: by its kind, or because something within it does."""
-    if not isinstance(element.tag, str):
-        return False
-    return (
-        element.tag in _BLOCKS or _is_dropped(element) or any(one.tag in _BLOCKS for one in element.iterdescendants())
-    )
-
-
-def _is_dropped(element: "Element") -> bool:
-    """Whether an element is no part of the text: scripts, navigation, controls, the page's head and foot."""
-    tag = element.tag
-    if not isinstance(tag, str) or tag in _DROPPED or element.get("role") in _ROLES:
-        return True
-    if tag == "footer":
-        return True
-    if tag in ("header", "aside"):
-        return next(element.iterancestors("article"), None) is None and element.find(".//h1") is None
-    # The question of an accordion may be a button; "Yes", "Sign in" and "Copy" are controls.
-    return tag == "button" and len(element.text_content().split()) < 4 and not _in_heading(element)
-
-
-def _in_heading(element: "Element") -> bool:
-    return next(element.iterancestors(*_HEADINGS, "summary", "dt"), None) is not None
-
-
-def _is_callout(element: "Element") -> bool:
-    names = set((element.get("class") or "").lower().split())
-    return (
-        bool(names & _CALLOUT) and element.tag in ("div", "aside", "section", "p") and not _has(element, _HEADINGS[:2])
-    )
-
-
-def _has(element: "Element", tags: Iterable[str]) -> bool:
-    return next(element.iter(*tags), None) is not None
-
-
-def _heading(element: "Element", level: int) -> Iterator[str]:
-    if text := squash(_inline_content(element, plain=True, spaced=True)):
-        yield f"{'#' * level} {text}"
-
-
-def _paragraphs(run: list[str]) -> Iterator[str]:
-    """Text with its line breaks as paragraphs; an empty line ends one."""
-    text = "".join(run)
-    for part in re.split(r"\v[ \t\n\r]*\v", text):
-        if lines := list(_lines(part)):
-            yield "\n".join(lines)
-
-
-def _lines(text: str) -> Iterator[str]:
-    return (line for one in text.split("\v") if (line := squash(one)))
-
-
-def _inline(element: "Element", *, plain: bool = False, spaced: bool = False) -> str:
-    """An element within a line; a vertical tab stands for a line break of the page."""
-    tag = element.tag
-    if not isinstance(tag, str) or _is_dropped(element):
-        return ""
-    if tag == "br":
-        return "\v"
-    if tag == "img":
-        return squash(element.get("alt") or "")
-    text = _inline_content(element, plain=plain, spaced=spaced)
-    if spaced and tag in _BLOCKS:
-        return f" {text} "
-    mark = {"b": "**", "strong": "**", "code": "`", "kbd": "`", "samp": "`"}.get(tag, "")
-    if not mark or plain or not text.strip() or mark in text:
-        return text
-    inner = " ".join(_lines(text))
-    return f"{text[: len(text) - len(text.lstrip())]}{mark}{inner}{mark}{text[len(text.rstrip()) :]}"
-
-
-def _inline_content(element: "Element", *, plain: bool = False, spaced: bool = False) -> str:
-    parts = [element.text or ""]
-    for child in element:
-        parts += [_inline(child, plain=plain, spaced=spaced), child.tail or ""]
-    return "".join(parts)

@@ -1,7 +1,7 @@
 """Reads Markdown and plain text."""
 
-import html
 import re
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -10,11 +10,12 @@ from markdown_it import MarkdownIt
 
 from kit.errors import KitError
 from kit.knowledge.blocks import parse
-from kit.knowledge.readers.document import Document, Unreadable, decoded, parsed_date
+from kit.knowledge.links import plain
+from kit.knowledge.readers.document import Document, Unreadable, anchored, decoded, parsed_date
 from kit.text import squash
 from kit.yamlfile import Located, load_yaml
 
-__all__ = ["read_markdown", "read_text"]
+__all__ = ["headed", "read_markdown", "read_text", "titled"]
 
 _HEAD = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _UNDERLINE = re.compile(r"[=\-~]{3,}\s*")
@@ -34,7 +35,16 @@ _DEFINITION = re.compile(
     rf"{_TITLE}[ \t]*$\n?",
     re.MULTILINE,
 )
-_ANCHOR = re.compile(r"^(#{1,6} .*?)[ \t]*\{[#.][^{}\n]{0,100}\}[ \t]*$", re.MULTILINE)
+# Of a heading: `{#id}` behind it, or an empty `<a id="…">` in it or before it.
+_ATTRIBUTES = re.compile(r"^(#{1,6} .*?)[ \t]*\{:?[ \t]*(?P<all>[#.][^{}\n]{0,200})\}[ \t]*$", re.MULTILINE)
+_A = (
+    r"<a[ \t]{1,9}(?:name|id)[ \t]{0,9}=[ \t]{0,9}[\"']?(?P<id>[^\s\"'<>]{1,200})[\"']?[ \t]{0,9}(?:/>|>[ \t]{0,9}</a>)"
+)
+_A_BEFORE = re.compile(rf"^[ \t]{{0,3}}{_A}[ \t]{{0,9}}\n(?:[ \t]{{0,9}}\n)?(?=#)", re.MULTILINE)
+_A_WITHIN = re.compile(rf"^(?P<before>#{{1,6}} [^\n<]{{0,300}}){_A}", re.MULTILINE)
+# Two codes that never stand for a character hold a fragment within its heading until the text is done.
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+_HELD = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 
 
 def read_markdown(path: Path) -> Document:
@@ -46,12 +56,27 @@ def read_markdown(path: Path) -> Document:
     Raises:
         Unreadable: not text, or with a head that is not `key: value` lines.
     """
-    source = decoded(path.read_bytes())
+    facts, source = headed(decoded(path.read_bytes()), path)
+    return titled(source, facts)
+
+
+def headed(source: str, path: Path) -> tuple[Document, str]:
+    """The facts that the YAML head of a file states, as a document without text, and the source below the head.
+
+    Raises:
+        Unreadable: the head is not `key: value` lines.
+    """
     head = _HEAD.match(source)
-    facts = _facts(head.group(1), path) if head else Document("")
-    text = _cleaned(source[head.end() :] if head else source)
-    title, text = _titled(text, facts.title)
-    return Document(text, title, facts.url, facts.updated, facts.language, facts.audience, facts.product, facts.labels)
+    return (_facts(head.group(1), path), source[head.end() :]) if head else (Document(""), source)
+
+
+def titled(source: str, facts: Document) -> Document:
+    """The document that a Markdown text and the facts of its head make."""
+    source = source.replace(_OPEN, "").replace(_CLOSE, "")
+    title, text = _titled(_cleaned(source), _HELD.sub("", facts.title))
+    headings = [block.name for block in parse(text) if block.kind == "heading"] if _OPEN in text else []
+    fragments = [(_HELD.sub("", one).strip(), found[1] if (found := _HELD.search(one)) else "") for one in headings]
+    return replace(facts, text=_HELD.sub("", text), title=title, anchors=anchored(fragments))
 
 
 def read_text(path: Path) -> Document:
@@ -89,6 +114,7 @@ def _facts(head: str, path: Path) -> Document:
         title=_word(located, "title"),
         url=_word(located, "url"),
         updated=parsed_date(_word(located, "updated") or _word(located, "date")),
+        created=parsed_date(_word(located, "created")),
         language=_word(located, "language"),
         audience=_word(located, "audience"),
         product=_word(located, "product"),
@@ -125,12 +151,25 @@ def _cleaned(text: str) -> str:
             code.update(range(*token.map))
     lines = enumerate(text.split("\n"))
     parts = [(inside, "\n".join(line for _, line in run)) for inside, run in groupby(lines, lambda one: one[0] in code)]
-    parts = [(inside, part if inside else _ANCHOR.sub(r"\1", _uncommented(part))) for inside, part in parts]
+    parts = [(inside, part if inside else _held(_uncommented(part))) for inside, part in parts]
     targets: dict[str, str] = {}
     for inside, part in parts:
         for found in () if inside else _DEFINITION.finditer(part):
             targets.setdefault(_name(found["name"]), found["target"])
     return "\n".join(part if inside else _unlinked(_DEFINITION.sub("", part), targets) for inside, part in parts)
+
+
+def _held(text: str) -> str:
+    """The text with the fragments of headings held in them by signs, in place of what a writer puts there."""
+
+    def attributes(found: re.Match[str]) -> str:
+        fragment = next((one[1:] for one in found["all"].split() if one.startswith("#")), "")
+        return f"{found[1]} {_OPEN}{fragment}{_CLOSE}"
+
+    text = _A_BEFORE.sub(lambda found: f"{_OPEN}{found['id']}{_CLOSE}", text)
+    text = re.sub(rf"^({_HELD.pattern})(#{{1,6}} .*)$", r"\3 \1", text, flags=re.MULTILINE)
+    text = _A_WITHIN.sub(lambda found: f"{found['before']}{_OPEN}{found['id']}{_CLOSE}", text)
+    return _ATTRIBUTES.sub(attributes, text)
 
 
 def _uncommented(text: str) -> str:
@@ -172,16 +211,9 @@ def _titled(text: str, title: str) -> tuple[str, str]:
     lines = text.split("\n")
     for block in parse(text):
         if block.kind == "heading" and block.level == 1 and block.name:
-            name = _plain(block.name)
+            name = plain(_HELD.sub("", block.name))
             if title and squash(title).casefold() != name.casefold():
                 break
             end = block.start + len(block.lines)
             return title or name, "\n".join(lines[: block.start] + lines[end:])
     return title, text
-
-
-def _plain(heading: str) -> str:
-    """A heading's words without their marks."""
-    words = re.sub(r"\[([^\[\]]*)\]\([^()]*\)", r"\1", heading[:1000])
-    words = re.sub(r"(?<!\w)([*_]+)(\S(?:.*?\S)?)\1(?!\w)", r"\2", words)
-    return squash(html.unescape(re.sub(r"\\([^\w\s])", r"\1", words)))

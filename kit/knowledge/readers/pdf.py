@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kit.knowledge.readers.document import Document, Unreadable, parsed_date
+from kit.knowledge.readers.document import Document, Unreadable, anchored, parsed_date
 from kit.knowledge.readers.origin import origin
-from kit.knowledge.readers.pdf_layout import Chunk, Page, laid_out
+from kit.knowledge.readers.pdf_layout import laid_out
+from kit.knowledge.readers.pdf_lines import Chunk, Page
 from kit.text import squash
 
 __all__ = ["read_pdf"]
@@ -40,13 +41,21 @@ def read_pdf(path: Path) -> Document:
     if reason := found.get("reason"):
         raise Unreadable(reason)
     pages = [Page(height, [Chunk(*chunk) for chunk in chunks]) for height, chunks in found["pages"]]
-    title, text = laid_out(pages, squash(found["title"]))
+    title, text, headings = laid_out(pages, squash(found["title"]))
     if not text and not title:
         raise Unreadable("It holds no text; it may be a scan. Save it with text recognition (OCR).")
     labels = tuple(word for part in re.split("[,;]", found["keywords"]) if (word := squash(part)))
     url, fetched = origin(path)
-    updated = _day(found["changed"]) or fetched
-    return Document(text, title, url=url, updated=updated, language=found["language"], labels=labels)
+    return Document(
+        text,
+        title,
+        url=url,
+        updated=_day(found["changed"]) or fetched,
+        language=found["language"],
+        labels=labels,
+        created=_day(found["created"]),
+        anchors=anchored((heading, f"page={page}") for heading, page in headings),
+    )
 
 
 def _day(changed: str) -> date | None:

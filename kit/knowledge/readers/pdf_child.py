@@ -50,7 +50,8 @@ def _read(path: str) -> dict[str, Any]:
     if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
         return {"reason": "It is protected by a password. Save it without one."}
     facts = reader.metadata
-    changed = facts and (facts.modification_date_raw or facts.creation_date_raw)
+    created = facts and facts.creation_date_raw
+    changed = (facts and facts.modification_date_raw) or created
     pages: list[tuple[float, list[list[Any]]]] = []
     characters = 0
     for page in reader.pages:
@@ -61,6 +62,7 @@ def _read(path: str) -> dict[str, Any]:
     return {
         "title": str(facts.title or "") if facts else "",
         "keywords": str(facts.keywords or "") if facts else "",
+        "created": str(created or ""),
         "changed": str(changed or ""),
         "language": str(reader.root_object.get("/Lang") or ""),
         "pages": pages,

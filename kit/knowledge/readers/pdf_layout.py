@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from kit.safety import strip_hidden
+from kit.knowledge.readers.pdf_lines import Line, Page, lines_of, without_margins
 from kit.text import squash, words
 
-__all__ = ["Chunk", "Page", "laid_out"]
+__all__ = ["laid_out"]
 
 _MARKER = re.compile(r"(?:(?P<number>\d{1,3})[.)]?|[•◦▪‣●○■·∙–o-])")
 _ITEM = re.compile(r"(?:(?P<number>\d{1,3})[.)]\s+|[•◦▪‣●○■∙]\s*|[–-]\s+)(?=\S)")
@@ -17,113 +17,29 @@ _NO_TITLE = re.compile(
     r"microsoft \w+ - |untitled|\(?(?:anonymous|unspecified)\)?$|.*\.(?:docx?|pdf|indd|pptx?|xlsx?|rtf|odt|html?|tex)$",
     re.IGNORECASE,
 )
-# Letters drawn as one, and the codes that bullets have in common fonts.
-_SIGNS = str.maketrans(
-    {chr(0xFB00 + i): word for i, word in enumerate("ff fi fl ffi ffl st st".split())}
-    | dict.fromkeys("\x7f\uf0b7\uf0a7\uf0d8", "•")
-)
-
 _HEADING = 1.15  # times the size of the running text
-_MARGIN = 0.08  # the share of the page's height, above and below, where heads and feet of pages stand
-_LETTER = 0.5  # the width of a letter on average, times its size
 
 
-@dataclass(frozen=True)
-class Chunk:
-    """A piece of text as the PDF draws it: where it begins, in points from the lower left, and how large it is."""
-
-    x: float
-    y: float
-    size: float
-    bold: bool
-    ends: bool
-    text: str
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page's height in points, and its chunks in the order in which they are drawn."""
-
-    height: float
-    chunks: Sequence[Chunk]
-
-
-@dataclass(frozen=True)
-class _Line:
-    """Chunks drawn one after the other at one height; a row of a table is several of these."""
-
-    page: int
-    x: float
-    y: float
-    size: float
-    bold: bool
-    text: str
-
-    @property
-    def width(self) -> float:
-        return len(self.text) * self.size * _LETTER
-
-
-def laid_out(pages: Sequence[Page], title: str) -> tuple[str, str]:
-    """The document's title and its text as Markdown.
+def laid_out(pages: Sequence[Page], title: str) -> tuple[str, str, list[tuple[str, int]]]:
+    """The document's title, its text as Markdown, and the headings in it, each with the number of its page from 1.
 
     Args:
         pages: what the PDF draws.
         title: the title that the PDF states, if any; else the first of the largest headings is taken.
     """
-    lines = [line for number, page in enumerate(pages) for line in _lines(number, page)]
-    lines = _without_margins(lines, [page.height for page in pages])
+    lines = [line for number, page in enumerate(pages) for line in lines_of(number, page)]
+    lines = without_margins(lines, [page.height for page in pages])
     if not lines:
-        return "", ""
+        return "", "", []
     layout = _Layout(lines, "" if _NO_TITLE.match(title) else title)
     blocks = list(layout.blocks())
-    return layout.title, "\n\n".join(blocks)
-
-
-def _lines(number: int, page: Page) -> Iterator[_Line]:
-    line: _Line | None = None
-    ended = True
-    for chunk in page.chunks:
-        text = strip_hidden(chunk.text.translate(_SIGNS)).replace("\n", " ")
-        if not text.strip():
-            continue
-        if line and not ended and abs(chunk.y - line.y) < line.size / 2 and not _is_apart(line, chunk, text):
-            line = replace(line, text=line.text + text, bold=line.bold and chunk.bold, size=max(line.size, chunk.size))
-        else:
-            if line:
-                yield replace(line, text=squash(line.text))
-            line = _Line(number, chunk.x, chunk.y, chunk.size, chunk.bold, text)
-        ended = chunk.ends
-    if line:
-        yield replace(line, text=squash(line.text))
-
-
-def _is_apart(line: _Line, chunk: Chunk, text: str) -> bool:
-    """Whether a chunk is another cell, far to the right of the line before, even if the PDF does not end that line."""
-    wide = 1.25 * line.width  # as in the widest of fonts for text
-    return text.startswith(" ") and chunk.x > line.x + wide + 3 * line.size
-
-
-def _without_margins(lines: list[_Line], heights: list[float]) -> list[_Line]:
-    """The lines but those that stand in the margin of most pages, such as "Page 3 of 9"."""
-
-    def key(line: _Line) -> tuple[int, str] | None:
-        height = heights[line.page]
-        outside = line.y < _MARGIN * height or line.y > (1 - _MARGIN) * height
-        return (round(line.y / 3), re.sub(r"\d+", "#", line.text)) if outside else None
-
-    pages: dict[tuple[int, str], set[int]] = {}
-    for line in lines:
-        if place := key(line):
-            pages.setdefault(place, set()).add(line.page)
-    repeated = {place for place, found in pages.items() if len(found) >= max(2, 0.5 * len(heights))}
-    return [line for line in lines if key(line) not in repeated]
+    return layout.title, "\n\n".join(blocks), layout.headings
 
 
 class _Layout:
     """Finds headings, paragraphs, lists and tables in a document's lines."""
 
-    def __init__(self, lines: list[_Line], title: str) -> None:
+    def __init__(self, lines: list[Line], title: str) -> None:
         self.lines = lines
         letters: Counter[float] = Counter()
         for line in lines:
@@ -137,6 +53,7 @@ class _Layout:
         self.above = first if heading.casefold() == self.title.casefold() else ()
         below = {line.size for i, line in enumerate(lines) if self.is_large(line) and i not in self.above}
         self.sizes = sorted(below, reverse=True)
+        self.headings: list[tuple[str, int]] = []
         self.words = Counter(word for line in lines for word in words(line.text))
 
     def _leading(self) -> float:
@@ -162,7 +79,7 @@ class _Layout:
                 found.append(i)
         return tuple(found)
 
-    def is_large(self, line: _Line) -> bool:
+    def is_large(self, line: Line) -> bool:
         return line.size >= _HEADING * self.body and any(char.isalpha() for char in line.text)
 
     def follows(self, i: int) -> bool:
@@ -201,6 +118,7 @@ class _Layout:
                 i += 1
             elif level := self.level(i):
                 text, i = self.paragraph(i, line.text)
+                self.headings.append((text, line.page + 1))
                 yield f"{'#' * level} {text}"
             elif self.beside(i):
                 block, end = self.table(i)
@@ -268,9 +186,7 @@ class _Layout:
 
         Without a second row it is no table: empty, and the number of the line after the first row.
         """
-        row = [self.lines[i]]
-        while self.beside(i + len(row) - 1):
-            row.append(self.lines[i + len(row)])
+        row = self.row(i)
         columns = [line.x for line in row]
         rows = [[line.text for line in row]]
         end = self.rows(i + len(row), columns, rows)
@@ -279,21 +195,54 @@ class _Layout:
         texts = ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in rows]
         return "\n".join([texts[0], "|" + "---|" * len(columns), *texts[1:]]), end
 
+    def row(self, i: int) -> list[Line]:
+        """Line `i` and those beside it."""
+        row = [self.lines[i]]
+        while self.beside(i + len(row) - 1):
+            row.append(self.lines[i + len(row)])
+        return row
+
+    @staticmethod
+    def column(line: Line, columns: list[float], spans: list[list[float]]) -> int:
+        """The column of a cell: the one it begins with, else the only one it stands below; -1 if it is left of all."""
+        for number, x in enumerate(columns):
+            if abs(line.x - x) < 3:
+                return number
+        below = [number for number, (start, end) in enumerate(spans) if line.x < end and start < line.x + line.width]
+        if len(below) == 1 and line.width < 1.5 * max(spans[below[0]][1] - spans[below[0]][0], 6 * line.size):
+            return below[0]
+        return max((number for number, x in enumerate(columns) if line.x >= x - 3), default=-1)
+
     def rows(self, i: int, columns: list[float], rows: list[list[str]]) -> int:
         """Add the rows from line `i` on to `rows`; gives the number of the line after the last."""
         before, at = self.lines[i - 1], len(columns) - 1
+        spans = [[line.x, line.x + line.width] for line in self.lines[i - len(columns) : i]]
         while i < len(self.lines):
             line = self.lines[i]
-            column = max((c for c, x in enumerate(columns) if line.x >= x - 3), default=-1)
+            column = self.column(line, columns, spans)
             goes_on = line.page == before.page and abs(before.y - line.y) < 5 * line.size
             over = line.page == before.page + 1 and abs(line.x - columns[0]) < 3 and self.beside(i)
             room = columns[column + 1] - columns[column] if column + 1 < len(columns) else float("inf")
             fits = line.width * 0.8 < room and abs(line.size - before.size) <= 0.1 * before.size
-            if column < 0 or not (goes_on or over) or not fits or self.is_large(line):
-                break
             wrapped = (
                 column == at and line.page == before.page and 0 < before.y - line.y < 1.25 * self.leading * line.size
             )
+            row = self.row(i)
+            if (
+                len(row) == len(columns)
+                and (goes_on or over)
+                and not wrapped
+                and abs(before.y - line.y) > line.size / 2
+            ):
+                # Whatever their alignment, so many cells are one for each column.
+                if any(self.is_large(cell) for cell in row):
+                    break
+                rows.append([cell.text for cell in row])
+                spans = [[min(a, cell.x), max(b, cell.x + cell.width)] for (a, b), cell in zip(spans, row, strict=True)]
+                before, at, i = row[-1], len(columns) - 1, i + len(row)
+                continue
+            if column < 0 or not (goes_on or over) or not fits or self.is_large(line):
+                break
             if wrapped:
                 rows[-1][column] = self.joined(rows[-1][column], line.text)
             else:
