@@ -87,7 +87,7 @@ def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
     assert (refused.returncode, refused.stdout) == (2, "")
     *named, error = refused.stderr.splitlines()
     assert named == [count, left_out]
-    assert error.startswith("error: 1 file would be left out: price-list.rst (Files of the kind .rst are not read.")
+    assert error.startswith("error: 1 file would be left out: price-list.adoc (Files of the kind .adoc are not read.")
 
     found = json.loads(kit("search", "warranty", "--json", "--top", "10", "-w", shop).stdout)
     assert list(found) == ["id", "hits"] and found["id"] is None

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from kit.knowledge import Article, Finding, Health, LeftOut, examine, kept_health
+from kit.cli.health import print_health, print_left_out
+from kit.knowledge import Article, Finding, Health, LeftOut, Skipped, examine, kept_health
 from kit.knowledge.health.facts import differences, statements
 from kit.knowledge.health.overlap import candidates, hashed_runs, shared, tokens
 from kit.knowledge.health.titles import Title
@@ -384,6 +385,45 @@ def test_a_record_that_lost_a_part_is_replaced(tmp_path: Path) -> None:
 
 def test_what_cannot_be_kept_is_still_found(tmp_path: Path) -> None:
     assert kept(tmp_path / "no folder" / "health.json", sick) == sick()
+
+
+# Printed
+
+
+def test_the_counts_come_first_then_the_first_of_each_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    stubs = [article(f"stub-{number}", "Soon", "") for number in range(5)]
+    copies = [article(f"copy-{number}", "Returns", RETURNS) for number in range(6)]
+    health = examined(*stubs, *copies, article("old", "Care", invented(1), updated=date(2020, 1, 1)))
+    print_health(health)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Health: 12 articles, 0 passages; 1 duplicate, 5 empty, 1 stale, 11 without a date."
+    assert lines[2].startswith("  copy-0, copy-1, copy-2, copy-3 and 2 more: They say the same, word for word.")
+    assert lines[4].startswith("  stub-0: It has a title and no text.") and lines[7] == "  and 2 more"
+    assert lines[9].startswith("  old: Updated 2020-01-01, 2,520 days ago.")
+    assert lines[10:] == ["`kit index --health` names all."]
+
+    print_health(health, everything=True)
+    shown = capsys.readouterr().out
+    assert all(f"{id}:" in shown or f"{id}," in shown for id in [one.article_id for one in (*stubs, *copies)])
+    assert "and 2 more" not in shown and "--health" not in shown
+
+
+def test_a_healthy_knowledge_base_has_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_health(examined(article("a", "Returns", RETURNS, updated=TODAY), passages={"a": 2}))
+    print_left_out(())
+    assert capsys.readouterr().out == "Health: 1 article, 2 passages; nothing to mend.\n"
+
+
+def test_what_was_left_out_is_named_with_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    skipped = tuple(Skipped(f"{number}.pdf", "It is encrypted.") for number in range(5))
+    print_left_out(skipped)
+    assert capsys.readouterr().out.splitlines() == ["Left out 5:", *(f"  {n}.pdf: It is encrypted." for n in range(5))]
+    error = LeftOut(skipped)
+    assert error.problem == (
+        "5 files would be left out: 0.pdf (It is encrypted); 1.pdf (It is encrypted); 2.pdf (It is encrypted);"
+        " and 2 more."
+    )
+    assert error.remedy and "`--strict`" in error.remedy
 
 
 # Titles

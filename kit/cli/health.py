@@ -14,7 +14,7 @@ _SHOWN = 3
 _NAMED = 4
 # How a finding of each kind is counted, one and many, and the line above the findings of that kind.
 _KINDS = {
-    "conflict": ("contradiction", "contradictions", "Articles that contradict each other"),
+    "conflict": ("conflict", "conflicts", "Articles that contradict each other"),
     "duplicate": ("duplicate", "duplicates", "Articles that are there more than once"),
     "empty": ("empty", "empty", "Articles without text"),
     "over_long": ("over-long", "over-long", "Articles that are too long"),
@@ -24,12 +24,16 @@ _KINDS = {
 
 
 def summary(health: "Health") -> str:
-    """One line of counts, such as `71 articles, 310 passages; 1 contradiction, 2 stale`."""
+    """One line of counts, such as `71 articles, 310 passages; 1 conflict, 2 stale`."""
     found = [f"{number:,} {_KINDS[kind][number != 1]}" for kind, number in health.counts.items() if number]
     if health.undated:
         found.append(f"{health.undated:,} without a date")
-    size = f"{health.articles:,} articles, {health.passages:,} passages"
+    size = f"{_counted(health.articles, 'article')}, {_counted(health.passages, 'passage')}"
     return f"{size}; {', '.join(found)}" if found else f"{size}; nothing to mend"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def print_health(health: "Health", *, everything: bool = False) -> None:

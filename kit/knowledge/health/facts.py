@@ -18,12 +18,12 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 # A figure with what it counts: "30 days", "$4.95", "12 March 2025", "+44 20 7946 0000"; or a name that has digits.
 _NAME = r"\b[A-Za-z]{1,6}-?\d[A-Za-z\d]*(?:[.-][A-Za-z\d]+)*"
 _FIGURE = (
-    r"(?:\+|[$€£¥₹]\s?)?\d+(?:[ .,:/–-]?\d+)*(?:[A-Za-z]{1,3}\b)?(?:\s?[%°€£][CF]?)?"
+    r"(?:\+|[$€£¥₹]\s?)?\d+(?:[ .,:/–-]\d+)*(?:[A-Za-z]{1,3}\b)?(?:\s?[%°€£][CF]?)?"
     r"(?:\s+[^\W\d_]+)?(?:\s+\d{4}\b)?"
 )
 _ADDRESS = re.compile(rf"{EMAIL}|https?://[^\s)>\]\"']+")
 _FACT = re.compile(rf"(?P<address>{_ADDRESS.pattern})|(?P<name>{_NAME})|(?P<figure>{_FIGURE})")
-_AMOUNT = re.compile(r"(?P<value>\d+(?:[ .,:/–-]?\d+)*)\s*(?P<unit>[^\W\d_]*)")
+_AMOUNT = re.compile(r"(?P<value>\d+(?:[ .,:/–-]\d+)*)\s*(?P<unit>[^\W\d_]*)")
 _NUMERAL = re.compile(rf"\b(?:{'|'.join(_NUMERALS)})\b", re.IGNORECASE)
 # The full stops, question and exclamation marks of scripts that put no space after them.
 _STOP = re.compile("(?<=[\u3002\uff01\uff1f])")

@@ -120,7 +120,7 @@ def _finding(pairs: Sequence[Pair]) -> Finding:
         left, right, apart = right, left, tuple((theirs, mine) for mine, theirs in apart)
     first = (left.article.article_id, right.article.article_id)
     ids = first + tuple(id for id in sorted(members) if id not in first)
-    return Finding("conflict", ids, _contradiction(ids, apart, newest), numbers, apart)
+    return Finding("conflict", ids, _conflict(ids, apart, newest), numbers, apart)
 
 
 def _ordered(members: dict[str, Text], newest: Text | None) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ def _copies(pairs: Sequence[Pair], newest: Text | None) -> str:
     return f"{said}. Keep one{dated} and take the others out: copies drift apart, and push other articles out of sight."
 
 
-def _contradiction(ids: tuple[str, ...], apart: Sequence[tuple[str, str]], newest: Text | None) -> str:
+def _conflict(ids: tuple[str, ...], apart: Sequence[tuple[str, str]], newest: Text | None) -> str:
     shown = "; ".join(f"“{mine}” in {ids[0]}, “{theirs}” in {ids[1]}" for mine, theirs in apart[:_SHOWN])
     more = f"; and {len(apart) - _SHOWN} more" if len(apart) > _SHOWN else ""
     others = f"; {len(ids) - 2:,} other{'s' * (len(ids) > 3)} like them" if len(ids) > 2 else ""
