@@ -32,6 +32,7 @@ class Knowledge(_Section):
     include: tuple[Include, ...] = Field(
         (), description="What else of an export is indexed, with the audience `internal`; else only what is public is."
     )
+    stale_days: int = Field(730, ge=0, description="An article that was updated longer ago is reported; 0: none is.")
 
 
 class Embedder(_Section):

@@ -1,6 +1,7 @@
 """The knowledge base: files → articles → passages → index → hits."""
 
-from kit.knowledge.article import Article, Hit, Passage, Reading, Skipped
+from kit.knowledge.article import Article, Hit, LeftOut, Passage, Reading, Skipped
+from kit.knowledge.health import KINDS, Finding, Health, Kind, examine, kept_health
 from kit.knowledge.index import IndexReport, open_index, refresh_index
 from kit.knowledge.ranking import Found, Signals
 from kit.knowledge.readers import read_folder
@@ -8,12 +9,17 @@ from kit.knowledge.retriever import HybridRetriever
 from kit.knowledge.site import Clock, Site, SiteLimits, SiteReport, read_site
 
 __all__ = [
+    "KINDS",
     "Article",
     "Clock",
+    "Finding",
     "Found",
+    "Health",
     "Hit",
     "HybridRetriever",
     "IndexReport",
+    "Kind",
+    "LeftOut",
     "Passage",
     "Reading",
     "Signals",
@@ -21,6 +27,8 @@ __all__ = [
     "SiteLimits",
     "SiteReport",
     "Skipped",
+    "examine",
+    "kept_health",
     "open_index",
     "read_folder",
     "read_site",

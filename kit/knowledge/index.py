@@ -51,18 +51,22 @@ def refresh_index(
     passage_tokens: int,
     include: Collection[Include] = (),
     rebuild: bool = False,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> IndexReport:
     """Bring the index in `folder` up to date with the articles in `knowledge`.
 
     The new build is made beside the old one, which answers until the new one is complete. Texts that the old build
-    holds are not embedded again.
+    holds are not embedded again. With `strict` nothing is built while files are left out.
 
     Raises:
+        LeftOut: with `strict`, a file cannot be read.
         KitError: the articles cannot be read, the index cannot be written, or another process is building it.
     """
     began = time.monotonic()
     reading = read_folder(knowledge, include=include, progress=progress)
+    if strict:
+        reading.check_whole()
     # Two tokens go to the marks of start and end; what is longer than the embedder reads would be cut silently.
     limit = min(passage_tokens, embedder.max_tokens - 2)
     passages = [p for article in reading.articles for p in split(article, limit=limit, count=embedder.count_tokens)]
