@@ -6,7 +6,7 @@ print it without a stack trace and exit with its `exit_code`.
 
 from pathlib import Path
 
-__all__ = ["IndexUnavailable", "KitError", "ModelUnavailable"]
+__all__ = ["IndexUnavailable", "KitError", "ModelUnavailable", "RerankFailure"]
 
 
 class KitError(Exception):
@@ -38,3 +38,7 @@ class IndexUnavailable(KitError):
 
 class ModelUnavailable(KitError):
     """A model cannot be loaded or reached: missing package, key or file."""
+
+
+class RerankFailure(KitError):
+    """A reranker failed at its work; the order that was there before still stands."""

@@ -32,6 +32,7 @@ class Knowledge(_Section):
     include: tuple[Include, ...] = Field(
         (), description="What else of an export is indexed, with the audience `internal`; else only what is public is."
     )
+    stale_days: int = Field(730, ge=0, description="An article that was updated longer ago is reported; 0: none is.")
 
 
 class Embedder(_Section):
@@ -42,6 +43,21 @@ class Embedder(_Section):
         "onnxruntime",
         description="What runs the model; `openvino` computes in bfloat16 and needs the extra of this name.",
     )
+
+
+class Reranker(_Section):
+    """A model that puts the best hits in order, if any. Without one the kit's own ranking stands."""
+
+    model: str = Field(
+        "",
+        description="`cross-encoder:` with a folder or hub id; or `cohere:`, `jina:` or `hosted:` with a model's name.",
+    )
+    base_url: str = Field("", description="Address of a server that speaks the /rerank protocol; for `hosted:` needed.")
+    top: int = Field(20, ge=2, le=200, description="How many hits are ranked again.")
+    timeout_seconds: float = Field(
+        10.0, gt=0, le=600, description="How long a hosted reranker may take, retries included."
+    )
+    max_retries: int = Field(2, ge=0, le=10)
 
 
 class Chat(_Section):
@@ -109,6 +125,7 @@ class Settings(_Section):
     )
     knowledge: Knowledge = Knowledge()
     embedder: Embedder = Embedder()
+    reranker: Reranker = Reranker()
     chat: Chat = Chat()
     assistant: Assistant = Assistant()
     demo: Demo = Demo()

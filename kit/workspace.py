@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kit.evals import Run, Suite
     from kit.feasibility import Backtest
     from kit.governance import AuditStore
-    from kit.knowledge import Hit, HybridRetriever, IndexReport
+    from kit.knowledge import Health, Hit, HybridRetriever, IndexReport
     from kit.models import Embedder
     from kit.playbooks import Playbook, Tool
 
@@ -73,11 +73,11 @@ class Workspace:
 
         return AuditStore(self.derived / "audit")
 
-    def index(self, *, rebuild: bool = False, progress: Progress | None = None) -> "IndexReport":
+    def index(self, *, rebuild: bool = False, strict: bool = False, progress: Progress | None = None) -> "IndexReport":
         """Bring the index up to date; with `rebuild` everything is embedded again.
 
         Raises:
-            KitError: the articles cannot be read.
+            KitError: the articles cannot be read, or with `strict` one of the files cannot; the index is as it was.
         """
         from kit.knowledge import refresh_index
 
@@ -90,7 +90,34 @@ class Workspace:
             include=self.settings.knowledge.include,
             chroma=self.settings.chroma,
             rebuild=rebuild,
+            strict=strict,
             progress=progress,
+        )
+
+    def health(self) -> "Health":
+        """What an editor should mend in the articles of the index; examined once for each state of them.
+
+        Raises:
+            IndexUnavailable: there is no index that the present settings can use.
+        """
+        from collections import Counter
+        from datetime import date
+
+        from kit.knowledge import examine, kept_health
+        from kit.text import digest
+
+        build, today, stale_days = self.retriever.build, date.today(), self.settings.knowledge.stale_days
+        return kept_health(
+            self.derived / "index" / "health.json",
+            corpus=digest(build.manifest.corpus, str(len(build.passages))),
+            examine=lambda: examine(
+                build.articles,
+                Counter(passage.article_id for passage in build.passages),
+                today=today,
+                stale_days=stale_days,
+            ),
+            today=today,
+            stale_days=stale_days,
         )
 
     @cached_property

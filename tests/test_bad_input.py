@@ -205,6 +205,7 @@ def test_documents_that_cannot_be_read_are_left_out_counted_and_named(kit: Run, 
     assert shown.returncode == 0 and shown.stderr == "", shown
     head, *rest = shown.stdout.splitlines()
     assert head == "Nothing has changed: 2 articles, 2 passages."
+    assert rest.pop(0).startswith("Health: 2 articles, 2 passages; ")
     assert rest[0] == f"Left out {len(reasons)}:"
     assert [line.strip().split(": ")[0] for line in rest[1:]] == sorted(reasons)
     for line, (path, reason) in zip(rest[1:], sorted(reasons.items()), strict=True):

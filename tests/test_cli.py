@@ -67,7 +67,10 @@ def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
     assert new.stdout.startswith("Indexed 3 articles as 3 passages in ") and "(6 texts embedded)" in new.stdout
 
     again = kit("index", "-w", shop)
-    assert again.stdout == "Nothing has changed: 3 articles, 3 passages.\n"
+    assert again.stdout.splitlines() == [
+        "Nothing has changed: 3 articles, 3 passages.",
+        "Health: 3 articles, 3 passages; 3 without a date.",
+    ]
 
     write(shop / "playbooks/knowledge/returns.md", "# Returns\n\nYou can return a lamp within 60 days of delivery.\n")
     (shop / "playbooks/knowledge/warranty.txt").unlink()
@@ -79,6 +82,12 @@ def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
         count == "Left out 1:"
         and left_out == "  price-list.adoc: Files of the kind .adoc are not read. Convert it to Markdown."
     )
+
+    refused = kit("index", "--strict", "-w", shop)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    *named, error = refused.stderr.splitlines()
+    assert named == [count, left_out]
+    assert error.startswith("error: 1 file would be left out: price-list.adoc (Files of the kind .adoc are not read.")
 
     found = json.loads(kit("search", "warranty", "--json", "--top", "10", "-w", shop).stdout)
     assert list(found) == ["id", "hits"] and found["id"] is None
@@ -356,15 +365,19 @@ def test_doctor(kit: Run, demo: Path, tmp_path: Path) -> None:
     well = kit("doctor", "-w", demo)
     assert (well.returncode, well.stderr) == (0, "")
     found = [line.split(":")[0].split(None, 1) for line in well.stdout.splitlines()]
-    names = ["machine", "workspace", "embedder", "playbooks", "index", "chat model"]
+    names = ["machine", "workspace", "embedder", "playbooks", "index", "knowledge", "reranker", "chat model"]
     assert found == [["ok", name] for name in names]
+    assert "ok    reranker: none; the kit's own ranking stands" in well.stdout
 
-    write(tmp_path / "kit.toml", '[chat]\nmodel = "openai:gpt-5-mini"\n')
+    settings = '[chat]\nmodel = "openai:gpt-5-mini"\n[reranker]\nmodel = "cohere:rerank-v3.5"\n'
+    write(tmp_path / "kit.toml", settings)
     ill = kit("doctor", "--json", "-w", tmp_path)
     assert (ill.returncode, ill.stderr) == (1, "")
     checks = {one["name"]: one for one in json.loads(ill.stdout)["checks"]}
-    assert [name for name in names if not checks[name]["ok"]] == ["index", "chat model"]
+    wrong = [name for name in names if name in checks and not checks[name]["ok"]]
+    assert wrong == ["index", "reranker", "chat model"]
     assert checks["index"]["found"].endswith("There is no index yet. Run `kit index`.")
+    assert "COHERE_API_KEY" in checks["reranker"]["found"]
     assert "OPENAI_API_KEY" in checks["chat model"]["found"]
     assert [path.name for path in tmp_path.iterdir()] == ["kit.toml"]
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from kit.errors import KitError
-from kit.models.fake_server import Behaviour, FakeOpenAI, Kind, answer_from_passages
+from kit.models.fake_server import Behaviour, FakeOpenAI, FakeReranker, Kind, answer_from_passages
 
 ROOT = Path(__file__).parents[1]
 PROMPT = """Passages:
@@ -29,7 +29,7 @@ Question: how do I reset it?"""
 
 
 def call(
-    server: FakeOpenAI, body: dict[str, Any] | bytes, path: str = "/v1/chat/completions"
+    server: FakeOpenAI | FakeReranker, body: dict[str, Any] | bytes, path: str = "/v1/chat/completions"
 ) -> tuple[int, dict[str, str], str]:
     connection = http.client.HTTPConnection(urlsplit(server.base_url).netloc, timeout=60)
     try:
@@ -249,6 +249,78 @@ def test_what_cannot_work_is_said() -> None:
         FakeOpenAI(reply=[])
     with FakeOpenAI() as server, pytest.raises(KitError, match=r"Port \d+ cannot be used: Address already in use"):
         FakeOpenAI(port=urlsplit(server.base_url).port or 0).__enter__()
+
+
+# The reranker; how it behaves ill is told by the tests of what has to bear it.
+
+
+def rerank(server: FakeReranker, body: Any) -> tuple[int, Any]:
+    status, _, answered = call(server, body, "/v1/rerank")
+    return status, json.loads(answered)
+
+
+def test_a_reranking_has_the_shape_of_the_protocol() -> None:
+    texts = ["The plan", "Reset the dial", "Nothing"]
+    with FakeReranker() as server:
+        status, body = rerank(server, {"model": "x", "query": "Reset the dial!", "documents": texts})
+        _, two = rerank(server, {"model": "x", "query": "Reset", "documents": texts, "top_n": 2})
+        assert [request["query"] for request in server.requests] == ["Reset the dial!", "Reset"]
+        assert server.headers[0]["accept-encoding"] == "identity"
+    assert (status, body["model"]) == (200, "x")
+    assert body["results"] == [
+        {"index": 1, "relevance_score": 1.0},
+        {"index": 0, "relevance_score": pytest.approx(1 / 3)},
+        {"index": 2, "relevance_score": 0.0},
+    ]
+    assert [result["index"] for result in two["results"]] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"{", "The body is not JSON."),
+        (b"[]", "The body must be an object."),
+        ({"documents": ["a"]}, "'query' must be text."),
+        ({"query": "a"}, "'documents' must be a list of one or more texts."),
+        ({"query": "a", "documents": []}, "'documents' must be a list of one or more texts."),
+        ({"query": "a", "documents": [{"text": "a"}]}, "'documents' must be a list of one or more texts."),
+        ({"query": "a", "documents": ["a"], "top_n": 0}, "'top_n' must be a number above 0."),
+        ({"query": "a", "documents": ["a"], "top_n": True}, "'top_n' must be a number above 0."),
+    ],
+    ids=str,
+)
+def test_a_reranking_that_is_asked_for_wrongly_is_refused(body: Any, says: str) -> None:
+    with FakeReranker() as server:
+        status, answered = rerank(server, body)
+        assert (status, answered["error"]["message"]) == (400, says)
+        assert call(server, {}, "/v1/chat/completions")[0] == 404
+        assert server.requests == []
+
+
+def test_scores_may_be_given_by_a_function_or_as_a_whole_body() -> None:
+    body = {"query": "a", "documents": ["a", "b"]}
+    with FakeReranker(reply=lambda request: [len(request["documents"]), 9]) as server:
+        assert [result["relevance_score"] for result in rerank(server, body)[1]["results"]] == [9, 2]
+    with FakeReranker(reply=lambda request: '{"anything": 1}') as server:
+        assert rerank(server, body) == (200, {"anything": 1})
+    with FakeReranker(reply=lambda request: [1 / 0]) as server:
+        status, answered = rerank(server, body)
+        assert (status, answered["error"]["message"]) == (
+            500,
+            "The reply function raised ZeroDivisionError: division by zero",
+        )
+
+
+def test_the_command_can_be_a_reranker() -> None:
+    command = [sys.executable, "-W", "error", "-m", "kit.models.fake_server", "--rerank"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        server = FakeReranker(port=urlsplit(process.stdout.readline().strip()).port or 0)
+        status, body = rerank(server, {"query": "a", "documents": ["a"]})
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=60)
+    assert (status, body["results"]) == (200, [{"index": 0, "relevance_score": 1.0}])
+    assert (process.returncode, rest, errors) == (0, "", "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

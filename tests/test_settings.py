@@ -46,6 +46,10 @@ def test_the_samples_settings_are_in_order() -> None:
         ("name = 3\n", 1, "`name`: Input should be a valid string."),
         ("chat = 'openai:x'\n", 1, "`chat`: "),
         ("[chat]\nmax_retries = -1\n", 2, "`chat.max_retries`: "),
+        ("[reranker]\nmodell = 'x'\n", 2, "Unknown key `reranker.modell`. Did you mean `model`?"),
+        ("[reranker]\ntop = 1\n", 2, "`reranker.top`: Input should be greater than or equal to 2."),
+        ("[reranker]\ntimeout_seconds = inf\n", 2, "`reranker.timeout_seconds`: "),
+        ("[knowledge]\nstale_days = -1\n", 2, "`knowledge.stale_days`: Input should be greater than or equal to 0."),
     ],
 )
 def test_a_key_that_is_not_right_is_named_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kit.cli.common import AsJson, WorkspaceDir, print_json, progress_bar
+from kit.cli.health import print_health, print_left_out, summary
 from kit.errors import KitError
 
 __all__ = ["register"]
@@ -90,14 +91,25 @@ def index(
     *,
     workspace: WorkspaceDir = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed everything again.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail, and build nothing, if a file would be left out.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--health", help="Name all that is to be mended in the articles.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build the index, or refresh what changed since the last time."""
+    from kit.knowledge import LeftOut
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
     with progress_bar() as progress:
-        report = space.index(rebuild=rebuild, progress=progress)
+        try:
+            report = space.index(rebuild=rebuild, strict=strict, progress=progress)
+        except LeftOut as error:
+            print_left_out(error.skipped, err=True)
+            raise
     if as_json:
         print_json(report.to_json())
         return
@@ -108,21 +120,20 @@ def index(
         )
     else:
         typer.echo(f"Nothing has changed: {report.articles} articles, {report.passages} passages.")
-    if report.skipped:
-        typer.echo(f"Left out {len(report.skipped)}:")
-        for item in report.skipped:
-            typer.echo(f"  {item.path}: {item.reason}")
+    print_health(space.health(), everything=everything)
+    print_left_out(report.skipped)
 
 
 def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
     """Check that all is in order, and say what to do if not.
 
-    Machine, workspace, embedder, playbooks, index, chat model. Exits with 1 if one of them is not in order.
+    Machine, workspace, embedder, playbooks, index, knowledge, reranker, chat model. Exits with 1 if one of them is not
+    in order.
     """
     import platform
     import shutil
 
-    from kit.models import load_chat_model
+    from kit.models import load_chat_model, load_reranker
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
@@ -141,12 +152,19 @@ def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
         model = load_chat_model(space.settings.chat)
         return "none; answers are composed from the passages" if model is None else space.settings.chat.model
 
+    def reranker() -> str:
+        model = load_reranker(space.settings.reranker, root=space.root)
+        return "none; the kit's own ranking stands" if model is None else model.fingerprint
+
     free = shutil.disk_usage(space.root).free / 2**30
     check("machine", lambda: f"Python {platform.python_version()}, {free:.0f} GiB free")
     check("workspace", lambda: f"{space.settings.name} in {space.root}")
     check("embedder", lambda: space.embedder.fingerprint)
     check("playbooks", lambda: f"{len(space.playbooks)} in order")
     check("index", lambda: f"{len(space.retriever.build.passages)} passages")
+    if checks[-1]["ok"]:  # else there is nothing to say of it
+        check("knowledge", lambda: summary(space.health()))
+    check("reranker", reranker)
     check("chat model", chat_model)
     if as_json:
         print_json({"checks": checks})

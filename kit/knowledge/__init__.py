@@ -1,21 +1,27 @@
 """The knowledge base: files → articles → passages → index → hits."""
 
-from kit.knowledge.article import Article, Hit, Passage, Reading, Skipped
+from kit.knowledge.article import Article, Hit, LeftOut, Passage, Reading, Skipped
 from kit.knowledge.finding import Found, Signals
+from kit.knowledge.health import KINDS, Finding, Health, Kind, examine, kept_health
 from kit.knowledge.keeping import Build, ExactStore, IndexReport, open_index, refresh_index
 from kit.knowledge.readers import read_folder
 from kit.knowledge.retriever import HybridRetriever
 from kit.knowledge.site import Clock, Site, SiteLimits, SiteReport, read_site
 
 __all__ = [
+    "KINDS",
     "Article",
     "Build",
     "Clock",
     "ExactStore",
+    "Finding",
     "Found",
+    "Health",
     "Hit",
     "HybridRetriever",
     "IndexReport",
+    "Kind",
+    "LeftOut",
     "Passage",
     "Reading",
     "Signals",
@@ -23,6 +29,8 @@ __all__ = [
     "SiteLimits",
     "SiteReport",
     "Skipped",
+    "examine",
+    "kept_health",
     "open_index",
     "read_folder",
     "read_site",

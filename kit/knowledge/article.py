@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from kit.errors import KitError
 from kit.text import digest
 
-__all__ = ["Article", "Hit", "Passage", "Reading", "Skipped"]
+__all__ = ["Article", "Hit", "LeftOut", "Passage", "Reading", "Skipped"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,29 @@ class Reading:
 
     articles: tuple[Article, ...]
     skipped: tuple[Skipped, ...] = ()
+
+    def check_whole(self) -> None:
+        """Insist that nothing was left out.
+
+        Raises:
+            LeftOut: something was.
+        """
+        if self.skipped:
+            raise LeftOut(self.skipped)
+
+
+class LeftOut(KitError):
+    """Files were left out where none may be."""
+
+    def __init__(self, skipped: tuple[Skipped, ...]) -> None:
+        self.skipped = skipped
+        named = "; ".join(f"{one.path} ({one.reason.rstrip('.')})" for one in skipped[:3])
+        more = f"; and {len(skipped) - 3:,} more" if len(skipped) > 3 else ""
+        what = "1 file" if len(skipped) == 1 else f"{len(skipped):,} files"
+        super().__init__(
+            f"{what} would be left out: {named}{more}.",
+            remedy="Mend them, take them out of the folder, or do without `--strict`; the index is as it was.",
+        )
 
 
 @dataclass(frozen=True)

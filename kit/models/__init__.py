@@ -1,7 +1,17 @@
-"""Models behind LangChain interfaces: text to vectors, and chat."""
+"""Models behind LangChain interfaces: text to vectors, order by relevance, and chat."""
 
 from kit.models.chat import chat_failure, load_chat_model
 from kit.models.embedder import Embedder, Encoded, TokenVectors
 from kit.models.loading import load_embedder
+from kit.models.reranker import Reranker, load_reranker
 
-__all__ = ["Embedder", "Encoded", "TokenVectors", "chat_failure", "load_chat_model", "load_embedder"]
+__all__ = [
+    "Embedder",
+    "Encoded",
+    "Reranker",
+    "TokenVectors",
+    "chat_failure",
+    "load_chat_model",
+    "load_embedder",
+    "load_reranker",
+]

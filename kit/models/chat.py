@@ -1,15 +1,13 @@
 """The chat model that `kit.toml` names, and what to say when it fails."""
 
-import ipaddress
 import os
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 
-from kit.errors import KitError, ModelUnavailable
+from kit.errors import ModelUnavailable
+from kit.models.failure import call_failure, is_local
 from kit.settings import Chat
 from kit.text import nearest, squash
 
@@ -48,7 +46,7 @@ def load_chat_model(settings: Chat) -> "BaseChatModel | None":
     local = False
     if address := settings.base_url.strip():
         options["base_url"] = address
-        local = _is_local(address)
+        local = is_local(address, section="chat")
     provider = name.partition(":")[0] if ":" in name else ""
     speaks_openai = provider == "openai" or name.lower().startswith(("gpt-", "chatgpt", "o1", "o3"))
     if local and speaks_openai and not os.environ.get("OPENAI_API_KEY"):
@@ -84,80 +82,7 @@ def chat_failure(error: BaseException) -> str:
     It is made of the error's type and status code alone, so it holds no part of the prompt, the answer, the address or
     the key, and may be stored in a trace.
     """
-    if isinstance(error, KitError):
-        return error.problem
-    chain = list(_causes(error))
-    kinds = {cls.__name__ for each in chain for cls in type(each).__mro__}
-    if "ContextOverflowError" in kinds:
-        return "The prompt is too long for the chat model."
-    if status := next(filter(None, map(_status, chain)), 0):
-        return _status_sentence(status, out_of_quota=any(getattr(e, "code", "") == "insufficient_quota" for e in chain))
-    if any("Timeout" in kind for kind in kinds):
-        return "The chat model did not answer in time."
-    if "ConnectionRefusedError" in kinds or any(str(each).endswith("Connection refused") for each in chain):
-        return "Nothing answers at the chat model's address: the connection was refused."
-    if kinds & {"RemoteProtocolError", "ReadError", "WriteError", "IncompleteRead", "ConnectionResetError"}:
-        return "The connection to the chat model's server broke off."
-    if kinds & {"LocalProtocolError", "UnsupportedProtocol", "InvalidURL", "UnicodeEncodeError"}:
-        return "The chat model could not be called: its address or key holds a character that is not allowed."
-    if kinds & {"ModelConnectionError", "APIConnectionError", "TransportError", "OSError"}:
-        return "The chat model's server cannot be reached."
-    if kinds & {"ValueError", "TypeError", "LookupError", "AttributeError", "APIResponseValidationError"}:
-        return f"The chat model's server sent a broken answer ({type(error).__name__})."
-    return f"The chat model failed ({type(error).__name__})."
-
-
-def _status_sentence(status: int, *, out_of_quota: bool) -> str:
-    what = {
-        401: "refused the key",
-        403: "refused the key",
-        404: "knows no such model or address",
-        408: "did not get the request in time",
-        413: "found the prompt too long",
-        429: "says that the account's quota is used up" if out_of_quota else "has had too many requests for now",
-    }.get(status, "failed" if status >= 500 else "rejected the request")
-    return f"The chat model's server {what} (HTTP {status})."
-
-
-def _status(error: BaseException) -> int:
-    """The HTTP status of a refusal; 0 where the error is none, or came with a response that was a success."""
-    response = getattr(error, "response", None)
-    for status in (getattr(error, "status_code", 0), getattr(response, "status_code", 0), getattr(error, "code", 0)):
-        if isinstance(status, int) and status >= 400:
-            return status
-    return 0
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what led to it, nearest first."""
-    seen: set[int] = set()
-    following: BaseException | None = error
-    while following is not None and id(following) not in seen:
-        seen.add(id(following))
-        yield following
-        following = following.__cause__ or (None if following.__suppress_context__ else following.__context__)
-
-
-def _is_local(address: str) -> bool:
-    """Whether a server's address is on this machine.
-
-    Raises:
-        ModelUnavailable: it is no web address. It is not repeated, because it may hold a password.
-    """
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname if parts.scheme in ("http", "https") and parts.port != 0 else None
-    except ValueError:
-        host = None
-    if not host:
-        raise ModelUnavailable(
-            "`base_url` under [chat] is not a web address.", remedy="Write it as `http://127.0.0.1:8000/v1`."
-        )
-    try:
-        ip = ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-    return ip.is_loopback or ip.is_unspecified
+    return call_failure(error, "chat model")
 
 
 def _missing_package(name: str, error: ImportError) -> ModelUnavailable:

@@ -1,6 +1,5 @@
 """Loads the embedder that `kit.toml` names, from the cache of exported models where it can be."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from kit.errors import ModelUnavailable
 from kit.models.embedder import Embedder
 from kit.models.onnx_embedder import Card, OnnxEmbedder, Session, onnxruntime_session
 from kit.models.packaged import PACKAGED, verify
-from kit.models.source import Source, find_source
+from kit.models.source import Source, find_source, offline
 from kit.text import digest
 
 __all__ = ["load_embedder"]
@@ -139,15 +138,14 @@ def _prompts(model: Any) -> tuple[str, str]:
 
 
 def _sentence_transformer(source: Source, name: str) -> Any:
-    # Whatever has to be fetched has been: what is loaded is what was hashed.
-    os.environ["HF_HUB_OFFLINE"] = "1"
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     # Progress is the kit's own to show, and on standard error only.
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(str(source.folder), device="cpu", trust_remote_code=False, local_files_only=True)
+        with offline():
+            return SentenceTransformer(str(source.folder), device="cpu", trust_remote_code=False, local_files_only=True)
     except Exception as error:  # A damaged model fails in whichever library reads the damaged part.
         raise ModelUnavailable(
             f"The embedder `{name}` cannot be loaded ({type(error).__name__}).",

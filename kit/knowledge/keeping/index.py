@@ -64,6 +64,7 @@ def refresh_index(
     chroma: str = "",
     include: Collection[Include] = (),
     rebuild: bool = False,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> IndexReport:
     """Bring the index in `folder` up to date with the articles in `knowledge`.
@@ -79,9 +80,11 @@ def refresh_index(
         chroma: the address of a Chroma server that shall hold the vectors; empty keeps them in `folder`.
         include: which articles of exports are read besides the public ones.
         rebuild: do all of it again.
+        strict: build nothing while files are left out.
         progress: told after each step.
 
     Raises:
+        LeftOut: with `strict`, a file cannot be read.
         KitError: the articles cannot be read, the index cannot be written, or another process is building it.
     """
     began = time.monotonic()
@@ -92,6 +95,8 @@ def refresh_index(
         past = Past(None if rebuild else _current(folder))
         memory = Memory(folder, past)
         reading = read_folder(knowledge, include=include, progress=progress, remember=memory.read)
+        if strict:
+            reading.check_whole()
         # Two tokens go to the marks of start and end; what is longer than the embedder reads would be cut silently.
         limit = min(passage_tokens, embedder.max_tokens - 2)
         corpus = digest(*(article.hash for article in reading.articles))
