@@ -87,7 +87,8 @@ def refresh_index(
         read_folder(knowledge)  # says what is wrong, before anything is made
     with _writing(folder, seconds=0):
         _clean(folder, chroma)
-        past = Past(None if rebuild else _current(folder))
+        before = Past(_current(folder))
+        past = Past(None) if rebuild else before
         memory = Memory(folder, past)
         reading = read_folder(knowledge, progress=progress, remember=memory.read)
         # Two tokens go to the marks of start and end; what is longer than the embedder reads would be cut silently.
@@ -106,6 +107,8 @@ def refresh_index(
             passages = len(cut)
             known = past.vectors(embedder=embedder.fingerprint)
             embedded = _build(folder, manifest, Corpus(reading.articles, cut), embedder, known, progress)
+            if before.manifest is not None:
+                _leave(folder, before.manifest.store, manifest.store)
         memory.save()
     seconds = time.monotonic() - began
     return IndexReport(len(reading.articles), passages or 0, reading.skipped, embedded, seconds, changed)
@@ -237,6 +240,15 @@ def _clean(folder: Path, store: str) -> None:
             shutil.rmtree(build, ignore_errors=True)
     if store:
         delete_collections(store, prefix=_prefix(folder), keep={f"{_prefix(folder)}{name}" for name in kept})
+
+
+def _leave(folder: Path, old: str, new: str) -> None:
+    """Delete what is on a server that is used no more."""
+    if old and old != new:
+        try:
+            delete_collections(old, prefix=_prefix(folder), keep=set())
+        except IndexUnavailable as error:
+            _log.warning("%s The vectors of this index are still there.", error.problem)
 
 
 def _prefix(folder: Path) -> str:
