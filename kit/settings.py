@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kit.errors import KitError
 from kit.text import nearest
@@ -16,6 +16,16 @@ __all__ = ["Include", "Settings", "cache_folder", "find_workspace", "load_settin
 FILE = "kit.toml"
 Share = Annotated[float, Field(ge=0, le=1)]
 Include = Literal["drafts", "internal", "archived"]
+
+
+def _server(address: str) -> str:
+    """The address of a server, without a slash at its end.
+
+    A name and a password in it would stand in the logs of every machine on the way.
+    """
+    if address and not re.fullmatch(r"https?://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?/?", address):
+        raise ValueError("it should be `http://host:port` or `https://host:port`")
+    return address.rstrip("/")
 
 
 class _Section(BaseModel):
@@ -118,10 +128,8 @@ class Settings(_Section):
 
     name: str = "My company"
     language: str = "en"
-    chroma: str = Field(
-        "",
-        pattern=r"^(https?://[^\s/?#@]+/?)?$",
-        description="Address of a Chroma server, `http(s)://host:port`; empty keeps the vectors in the workspace.",
+    chroma: Annotated[str, AfterValidator(_server)] = Field(
+        "", description="Address of a Chroma server, `http(s)://host:port`; empty keeps the vectors in the workspace."
     )
     knowledge: Knowledge = Knowledge()
     embedder: Embedder = Embedder()
@@ -186,9 +194,8 @@ def load_settings(folder: Path) -> Settings:
         line = _line_of(source, keys)
         if first["type"] == "extra_forbidden":
             raise _unknown_key(path, line, keys) from error
-        raise KitError(
-            f"`{'.'.join(keys)}`: {first['msg']}.", path=path, line=line, remedy="Change the value."
-        ) from error
+        problem = first["msg"].removeprefix("Value error, ")
+        raise KitError(f"`{'.'.join(keys)}`: {problem}.", path=path, line=line, remedy="Change the value.") from error
 
 
 def _unknown_key(path: Path, line: int | None, keys: list[str]) -> KitError:
@@ -197,6 +204,9 @@ def _unknown_key(path: Path, line: int | None, keys: list[str]) -> KitError:
     for key in keys[:-1]:
         section = section.model_fields[key].annotation  # type: ignore[assignment]
     known = list(section.model_fields)
+    if len(keys) > 1 and keys[-1] in Settings.model_fields:
+        remedy = f"`{keys[-1]}` stands at the top of the file, above the first [section]."
+        return KitError(f"Unknown key `{'.'.join(keys)}`.", path=path, line=line, remedy=remedy)
     guess = nearest(keys[-1], known)
     remedy = f"Did you mean `{guess}`?" if guess else f"Known here: {', '.join(known)}."
     return KitError(f"Unknown key `{'.'.join(keys)}`.", path=path, line=line, remedy=remedy)

@@ -25,6 +25,11 @@ def test_keys_have_their_values(tmp_path: Path) -> None:
     assert found.assistant.clarify_threshold == Settings().assistant.clarify_threshold
 
 
+def test_the_address_of_a_server_is_taken(tmp_path: Path) -> None:
+    for address in ("http://127.0.0.1:8000", "https://chroma.internal", "http://[::1]:8000"):
+        assert settings(tmp_path, f'chroma = "{address}/"\n').chroma == address
+
+
 def test_the_samples_settings_are_in_order() -> None:
     assert load_settings(ROOT).name == "Brightloom"
 
@@ -50,6 +55,13 @@ def test_the_samples_settings_are_in_order() -> None:
         ("[reranker]\ntop = 1\n", 2, "`reranker.top`: Input should be greater than or equal to 2."),
         ("[reranker]\ntimeout_seconds = inf\n", 2, "`reranker.timeout_seconds`: "),
         ("[knowledge]\nstale_days = -1\n", 2, "`knowledge.stale_days`: Input should be greater than or equal to 0."),
+        ("chroma = 'localhost:8000'\n", 1, "`chroma`: it should be `http://host:port` or `https://host:port`."),
+        ("chroma = 'http://me:secret@host:8000'\n", 1, "`chroma`: it should be `http://host:port` or"),
+        (
+            "[knowledge]\nchroma = 'http://host:8000'\n",
+            2,
+            "Unknown key `knowledge.chroma`. `chroma` stands at the top of the file, above the first [section].",
+        ),
     ],
 )
 def test_a_key_that_is_not_right_is_named_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:

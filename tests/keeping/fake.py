@@ -1,26 +1,25 @@
 """An embedder without a model: fast, the same everywhere, and near where words are shared."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from types import SimpleNamespace
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kit.models import Embedder
-from kit.text import content_words
+from kit.models import Embedder, TokenVectors
+from kit.models.embedder import Batch
+from kit.text import STOPWORDS, content_words, words
 
-
-class _Batch(NamedTuple):
-    rows: Sequence[int]
-    vectors: NDArray[np.float32]
-    tokens: Sequence[object] = ()
+# All that the index asks a tokenizer is which tokens are function words.
+_VOCABULARY = {"the": 0, "lamp": 1}
 
 
 class FakeEmbedder(Embedder):
     """Each stem has a direction of its own; a text points to where its stems point together."""
 
     max_tokens = 256
+    tokenizer = SimpleNamespace(get_vocab=lambda: _VOCABULARY)  # type: ignore[assignment]
 
     def __init__(self, fingerprint: str = "fake@1", dimension: int = 32) -> None:
         self.fingerprint, self.dimension = fingerprint, dimension
@@ -30,11 +29,18 @@ class FakeEmbedder(Embedder):
         self.seen += texts
         return np.stack([self._vector(text) for text in texts])
 
-    def _stream(self, texts: Sequence[str], *, query: bool, tokens: bool) -> Iterator[_Batch]:
-        yield _Batch(range(len(texts)), self._encode(texts))
+    def _stream(self, texts: Sequence[str], *, query: bool, tokens: bool) -> Iterator[Batch]:
+        found = [self._tokens(text) for text in texts] if tokens else []
+        yield Batch(range(len(texts)), self._encode(texts), found)
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
+
+    def _tokens(self, text: str) -> TokenVectors:
+        ids = [int(word not in STOPWORDS) for word in words(text)]
+        vectors = [self._vector(word) for word in words(text)]
+        shape = (len(ids), self.dimension)
+        return TokenVectors(np.array(ids, dtype=np.int32), np.array(vectors, dtype=np.float32).reshape(shape))
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         found = np.full(self.dimension, 1e-3)

@@ -1,9 +1,10 @@
 """Chroma, in a build's own folder or on a server: the same calls for both."""
 
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -37,7 +38,7 @@ _BATCH = 2000
 _CANARIES = 20
 _SECONDS = 10.0
 # Clients of one folder share what is open, and Chroma 1.5 does not guard the moment when one opens and another closes.
-_CLIENTS = Lock()
+_CLIENTS = RLock()
 
 
 @contextmanager
@@ -51,8 +52,7 @@ def _open(place: Place) -> Iterator[Any]:
     try:
         yield client
     finally:
-        with _CLIENTS:
-            client.close()
+        _close(client)
 
 
 def fill(place: Place, collection: str, *, columns: Columns, vectors: Vectors, progress: Progress | None = None) -> int:
@@ -116,15 +116,22 @@ def open_chroma(place: Place, collection: str, embedder: "Embeddings") -> "Chrom
     from langchain_chroma import Chroma
 
     client = _client(place)
-    return _asked(
-        place,
-        lambda: Chroma(
-            collection_name=collection,
-            client=client,
-            embedding_function=embedder,
-            create_collection_if_not_exists=False,
-        ),
-    )
+    try:
+        store = _asked(
+            place,
+            lambda: Chroma(
+                collection_name=collection,
+                client=client,
+                embedding_function=embedder,
+                create_collection_if_not_exists=False,
+            ),
+        )
+    except BaseException:
+        _close(client)
+        raise
+    # Chroma keeps what is open until the end of the process; a demo that runs for weeks opens many builds.
+    weakref.finalize(store, _close, client)
+    return store
 
 
 def count(store: "Chroma") -> int:
@@ -175,6 +182,15 @@ def _client(place: Place) -> Any:
         return client
 
     return _asked(place, connect)
+
+
+def _close(client: Any) -> None:
+    # A client of a server, and the one within it, leave their connections open.
+    sessions = [getattr(one._server, "_session", None) for one in (client, client._admin_client)]
+    with _CLIENTS:
+        client.close()
+    for session in filter(None, sessions):
+        session.close()
 
 
 def _greet(url: str) -> None:

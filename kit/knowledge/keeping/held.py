@@ -11,7 +11,12 @@ _NAME = "manifest.json"
 
 
 class Held:
-    """A build that is being read, as long as this object lives; the system forgets it with the process.
+    """A build that is being read, until `release` or for as long as this object lives.
+
+    The system keeps count, so that a process that is killed holds nothing.
+
+    Attributes:
+        release: ends it before that.
 
     Raises:
         OSError: there is no such build.
@@ -19,7 +24,7 @@ class Held:
 
     def __init__(self, build: Path) -> None:
         descriptor = os.open(build / _NAME, os.O_RDONLY)
-        weakref.finalize(self, os.close, descriptor)
+        self.release = weakref.finalize(self, os.close, descriptor)
         _lock(descriptor, fcntl.LOCK_SH)
 
 

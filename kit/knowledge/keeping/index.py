@@ -92,7 +92,8 @@ def refresh_index(
         read_folder(knowledge)  # says what is wrong, before anything is made
     with _writing(folder, seconds=0):
         _clean(folder, chroma)
-        past = Past(None if rebuild else _current(folder))
+        before = Past(_current(folder))
+        past = Past(None) if rebuild else before
         memory = Memory(folder, past)
         reading = read_folder(knowledge, include=include, progress=progress, remember=memory.read)
         if strict:
@@ -112,6 +113,8 @@ def refresh_index(
             ]
             passages = len(cut)
             embedded = _build(folder, manifest, Corpus(reading.articles, cut), embedder, past, progress)
+            if before.manifest is not None:
+                _leave(folder, before.manifest.store, manifest.store)
         memory.save()
     seconds = time.monotonic() - began
     return IndexReport(len(reading.articles), passages or 0, reading.skipped, embedded, seconds, changed)
@@ -250,6 +253,15 @@ def _clean(folder: Path, store: str) -> None:
             shutil.rmtree(build, ignore_errors=True)
     if store:
         delete_collections(store, prefix=_prefix(folder), keep={f"{_prefix(folder)}{name}" for name in kept})
+
+
+def _leave(folder: Path, old: str, new: str) -> None:
+    """Delete what is on a server that is used no more."""
+    if old and old != new:
+        try:
+            delete_collections(old, prefix=_prefix(folder), keep=set())
+        except IndexUnavailable as error:
+            _log.warning("%s The vectors of this index are still there.", error.problem)
 
 
 def _prefix(folder: Path) -> str:

@@ -21,7 +21,7 @@ from kit.knowledge.keeping.stores import nearest
 from kit.knowledge.keeping.tokens import Tokens
 from kit.knowledge.keeping.vectors import Vectors, read_vectors
 from kit.knowledge.keeping.whitening import Whitening
-from kit.knowledge.keeping.words import Words
+from kit.knowledge.keeping.words import VOCABULARY, Words
 from kit.models import Embedder
 
 if TYPE_CHECKING:
@@ -72,8 +72,20 @@ def open_build(folder: Path, embedder: Embedder, *, store: str = "", exact: bool
         held = Held(folder)
     except OSError as error:
         raise Damaged(folder, ["manifest.json"]) from error
+    try:
+        return _opened(folder, held, embedder, store, exact)
+    except BaseException:
+        held.release()
+        raise
+
+
+def _opened(folder: Path, held: Held, embedder: Embedder, store: str, exact: bool) -> Build:
     manifest = Manifest.read(folder)
     _check_make(folder, manifest, embedder, store)
+    if not {f"vectors/{name}.npy" for name in VECTORS} | {f"words/{name}/{VOCABULARY}" for name in WORDS} <= (
+        manifest.files.keys()
+    ):
+        raise IndexUnavailable("The index has an older format.", path=folder, remedy=REMEDY)
     if parts := damaged(folder, manifest.files):
         raise Damaged(folder, parts)
     columns = Columns(folder)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from kit.text import content_words
 
-__all__ = ["Words", "write_words"]
+__all__ = ["VOCABULARY", "Words", "write_words"]
 
+VOCABULARY = "vocab.index.json"
 _FILES = ("data", "indices", "indptr")
 
 
@@ -32,7 +33,7 @@ class Words:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._column: dict[str, int] = json.loads((folder / "vocab.index.json").read_text(encoding="utf-8"))
+        self._column: dict[str, int] = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
         self._weights, self._rows, self._starts = (
             np.load(folder / f"{name}.csc.index.npy", mmap_mode="r") for name in _FILES
         )
