@@ -64,7 +64,7 @@ def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
     deep = shop / "playbooks" / "knowledge" / "orders"
     new = kit("index", cwd=deep)  # the workspace is the nearest one upwards
     assert (new.returncode, new.stderr) == (0, "")
-    assert new.stdout.startswith("Indexed 3 articles as 3 passages in ") and "(6 texts embedded)" in new.stdout
+    assert new.stdout.startswith("Indexed 3 articles as 3 passages in ") and "(3 passages embedded)" in new.stdout
 
     again = kit("index", "-w", shop)
     assert again.stdout.splitlines() == [
@@ -76,7 +76,7 @@ def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
     (shop / "playbooks/knowledge/warranty.txt").unlink()
     write(shop / "playbooks/knowledge/price-list.adoc", "Prices\n======\n")
     changed = kit("index", "-w", shop)
-    assert changed.stdout.startswith("Indexed 2 articles as 2 passages in ") and "(1 texts embedded)" in changed.stdout
+    assert changed.stdout.startswith("Indexed 2 articles as 2 passages in ") and "(1 passages embedded)" in changed.stdout
     *_, count, left_out = changed.stdout.splitlines()
     assert (
         count == "Left out 1:"

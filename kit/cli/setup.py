@@ -116,7 +116,7 @@ def index(
     if report.changed:
         typer.echo(
             f"Indexed {report.articles} articles as {report.passages} passages in {report.seconds:.1f} s"
-            f" ({report.embedded} texts embedded)."
+            f" ({report.embedded} passages embedded)."
         )
     else:
         typer.echo(f"Nothing has changed: {report.articles} articles, {report.passages} passages.")

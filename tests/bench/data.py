@@ -70,7 +70,7 @@ def _questions(file: Path) -> list[Question]:
 
 
 def brightloom() -> tuple[Path, list[Question]]:
-    """The sample company: its articles, and its cases that ask the knowledge base one thing, with and without answer."""
+    """The sample company: its articles, and its cases that ask the knowledge base one thing, answerable or not."""
     questions = []
     for suite in load_suites(ROOT / "evals"):
         for case in suite.cases:

@@ -30,15 +30,15 @@ def test_only_what_changed_is_embedded(shop: Shop) -> None:
     assert list(shop.open().article) == ["care", "returns", "warranty"]
 
     shop.write("moved/deliveries.md", ARTICLES["orders/shipping.md"])
-    assert changes(shop.refresh()) == (4, 5, 2, True)  # gone from the build before, so embedded again
+    assert changes(shop.refresh()) == (4, 5, 1, True)  # gone from the build before, so embedded again
 
-    assert changes(shop.refresh(rebuild=True)) == (4, 5, 9, True)  # five passages and four titles
+    assert changes(shop.refresh(rebuild=True)) == (4, 5, 5, True)
     assert "$4.95" in shop.first("what does shipping cost")
 
 
 def test_what_two_texts_share_is_embedded_once(empty: Shop) -> None:
     empty.write("copy.md", ARTICLES["warranty.md"])
-    assert empty.refresh().embedded == 9 and len(empty.embedder.seen) == 9
+    assert empty.refresh().embedded == 5 and len(set(empty.embedder.seen)) == len(empty.embedder.seen)
     assert len(empty.open().passages) == 6
 
 
@@ -126,7 +126,7 @@ def test_another_embedder_is_named_and_embeds_all(shop: Shop) -> None:
     with pytest.raises(IndexUnavailable) as caught:
         shop.open()
     assert "built with the embedder fake@1, but kit.toml now asks for fake@2. Run `kit index`." in str(caught.value)
-    assert changes(shop.refresh()) == (4, 5, 9, True)
+    assert changes(shop.refresh()) == (4, 5, 5, True)
     assert "2 years" in shop.first("how long is the warranty")
 
 
@@ -135,7 +135,7 @@ def test_an_older_format_is_named_and_built_again(shop: Shop) -> None:
     path.write_text(json.dumps({"format": 1, "embedder": "fake@1", "passages": 5}))
     with pytest.raises(IndexUnavailable, match=r"The index has an older format\. Run `kit index`\."):
         shop.open()
-    assert changes(shop.refresh()) == (4, 5, 9, True)
+    assert changes(shop.refresh()) == (4, 5, 5, True)
     assert "2 years" in shop.first("how long is the warranty")
 
 

@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class IndexReport:
-    """What `kit index` did. `embedded` counts the passages and titles that had to be embedded."""
+    """What `kit index` did. `embedded` counts the passages that had to be embedded."""
 
     articles: int
     passages: int

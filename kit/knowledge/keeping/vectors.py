@@ -80,7 +80,7 @@ def embed(
         progress: told after each batch.
 
     Returns:
-        The fields, and how many texts had to be embedded.
+        The fields, and how many passages had to be embedded.
 
     Raises:
         ModelUnavailable: the embedder gives vectors of another length than before, or such as are no numbers.
@@ -90,16 +90,21 @@ def embed(
     whole = {key: text for key, text in zip(keys["passages"], fields["passages"], strict=True) if key not in tokens}
     new |= whole
     rest = {key: text for key, text in new.items() if key not in whole}
-    made_of = ((_encode_both(whole, embedder, tokens, progress), whole), (_encode(rest, embedder, progress), rest))
-    for made, of in made_of:
-        if not np.isfinite(made).all():
-            raise ModelUnavailable("The embedder gives vectors that are not numbers.", remedy="Choose another one.")
-        known.add(made, of)
-    return {name: (_stack(known, keys[name]), keys[name]) for name in fields}, len(new)
+    _keep(known, whole, _encode_both(whole, embedder, tokens, _part(progress, 0, len(new))))
+    _keep(known, rest, embedder.encode(list(rest.values()), progress=_part(progress, len(whole), len(new))))
+    passages = len(new.keys() & set(keys["passages"]))
+    return {name: (_stack(known, keys[name]), keys[name]) for name in fields}, passages
 
 
-def _encode(texts: dict[bytes, str], embedder: Embedder, progress: Progress | None) -> Vectors:
-    return embedder.encode(list(texts.values()), progress=progress)
+def _keep(known: KnownVectors, texts: dict[bytes, str], made: Vectors) -> None:
+    if not np.isfinite(made).all():
+        raise ModelUnavailable("The embedder gives vectors that are not numbers.", remedy="Choose another one.")
+    known.add(made, texts)
+
+
+def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Tells of a part of the work, before which some was done."""
+    return progress and (lambda what, done, _: progress(what, before + done, total))
 
 
 def _encode_both(

@@ -37,7 +37,7 @@ def write_build(
     """Write a build into `folder`, durably, its manifest last.
 
     Returns:
-        How many texts had to be embedded.
+        How many passages had to be embedded.
 
     Raises:
         OSError: it cannot be written.
