@@ -1,8 +1,8 @@
-"""`python -m tests.bench [retrieval|confidence|routing] [--write]`: all benchmarks, or the one named."""
+"""`python -m tests.bench [retrieval|confidence|routing|scale] [--write]`: all benchmarks, or the one named."""
 
 import sys
 
-from tests.bench import confidence, retrieval, routing
+from tests.bench import confidence, retrieval, routing, scale
 
 
 def main() -> None:
@@ -13,6 +13,8 @@ def main() -> None:
         confidence.run(write="--write" in sys.argv)
     if not names or "routing" in names:
         routing.run()
+    if not names or "scale" in names:
+        scale.run()
 
 
 main()
