@@ -1,22 +1,25 @@
-"""`python -m tests.bench [retrieval|ranking|confidence|routing|speed] [--write]`: all benchmarks, or the one named."""
+"""`python -m tests.bench [NAME]… [--write]`: all benchmarks, or those named; `--write` keeps what they learn."""
 
 import sys
 
-from tests.bench import confidence, ranking, retrieval, routing, speed
+from tests.bench import confidence, ranking, retrieval, routing, scale, speed
+
+BENCHES = {
+    "retrieval": retrieval.run,
+    "ranking": lambda: ranking.run(write="--write" in sys.argv),
+    "confidence": lambda: confidence.run(write="--write" in sys.argv),
+    "routing": routing.run,
+    "speed": speed.run,
+    "scale": scale.run,
+}
 
 
 def main() -> None:
     names = [name for name in sys.argv[1:] if not name.startswith("-")]
-    if not names or "retrieval" in names:
-        retrieval.run()
-    if not names or "ranking" in names:
-        ranking.run(write="--write" in sys.argv)
-    if not names or "confidence" in names:
-        confidence.run(write="--write" in sys.argv)
-    if not names or "routing" in names:
-        routing.run()
-    if not names or "speed" in names:
-        speed.run()
+    if unknown := set(names) - BENCHES.keys():
+        sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}.")
+    for name in names or BENCHES:
+        BENCHES[name]()
 
 
 main()
