@@ -30,6 +30,9 @@ __all__ = ["run"]
 Weights = Mapping[str, float]
 Scores = NDArray[np.float32]
 _L2 = 0.01
+# No question of these sets hangs on a code alone, so that they cannot teach what a code is worth; between articles
+# that differ in nothing else it has to decide.
+_LEAST = {"codes": 0.3}
 _RANKERS = {"first": FIRST, "second": (*FIRST, *LATE)}
 
 
@@ -84,7 +87,8 @@ def fit(sets: Sets, names: Sequence[str]) -> dict[str, float]:
         return total, slope
 
     sets = {name: [one for one in asked if one.right.any()] for name, asked in sets.items()}
-    found = minimize(loss, np.full(len(names), 0.3), jac=True, bounds=[(0, None)] * len(names), method="L-BFGS-B")
+    bounds = [(_LEAST.get(name, 0.0), None) for name in names]
+    found = minimize(loss, np.full(len(names), 0.3), jac=True, bounds=bounds, method="L-BFGS-B")
     return dict(zip(names, map(float, found.x), strict=True))
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 __all__ = ["contributions", "weights"]
 
 Scores = NDArray[np.float32]
-RAW = frozenset({"passage_words", "article_words", "heading_words", "codes"})
+RAW = frozenset({"passage_words", "article_words", "codes"})
 
 
 @cache

@@ -26,7 +26,7 @@ LOOKED_AT = 8
 # BM25 counts in its own unit, since how much words say depends on the question; this brings it near the others.
 _BM25 = np.float32(0.1)
 
-FIRST = ("meaning", "articles", "sentences", "headings", "passage_words", "article_words", "heading_words", "codes")
+FIRST = ("meaning", "articles", "sentences", "headings", "passage_words", "article_words", "codes")
 """The rankers of the first stage."""
 LATE = ("tokens", "passage_tokens")
 """Those of the second stage, which cost more and see fewer candidates."""
@@ -90,7 +90,6 @@ def gather(build: Build, query: Query, where: Where | None = None) -> Candidates
         "headings": best(build.vectors["headings"][rows] @ query.vector),
         "passage_words": best(passage_words[rows]) * _BM25,
         "article_words": article_words[articles] * _BM25,
-        "heading_words": build.words["headings"].scores(query.stems)[articles] * _BM25,
         "codes": build.words["articles"].scores(query.codes)[articles] * _BM25,
     }
     return Candidates(articles, passages, scores, np.split(near, ends[:-1]), np.split(passage_words[rows], ends[:-1]))

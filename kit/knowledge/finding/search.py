@@ -11,7 +11,6 @@ from kit.knowledge.finding.query import Query, questions, read_query, standalone
 from kit.knowledge.finding.rankers import Candidates, add_late, gather
 from kit.knowledge.finding.types import Found, Signals
 from kit.knowledge.keeping import Build, Where
-from kit.text import content_words
 
 __all__ = ["search"]
 
@@ -98,15 +97,15 @@ def _signals(
     margin: float,
     scope: float,
 ) -> Signals:
-    article = build.articles[int(candidates.articles[first])]
-    present = set(content_words(f"{article.title}\n{article.text}"))
+    row = int(candidates.articles[first])
+    words = build.words["articles"]
     rarity = {stem: build.rarity(stem) for stem in query.stems}
     mass = sum(rarity.values())
     return Signals(
         similarity=float(candidates.scores["meaning"][first]),
         title_similarity=float(candidates.scores["headings"][first]),
         margin=margin,
-        coverage=sum(weight for stem, weight in rarity.items() if stem in present) / mass if mass else 0.0,
+        coverage=sum(weight for stem, weight in rarity.items() if words.holds(row, stem)) / mass if mass else 0.0,
         agreement=sum(int(np.argmax(values)) == first for values in parts.values()) / len(parts),
         scope=scope,
     )

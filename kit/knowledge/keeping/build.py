@@ -49,7 +49,7 @@ class Build:
         sentence_starts: for each passage where its sentences begin, and at the end how many there are.
         tokens: the vectors of the passages' single tokens.
         whitening: which directions tell the articles apart.
-        words: BM25: the field `passages` has a row for each passage, `articles` and `headings` for each article.
+        words: BM25: the field `passages` has a row for each passage, `articles` for each article.
         store: brings the passages near a vector.
     """
 

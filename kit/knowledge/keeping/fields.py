@@ -3,9 +3,8 @@
 A field is added by naming it here; old builds are then made anew, since the code that made them has changed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from kit.knowledge.article import Article, Passage
 from kit.text import sentences
@@ -33,7 +32,6 @@ VECTORS: dict[str, Texts] = {
 WORDS: dict[str, Texts] = {
     "passages": lambda corpus: (passage.indexed_text for passage in corpus.passages),
     "articles": lambda corpus: (f"{article.title}\n{article.text}" for article in corpus.articles),
-    "headings": lambda corpus: map("\n".join, _headings(corpus)),
 }
 """The fields with a BM25 index; each text has a row in it."""
 
@@ -41,15 +39,6 @@ WORDS: dict[str, Texts] = {
 def told(passage: Passage) -> list[str]:
     """The sentences of a passage that are long enough to say something."""
     return [sentence for sentence in sentences(passage.text) if len(sentence) > 15]
-
-
-def _headings(corpus: Corpus) -> Iterator[list[str]]:
-    """The title and the headings of each article."""
-    for _, passages in groupby(corpus.passages, lambda one: one.article_id):
-        found: dict[str, None] = {}
-        for passage in passages:
-            found.update(dict.fromkeys((passage.title, *passage.headings)))
-        yield list(found)
 
 
 FILTERS = ("language", "audience", "product")

@@ -4,13 +4,28 @@ import os
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-__all__ = ["Sums", "checksums", "damaged", "sync", "write_pointer"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Sums", "checksums", "damaged", "mapped", "sync", "write_pointer"]
 
 Sums = dict[str, tuple[int, int]]
 """Size and CRC-32 of files, by their paths within a folder."""
 
 _CHUNK = 2**20
+
+
+def mapped(path: Path) -> NDArray[Any]:
+    """An array that `numpy.save` wrote, mapped from disk; as a plain array, whose slices cost less than a memmap's.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no array.
+    """
+    found: NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)
+    return found
 
 
 def checksums(folder: Path, *, leave_out: Callable[[Path], bool]) -> Sums:

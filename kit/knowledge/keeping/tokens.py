@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.knowledge.keeping.files import mapped
 from kit.models import Embedder, TokenVectors
 from kit.text import STOPWORDS
 
@@ -47,7 +48,7 @@ class Tokens:
 
     def __init__(self, folder: Path) -> None:
         self.starts: NDArray[np.int64] = np.load(folder / "tokens.starts.npy")
-        self.rows: Packed = np.load(folder / "tokens.npy", mmap_mode="r")
+        self.rows: Packed = mapped(folder / "tokens.npy")
 
     def of(self, passages: Iterable[int]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """The vectors of some passages, one passage after the other, and where each of them begins."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.errors import ModelUnavailable
+from kit.knowledge.keeping.files import mapped
 from kit.knowledge.keeping.tokens import TokenWriter
 from kit.models import Embedder
 from kit.progress import Progress
@@ -31,8 +32,7 @@ def write_vectors(folder: Path, name: str, vectors: Vectors, keys: Sequence[byte
 
 def read_vectors(folder: Path, name: str) -> Vectors:
     """The matrix of a field, mapped."""
-    found: Vectors = np.load(folder / f"{name}.npy", mmap_mode="r")
-    return found
+    return mapped(folder / f"{name}.npy")
 
 
 class KnownVectors:

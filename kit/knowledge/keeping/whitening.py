@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.knowledge.keeping.files import mapped
+
 __all__ = ["Whitening", "write_whitening"]
 
 Vectors = NDArray[np.float32]
@@ -39,7 +41,7 @@ class Whitening:
     @classmethod
     def read(cls, folder: Path) -> "Whitening":
         """Read it, mapped."""
-        return cls(*(np.load(folder / f"whitening.{name}.npy", mmap_mode="r") for name in cls.__dataclass_fields__))
+        return cls(*(mapped(folder / f"whitening.{name}.npy") for name in cls.__dataclass_fields__))
 
     def turn(self, vector: Vectors) -> Vectors:
         """A vector after whitening, of unit length."""

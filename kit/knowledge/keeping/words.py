@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.knowledge.keeping.files import mapped
 from kit.text import content_words
 
 __all__ = ["VOCABULARY", "Words", "write_words"]
@@ -34,9 +35,7 @@ class Words:
 
     def __init__(self, folder: Path) -> None:
         self._column: dict[str, int] = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
-        self._weights, self._rows, self._starts = (
-            np.load(folder / f"{name}.csc.index.npy", mmap_mode="r") for name in _FILES
-        )
+        self._weights, self._rows, self._starts = (mapped(folder / f"{name}.csc.index.npy") for name in _FILES)
         self._size = int(json.loads((folder / "params.index.json").read_text(encoding="utf-8"))["num_docs"])
 
     def __len__(self) -> int:
@@ -54,6 +53,10 @@ class Words:
     def rows(self, stem: str) -> NDArray[np.int32]:
         """The rows that hold a stem, in no particular order."""
         return np.asarray(self._rows[self._part(stem)])
+
+    def holds(self, row: int, stem: str) -> bool:
+        """Whether a row holds a stem."""
+        return bool((self._rows[self._part(stem)] == row).any())
 
     def holding(self, stem: str) -> int:
         """How many rows hold a stem."""
