@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kit.evals import Run, Suite
     from kit.feasibility import Backtest
     from kit.governance import AuditStore
-    from kit.knowledge import Health, Hit, HybridRetriever, IndexReport
+    from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
     from kit.models import Embedder
     from kit.playbooks import Playbook, Tool
 
@@ -100,7 +100,6 @@ class Workspace:
         Raises:
             IndexUnavailable: there is no index that the present settings can use.
         """
-        from collections import Counter
         from datetime import date
 
         from kit.knowledge import examine, kept_health
@@ -112,7 +111,7 @@ class Workspace:
             corpus=digest(build.manifest.corpus, str(len(build.passages))),
             examine=lambda: examine(
                 build.articles,
-                Counter(passage.article_id for passage in build.passages),
+                build.columns.passage_counts,
                 today=today,
                 stale_days=stale_days,
             ),
@@ -128,13 +127,27 @@ class Workspace:
             IndexUnavailable: there is none that the present settings can use.
         """
         from kit.knowledge import HybridRetriever, open_index
+        from kit.models import load_reranker
 
         build = open_index(self.derived / "index", self.embedder, chroma=self.settings.chroma)
-        return HybridRetriever(build=build)
+        return HybridRetriever(
+            build=build,
+            reranker=load_reranker(self.settings.reranker, root=self.root),
+            rerank_depth=self.settings.reranker.top,
+        )
 
-    def search(self, query: str, *, top: int = 5) -> "list[Hit]":
-        """The best articles for the query, each with its best passage."""
-        return list(self.retriever.find(query, top=top).hits)
+    def search(
+        self, query: str, *, top: int = 5, where: "Where | None" = None, history: Sequence[str] = ()
+    ) -> "list[Hit]":
+        """The best articles for the query, each with its best passage.
+
+        Args:
+            query: what is looked for; if it asks several questions, the first article of each comes first.
+            top: how many articles, at most.
+            where: only articles with these values of language, audience or product.
+            history: what the customer said before, oldest first, for a question that leans on it.
+        """
+        return list(self.retriever.find(query, top=top, where=where, history=history).hits)
 
     def assistant(self, *, on_turn: "Callable[[TurnRecord], None] | None" = None) -> "Assistant":
         """The assistant as `kit.toml` sets it up. `on_turn` receives the record of each turn.
@@ -276,6 +289,7 @@ class Workspace:
             "workspace": self.settings.name,
             "settings": self.settings.model_dump(mode="json"),
             "embedder": self.embedder.fingerprint,
+            "reranker": getattr(self.retriever.reranker, "fingerprint", "none"),
             "chat_model": self.settings.chat.model or "none (extractive)",
             "prompt": load_prompt("answer").hash,
             "confidence_model": shipped_confidence().fitted_on,

@@ -1,17 +1,18 @@
 """Bad input is an expected event: one clear line on standard error, exit code 2, and nothing changed."""
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
 import pytest
 from filelock import FileLock
 
+from kit.knowledge.keeping.manifest import Manifest
 from kit.scaffold import create_workspace
 from kit.workspace import Workspace
 from tests.conftest import Run
@@ -263,8 +264,7 @@ def _missing(root: Path) -> None:
 
 
 def _by_another_embedder(root: Path) -> None:
-    path = _build(root) / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"embedder": "other@0123"}))
+    replace(Manifest.read(_build(root)), embedder="other@0123").write(_build(root))
 
 
 def _damaged(root: Path) -> None:
@@ -284,7 +284,7 @@ def test_without_an_index_every_command_says_what_to_run(kit: Run, copy: Path, c
     ("spoil", "words"),
     [
         (_by_another_embedder, ["built with the embedder other@0123", "all-MiniLM-L6-v2", "Run `kit index`."]),
-        (_damaged, ["The index is damaged", "Run `kit index --rebuild`."]),
+        (_damaged, ["The index is damaged (passages.jsonl).", "Run `kit index`."]),
     ],
 )
 def test_an_index_that_cannot_be_used(kit: Run, copy: Path, spoil: Callable[[Path], None], words: list[str]) -> None:

@@ -62,7 +62,8 @@ def test_readme_names_every_extra() -> None:
 
 
 def test_readme_python_runs(sample: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    # The one about stores embeds all passages again, and is run on fewer of them in tests/keeping.
+    (block,) = (one for one in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "VectorStore" not in one)
     exec(block.replace('"acme"', repr(str(sample))), {})
     assert "answered" in capsys.readouterr().out
 

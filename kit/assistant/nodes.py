@@ -14,7 +14,7 @@ from kit.assistant.policy import Decision, decide
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import TurnState
 from kit.assistant.types import Conversation
-from kit.knowledge import HybridRetriever
+from kit.knowledge import HybridRetriever, standalone
 from kit.playbooks import Handoff, HandoffReason, Playbook, Priority, Router, Tool, advance, begin
 from kit.safety import clean_message, looks_like_injection
 from kit.settings import Settings
@@ -23,7 +23,6 @@ from kit.text import content_words, words
 __all__ = ["Nodes", "Result", "says_nothing"]
 
 # A message with fewer content words than this only makes sense after the one before it.
-_SHORT = 3
 _ASKING = frozenset("how what what's when where which who whose why can could do does did is are will would".split())
 
 
@@ -228,8 +227,7 @@ def _question(conversation: Conversation, message: str) -> str:
     """What to search for: the message, with the question that it belongs to where it makes no sense alone."""
     if conversation.asked_back:
         return f"{conversation.asked_back}\n{message}"
-    before = [turn.text for turn in conversation.turns if turn.role == "customer"]
-    return f"{before[-1]}\n{message}" if before and len(content_words(message)) < _SHORT else message
+    return standalone(message, [turn.text for turn in conversation.turns if turn.role == "customer"])
 
 
 def _answered_before(conversation: Conversation) -> bool:

@@ -1,6 +1,7 @@
 """`kit search`, `kit ask`, `kit chat`: what the assistant finds and says."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,28 +27,57 @@ def search(
     top: Annotated[int, typer.Option("--top", min=1, max=100, help="How many hits.")] = 5,
     source: FromFile = None,
     output: OutFile = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each hit ranks where it does.")] = False,
+    language: Annotated[list[str] | None, typer.Option("--language", help="Only articles in it; repeatable.")] = None,
+    audience: Annotated[list[str] | None, typer.Option("--audience", help="Only articles for it; repeatable.")] = None,
+    product: Annotated[list[str] | None, typer.Option("--product", help="Only articles on it; repeatable.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find the passages that fit a query best, one for each article."""
+    """Find the passages that fit a query best, one for each article.
+
+    In a file, `history` with the turns before helps a question that leans on them.
+    """
     from kit.workspace import Workspace
 
     _one_of("search", query, source, output)
     space = Workspace.open(workspace)
+    filters = {"language": language, "audience": audience, "product": product}
+    where = {name: values for name, values in filters.items() if values}
 
-    def hits(text: str) -> dict[str, Any]:
-        return {"hits": [hit.to_json() for hit in space.search(text, top=top)]}
+    def search_for(text: str, history: Sequence[str] = ()) -> dict[str, Any]:
+        found = space.retriever.find(text, top=top, where=where, history=history)
+        _warn(found.note)
+        why = [{"explain": space.retriever.explain(found, hit).to_json()} if explain else {} for hit in found.hits]
+        return {"hits": [{**hit.to_json(), **one} for hit, one in zip(found.hits, why, strict=True)]}
 
     if source is not None:
         batch = read_batch(source, output, needs="question")
         space.retriever  # noqa: B018  # Without an index no line can succeed: say it once, before the batch.
-        batch.run(lambda row: hits(row["question"]), what="searching")
+        batch.run(lambda row: search_for(row["question"], _said(row)), what="searching")
     elif as_json:
-        print_json({"id": None, **hits(query or "")})
+        print_json({"id": None, **search_for(query or "")})
     else:
-        for hit in space.search(query or "", top=top):
+        found = space.retriever.find(query or "", top=top, where=where)
+        _warn(found.note)
+        if not found.hits:
+            typer.echo("Nothing was found." + (" Without the filters there may be more." if where else ""))
+        for hit in found.hits:
             typer.echo(f"{hit.rank}. {hit.passage.title}  [{hit.passage.passage_id}]")
             typer.echo("   " + " ".join(hit.passage.text.split())[:200])
-            typer.echo(f"   {hit.passage.link}\n")
+            typer.echo(f"   {hit.passage.link}")
+            for line in space.retriever.explain(found, hit).lines() if explain else ():
+                typer.echo(f"   {line}")
+            typer.echo()
+
+
+def _warn(note: str) -> None:
+    if note:
+        typer.echo(note, err=True)
+
+
+def _said(row: dict[str, Any]) -> list[str]:
+    """What the customer said before."""
+    return [turn.text for turn in _history(row) if turn.role == "customer"]
 
 
 def ask(

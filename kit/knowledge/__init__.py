@@ -1,9 +1,9 @@
 """The knowledge base: files → articles → passages → index → hits."""
 
 from kit.knowledge.article import Article, Hit, LeftOut, Passage, Reading, Skipped
-from kit.knowledge.finding import Found, Signals
+from kit.knowledge.finding import Explanation, Found, Signals, standalone
 from kit.knowledge.health import KINDS, Finding, Health, Kind, examine, kept_health
-from kit.knowledge.keeping import Build, ExactStore, IndexReport, open_index, refresh_index
+from kit.knowledge.keeping import Build, ExactStore, IndexReport, Where, open_index, refresh_index
 from kit.knowledge.readers import read_folder
 from kit.knowledge.retriever import HybridRetriever
 from kit.knowledge.site import Clock, Site, SiteLimits, SiteReport, read_site
@@ -14,6 +14,7 @@ __all__ = [
     "Build",
     "Clock",
     "ExactStore",
+    "Explanation",
     "Finding",
     "Found",
     "Health",
@@ -29,10 +30,12 @@ __all__ = [
     "SiteLimits",
     "SiteReport",
     "Skipped",
+    "Where",
     "examine",
     "kept_health",
     "open_index",
     "read_folder",
     "read_site",
     "refresh_index",
+    "standalone",
 ]

@@ -1,14 +1,16 @@
 """The index as a LangChain retriever."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
+from langchain_core.documents.compressor import BaseDocumentCompressor
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, InstanceOf
 
-from kit.knowledge.article import Article, Passage
-from kit.knowledge.finding import Found, search
+from kit.knowledge.article import Article, Hit, Passage
+from kit.knowledge.finding import Explanation, Found, explain, reranked, search
 from kit.knowledge.keeping import Build, Where
 
 __all__ = ["HybridRetriever"]
@@ -24,6 +26,8 @@ class HybridRetriever(BaseRetriever):
         build: the index.
         top: how many articles, at most.
         where: only articles with these values of language, audience or product.
+        reranker: puts the best hits in order, if there is one; any LangChain document compressor that scores.
+        rerank_depth: how many hits it is shown.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -31,6 +35,8 @@ class HybridRetriever(BaseRetriever):
     build: InstanceOf[Build]
     top: int = 5
     where: Where | None = None
+    reranker: BaseDocumentCompressor | None = None
+    rerank_depth: int = 20
 
     def find(
         self, query: str, *, top: int | None = None, where: Where | None = None, history: Sequence[str] = ()
@@ -46,7 +52,16 @@ class HybridRetriever(BaseRetriever):
         Raises:
             KitError: there is no such filter, or the vector store does not answer.
         """
-        return search(self.build, query, top=top or self.top, where=where or self.where, history=history)
+        top, where = top or self.top, where or self.where
+        if self.reranker is None:
+            return search(self.build, query, top=top, where=where, history=history)
+        found = search(self.build, query, top=max(top, self.rerank_depth), where=where, history=history)
+        found = reranked(found, self.reranker, depth=self.rerank_depth)
+        return replace(found, hits=found.hits[:top])
+
+    def explain(self, found: Found, hit: Hit) -> Explanation:
+        """Why a hit ranks where it does."""
+        return explain(self.build, found.query, hit)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """All passages of an article, in order."""

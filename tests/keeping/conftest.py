@@ -1,12 +1,12 @@
 """A small company's knowledge base and its index."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from kit.knowledge import Build, HybridRetriever, IndexReport, open_index, refresh_index
+from kit.progress import Progress
 from tests.keeping.fake import FakeEmbedder
 
 ARTICLES = {
@@ -49,7 +49,7 @@ class Shop:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def refresh(self, *, rebuild: bool = False) -> IndexReport:
+    def refresh(self, *, rebuild: bool = False, progress: Progress | None = None) -> IndexReport:
         return refresh_index(
             self.index,
             knowledge=self.root / "articles",
@@ -57,6 +57,7 @@ class Shop:
             passage_tokens=self.tokens,
             chroma=self.chroma,
             rebuild=rebuild,
+            progress=progress,
         )
 
     def open(self) -> Build:
@@ -85,6 +86,3 @@ def shop(empty: Shop) -> Shop:
     """Articles with their index."""
     empty.refresh()
     return empty
-
-
-Damage = Callable[[Path], None]

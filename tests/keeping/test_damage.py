@@ -47,16 +47,23 @@ def parts(shop: Shop) -> list[str]:
     return sorted(path.relative_to(shop.current).as_posix() for path in shop.current.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize("damage", [cut, flip, empty_it, Path.unlink], ids=lambda damage: damage.__name__)
-def test_whatever_file_is_damaged_answers_are_right_or_refused(
-    shop: Shop, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.mark.parametrize("damage", [cut, empty_it, Path.unlink], ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize("part", ["vectors/titles.npy", "words/passages/vocab.index.json", "chroma/chroma.sqlite3"])
+def test_a_part_that_is_cut_empty_or_gone_is_mended(shop: Shop, part: str, damage: Callable[[Path], None]) -> None:
+    broken = copied(shop)
+    folder = broken.current
+    damage(folder / part)
+    answers(broken)
+    assert broken.current != folder
+
+
+def test_whatever_file_is_damaged_answers_are_right_or_refused(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     fixed = {"columns.json", "manifest.json", *(f"{name}{end}" for name in ("articles", "passages") for end in ENDS)}
     for part in parts(shop):
         if (shop.current / part).stat().st_size == 0:
             continue
         broken = copied(shop)
-        damage(broken.current / part)
+        flip(broken.current / part)
         caplog.clear()
         if part in fixed:
             with pytest.raises(IndexUnavailable, match=r"The index is damaged \(.*\)\. Run `kit index`\.") as caught:

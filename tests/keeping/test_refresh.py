@@ -121,6 +121,13 @@ def test_files_that_take_in_others_are_read_again_with_them(shop: Shop) -> None:
     assert calls == ["page.rst"]
 
 
+def test_progress_is_told_to_its_end(shop: Shop) -> None:
+    told: list[tuple[str, int, int]] = []
+    shop.refresh(rebuild=True, progress=lambda *step: told.append(step))
+    ends = [step for step in told if step[1] == step[2]]
+    assert ends == [("reading articles", 4, 4), ("embedding passages", 9, 9), ("storing vectors", 5, 5)]
+
+
 def test_another_embedder_is_named_and_embeds_all(shop: Shop) -> None:
     shop.embedder = FakeEmbedder("fake@2", 48)
     with pytest.raises(IndexUnavailable) as caught:

@@ -19,6 +19,7 @@ from kit.knowledge.keeping import chroma
 from kit.scaffold import create_workspace
 from kit.workspace import Workspace
 from tests.keeping.conftest import ARTICLES, Shop, changes
+from tests.keeping.fake import FakeEmbedder
 
 QUERY = "how long is the warranty"
 
@@ -220,7 +221,10 @@ def test_a_server_that_does_not_answer_is_not_waited_for(empty: Shop, monkeypatc
             empty.refresh()
 
 
-def test_a_workspace_takes_the_address_from_its_settings(tmp_path: Path, server: str) -> None:
+def test_a_workspace_takes_the_address_from_its_settings(
+    tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kit.models.load_embedder", lambda *args, **options: FakeEmbedder())
     create_workspace(tmp_path / "shop")
     text = (tmp_path / "shop/kit.toml").read_text()
     (tmp_path / "shop/kit.toml").write_text(f'chroma = "{server}/"\n{text}')

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kit.models import Embedder
 from kit.text import STOPWORDS, content_words, sentences, words
 
-__all__ = ["Query", "questions", "read_query", "standalone"]
+__all__ = ["Query", "codes_in", "questions", "read_query", "standalone"]
 
 Vectors = NDArray[np.float32]
 
@@ -51,11 +51,15 @@ def read_query(text: str, embedder: Embedder) -> Query:
     (encoded,) = embedder.encode_both([text], query=True)
     # Each word once: in a long message the words said often are seldom those that tell articles apart.
     stems = tuple(dict.fromkeys(content_words(text)))
-    codes = tuple(dict.fromkeys(stem for word in words(text) if is_code(word) for stem in content_words(word)[:1]))
-    return Query(text, stems, codes, encoded.vector, encoded.tokens.vectors)
+    return Query(text, stems, codes_in(text), encoded.vector, encoded.tokens.vectors)
 
 
-def is_code(word: str) -> bool:
+def codes_in(text: str) -> tuple[str, ...]:
+    """The stems of a text's identifiers, each once: error codes, versions, part and order numbers."""
+    return tuple(dict.fromkeys(stem for word in words(text) if _is_code(word) for stem in content_words(word)[:1]))
+
+
+def _is_code(word: str) -> bool:
     """Whether a word names one thing exactly: `j2ca0024e`, `8.5.5`, `bl-104233`; a bare small number does not."""
     return any(letter.isdigit() for letter in word) and (len(word) >= 4 or not word.isdigit()) and len(word) > 1
 

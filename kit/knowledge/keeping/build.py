@@ -51,6 +51,9 @@ class Build:
         whitening: which directions tell the articles apart.
         words: BM25: the field `passages` has a row for each passage, `articles` for each article.
         store: brings the passages near a vector.
+        held: keeps the build from being removed while it is read.
+        exact_filters: compare with all vectors when a search is filtered. Chroma in a folder takes 140 ms for a filter
+            over 100,000 passages, the matrix itself 4 ms.
     """
 
     folder: Path
@@ -66,6 +69,7 @@ class Build:
     words: Mapping[str, Words]
     store: "VectorStore"
     held: Held
+    exact_filters: bool = False
 
     def nearest(self, vector: Sequence[float] | Vectors, *, k: int, where: Where | None = None) -> NDArray[np.int64]:
         """The rows of the passages nearest to a vector, as the store finds them, nearest first.
@@ -79,11 +83,19 @@ class Build:
                 path=self.folder,
                 remedy="Run `kit index --rebuild`.",
             )
+        if where and self.exact_filters:
+            return self._nearest_matching(np.asarray(vector, dtype=np.float32), k, where)
         ids = nearest(self.store, [float(one) for one in vector], k=k, where=where)
         rows = [row for id in ids if (row := self.columns.passage_row(id)) is not None]
         if ids and not rows:
             raise IndexUnavailable("The vector store holds other passages than the index.", remedy=REMEDY)
         return np.array(rows, dtype=np.int64)
+
+    def _nearest_matching(self, vector: Vectors, k: int, where: Where) -> NDArray[np.int64]:
+        rows = np.flatnonzero(self.matching(where)[self.columns.article_of])
+        similarity = (self.vectors["passages"] @ vector)[rows]
+        best = np.argpartition(-similarity, k)[:k] if k < len(rows) else np.arange(len(rows))
+        return rows[best[np.argsort(-similarity[best], kind="stable")]]
 
     def matching(self, where: Where) -> NDArray[np.bool_]:
         """Which articles have these values; for the passages, take it at `columns.article_of`."""
@@ -125,4 +137,4 @@ class Build:
 
     def using(self, store: "VectorStore") -> "Build":
         """The same build with another store, which holds the build's passages under their ids."""
-        return replace(self, store=store)
+        return replace(self, store=store, exact_filters=False)

@@ -73,6 +73,11 @@ class Columns:
             found[name] = codes, np.array(column, dtype=np.int32)
         return found
 
+    @property
+    def passage_counts(self) -> dict[str, int]:
+        """How many passages each article has, by its id."""
+        return dict(zip(self.article_ids, np.diff(self.first).tolist(), strict=True))
+
     def article_row(self, id: str) -> int | None:
         """The row of the article with this id."""
         return self._rows.get(id)

@@ -104,6 +104,7 @@ def _opened(folder: Path, held: Held, embedder: Embedder, store: str, exact: boo
         words={name: Words(folder / "words" / name) for name in WORDS},
         store=_open_store(folder, manifest, columns, vectors["passages"], embedder, exact),
         held=held,
+        exact_filters=not manifest.store,
     )
 
 
