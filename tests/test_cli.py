@@ -97,7 +97,7 @@ def test_from_a_folder_of_articles_to_hits(kit: Run, tmp_path: Path) -> None:
 
     rebuilt = json.loads(kit("index", "--rebuild", "--json", "-w", shop).stdout)
     assert list(rebuilt) == ["articles", "passages", "skipped", "embedded", "seconds"] and rebuilt["seconds"] > 0
-    assert (rebuilt["articles"], rebuilt["passages"], rebuilt["embedded"]) == (2, 2, 4)
+    assert (rebuilt["articles"], rebuilt["passages"], rebuilt["embedded"]) == (2, 2, 2)
     assert rebuilt["skipped"] == [
         {"path": "price-list.adoc", "reason": "Files of the kind .adoc are not read. Convert it to Markdown."}
     ]
@@ -126,7 +126,7 @@ def test_search(kit: Run, demo: Path) -> None:
 def test_search_of_a_file(kit: Run, demo: Path, tmp_path: Path) -> None:
     rows = [
         {"id": 7, "question": QUESTION, "other": "is passed over"},
-        {"question": "how do I reset the thermostat\u2028to factory settings?"},  # U+2028 ends no line of JSON
+        {"question": "how do I restart the Dial\u2028or reset it to factory settings?"},  # U+2028 ends no line of JSON
         {"id": "c", "question": "\ud800"},
     ]
     source = tmp_path / "in.jsonl"

@@ -44,7 +44,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The waits between tries, which are not waited."""
     waited: list[float] = []
-    monkeypatch.setattr(hosted_reranker.time, "sleep", waited.append)
+    monkeypatch.setattr(hosted_reranker, "sleep", waited.append)
     return waited
 
 

@@ -7,12 +7,12 @@ Sent is `{"model", "query", "documents", "top_n"}`; what counts of the answer is
 import json
 import math
 import os
-import time
 import weakref
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import groupby
 from operator import itemgetter
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -107,7 +107,7 @@ class HostedReranker(BaseCrossEncoder):
         return scores
 
     def _ask(self, query: str, texts: list[str]) -> list[float]:
-        deadline = time.monotonic() + self._seconds
+        deadline = monotonic() + self._seconds
         body = {"model": self._model, "query": query, "documents": texts, "top_n": len(texts)}
         attempt = 0
         while True:
@@ -117,15 +117,15 @@ class HostedReranker(BaseCrossEncoder):
                 raise
             except Exception as error:
                 wait = _wait(error, attempt)
-                if attempt >= self._retries or wait is None or time.monotonic() + wait >= deadline:
+                if attempt >= self._retries or wait is None or monotonic() + wait >= deadline:
                     # Not chained: the original text may show the address with its password.
                     raise RerankFailure(call_failure(error, "reranker")) from None
-            time.sleep(wait)
+            sleep(wait)
             attempt += 1
 
     def _post(self, body: dict[str, Any], deadline: float) -> bytes:
         """The body of a good answer."""
-        left = max(0.001, deadline - time.monotonic())
+        left = max(0.001, deadline - monotonic())
         with self._client.stream("POST", self._address, json=body, headers=self._headers, timeout=left) as response:
             if response.status_code >= 400:
                 raise _Refused(response)
@@ -138,7 +138,7 @@ class HostedReranker(BaseCrossEncoder):
                 if len(found) > _MOST_BYTES:
                     raise RerankFailure(f"{_BROKEN}: it is longer than {_MOST_BYTES // 2**20} MiB.")
                 # The time limit of the client starts anew with each piece.
-                if time.monotonic() > deadline:
+                if monotonic() > deadline:
                     raise RerankFailure(_TOO_LATE)
         return bytes(found)
 

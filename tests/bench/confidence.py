@@ -5,6 +5,7 @@ The sets are the TechQA sample (real questions, a fifth of them unanswerable) an
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -59,16 +60,19 @@ def _labelled(folder: Path, questions: list[Question]) -> Labelled:
     return rows
 
 
-def _fit(rows: Labelled) -> ConfidenceModel:
+def _fit(rows: Labelled, names: Sequence[str] = NAMES) -> ConfidenceModel:
+    """The model over all signals whose weight is positive: none of them speaks against a hit when it is high."""
     from sklearn.linear_model import LogisticRegression
 
-    values = np.array([[getattr(signals, name) for name in NAMES] for signals, _, _ in rows])
+    values = np.array([[getattr(signals, name) for name in names] for signals, _, _ in rows])
     centre, spread = values.mean(0), values.std(0)
     model = LogisticRegression(C=1.0, max_iter=1000).fit((values - centre) / spread, [right for _, right, _ in rows])
     weights = model.coef_[0] / spread
+    if weights.min() < 0:
+        return _fit(rows, [name for name, weight in zip(names, weights, strict=True) if weight != weights.min()])
     return ConfidenceModel(
         intercept=round(float(model.intercept_[0] - weights @ centre), 4),
-        weights={name: round(float(weight), 4) for name, weight in zip(NAMES, weights, strict=True)},
+        weights={name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
         fitted_on=f"every other question of TechQA's sample and Brightloom's suites, n = {len(rows)}",
     )
 
