@@ -23,7 +23,7 @@ from kit.knowledge import Article, HybridRetriever, Passage, open_index, refresh
 from kit.knowledge.keeping.fields import Corpus
 from kit.knowledge.keeping.index import _build
 from kit.knowledge.keeping.manifest import FORMAT, Manifest, code_digest
-from kit.knowledge.keeping.vectors import KnownVectors
+from kit.knowledge.keeping.past import Past
 from kit.models import Embedder, load_embedder
 from kit.settings import cache_folder
 from tests.bench.data import techqa
@@ -97,7 +97,7 @@ def run() -> None:
             folder.mkdir()
             began = time.perf_counter()
             manifest = Manifest(FORMAT, TopicEmbedder.fingerprint, 180, "invented", code_digest())
-            _build(folder, manifest, _corpus(size), TopicEmbedder(), KnownVectors(), None)
+            _build(folder, manifest, _corpus(size), TopicEmbedder(), Past(None), None)
             built = time.perf_counter() - began
             disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
             command = [sys.executable, "-m", "tests.bench.scale", str(folder)]

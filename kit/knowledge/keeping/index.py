@@ -22,7 +22,6 @@ from kit.knowledge.keeping.manifest import FORMAT, REMEDY, Manifest, code_digest
 from kit.knowledge.keeping.memory import Memory
 from kit.knowledge.keeping.opening import Damaged, open_build
 from kit.knowledge.keeping.past import Past
-from kit.knowledge.keeping.vectors import KnownVectors
 from kit.knowledge.keeping.writing import UNCHANGED, write_build
 from kit.knowledge.passages import split
 from kit.knowledge.readers import read_folder
@@ -105,8 +104,7 @@ def refresh_index(
                 or split(article, limit=limit, count=embedder.count_tokens)
             ]
             passages = len(cut)
-            known = past.vectors(embedder=embedder.fingerprint)
-            embedded = _build(folder, manifest, Corpus(reading.articles, cut), embedder, known, progress)
+            embedded = _build(folder, manifest, Corpus(reading.articles, cut), embedder, past, progress)
             if before.manifest is not None:
                 _leave(folder, before.manifest.store, manifest.store)
         memory.save()
@@ -148,8 +146,7 @@ def _mend(folder: Path, current: Path, embedder: Embedder, store: str, damage: D
         with _writing(folder, seconds=_MENDING_SECONDS):
             past = Past(current)
             if _current(folder) == current and past.manifest is not None and past.corpus is not None:
-                known = past.vectors(embedder=embedder.fingerprint)
-                _build(folder, past.manifest, past.corpus, embedder, known, None)
+                _build(folder, past.manifest, past.corpus, embedder, past, None)
                 _log.warning("%s It has been mended from its own passages.", damage.problem)
     except KitError:
         if not all(part.split("/")[0] == "chroma" for part in damage.parts):
@@ -212,13 +209,13 @@ def _build(
     manifest: Manifest,
     corpus: Corpus,
     embedder: Embedder,
-    known: KnownVectors,
+    past: Past,
     progress: Progress | None,
 ) -> int:
     new = folder / f"{_BUILD}{secrets.token_hex(4)}"
     named = replace(manifest, collection=f"{_prefix(folder)}{new.name}") if manifest.store else manifest
     try:
-        embedded = write_build(new, manifest=named, corpus=corpus, embedder=embedder, known=known, progress=progress)
+        embedded = write_build(new, manifest=named, corpus=corpus, embedder=embedder, past=past, progress=progress)
         write_pointer(folder / _CURRENT, new.name)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)

@@ -7,11 +7,13 @@ from kit.errors import IndexUnavailable
 from kit.knowledge.article import Article, Passage
 from kit.knowledge.keeping.chroma import vectors_in
 from kit.knowledge.keeping.columns import Columns
-from kit.knowledge.keeping.fields import VECTORS, Corpus
+from kit.knowledge.keeping.fields import VECTORS, WORDS, Corpus
 from kit.knowledge.keeping.files import damaged
+from kit.knowledge.keeping.keys import keys_of
 from kit.knowledge.keeping.manifest import Manifest, code_digest
 from kit.knowledge.keeping.rows import ById, Rows
-from kit.knowledge.keeping.vectors import KnownVectors, keys_of
+from kit.knowledge.keeping.vectors import KnownVectors
+from kit.knowledge.keeping.words import KnownWords
 
 __all__ = ["Past"]
 
@@ -77,6 +79,13 @@ class Past:
             elif name == "passages":
                 self._add_from_store(known)
         return known
+
+    def words(self) -> dict[str, KnownWords]:
+        """The stems of the texts of each field that is whole, if they would be the same now."""
+        if self.manifest is None or not self.read_alike:
+            return {}
+        whole = [name for name in WORDS if not any(part.startswith(f"words/{name}/") for part in self._damaged)]
+        return {name: KnownWords(self._folder / "words" / name) for name in whole}
 
     def _add_from_store(self, known: KnownVectors) -> None:
         if self.manifest is None or self.corpus is None:

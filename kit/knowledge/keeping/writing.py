@@ -9,8 +9,9 @@ from kit.knowledge.keeping.columns import Columns, write_columns
 from kit.knowledge.keeping.fields import VECTORS, WORDS, Corpus
 from kit.knowledge.keeping.files import checksums, sync
 from kit.knowledge.keeping.manifest import Manifest
+from kit.knowledge.keeping.past import Past
 from kit.knowledge.keeping.rows import write_rows
-from kit.knowledge.keeping.vectors import KnownVectors, Vectors, embed, write_vectors
+from kit.knowledge.keeping.vectors import Vectors, embed, write_vectors
 from kit.knowledge.keeping.words import write_words
 from kit.models import Embedder
 from kit.progress import Progress
@@ -26,10 +27,18 @@ def write_build(
     manifest: Manifest,
     corpus: Corpus,
     embedder: Embedder,
-    known: KnownVectors,
+    past: Past,
     progress: Progress | None = None,
 ) -> int:
     """Write a build into `folder`, durably, its manifest last.
+
+    Args:
+        folder: the build, which does not exist yet.
+        manifest: what it is made of; the rest is filled in here.
+        corpus: the articles and their passages.
+        embedder: makes the vectors.
+        past: the build before, from which is taken what need not be made again.
+        progress: told after each step.
 
     Returns:
         How many texts had to be embedded.
@@ -39,7 +48,7 @@ def write_build(
         KitError: likewise, or the embedder or the server cannot be used.
     """
     fields = {name: list(texts(corpus)) for name, texts in VECTORS.items()}
-    vectors, embedded = embed(fields, embedder, known, progress)
+    vectors, embedded = embed(fields, embedder, past.vectors(embedder=embedder.fingerprint), progress)
     folder.mkdir(parents=True)
     write_columns(folder, corpus)
     write_rows(folder / "articles.jsonl", corpus.articles)
@@ -47,8 +56,9 @@ def write_build(
     (folder / "vectors").mkdir()
     for name, (matrix, keys) in vectors.items():
         write_vectors(folder / "vectors", name, matrix, keys)
+    words = past.words()
     for name, texts in WORDS.items():
-        write_words(folder / "words" / name, texts(corpus))
+        write_words(folder / "words" / name, list(texts(corpus)), words.get(name))
     matrix = vectors["passages"][0]
     canary = _write_store(folder, manifest, matrix, progress)
     sums = checksums(folder, leave_out=changes_when_opened)
