@@ -48,7 +48,16 @@ def parts(shop: Shop) -> list[str]:
 
 
 @pytest.mark.parametrize("damage", [cut, empty_it, Path.unlink], ids=lambda damage: damage.__name__)
-@pytest.mark.parametrize("part", ["vectors/titles.npy", "words/passages/vocab.index.json", "chroma/chroma.sqlite3"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "vectors/headings.npy",
+        "vectors/tokens.npy",
+        "vectors/whitening.matrix.npy",
+        "words/passages/vocab.index.json",
+        "chroma/chroma.sqlite3",
+    ],
+)
 def test_a_part_that_is_cut_empty_or_gone_is_mended(shop: Shop, part: str, damage: Callable[[Path], None]) -> None:
     broken = copied(shop)
     folder = broken.current

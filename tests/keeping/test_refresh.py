@@ -9,7 +9,8 @@ import pytest
 from kit.errors import IndexUnavailable, KitError
 from kit.knowledge import HybridRetriever
 from kit.knowledge.keeping import index as keeping
-from kit.knowledge.keeping import memory
+from kit.knowledge.keeping import memory, words
+from kit.text import content_words
 from tests.keeping.conftest import ARTICLES, Shop, changes
 from tests.keeping.fake import FakeEmbedder
 
@@ -98,6 +99,24 @@ def test_unchanged_files_are_not_read_and_unchanged_articles_not_cut(
     assert not shop.refresh().changed and len(read) == 5
 
 
+def test_texts_that_have_not_changed_are_not_taken_apart_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+    monkeypatch.setattr(words, "content_words", lambda text: (taken.append(text), content_words(text))[1])
+    shop.write("warranty.md", "# Warranty\n\nIt lasts 7 years.\n")
+    shop.refresh()
+    assert taken == ["Warranty\nIt lasts 7 years."] * 2  # as a passage and as an article
+    refreshed = shop.open()
+    taken.clear()
+    shop.refresh(rebuild=True)
+    assert len(taken) == 9
+    for name, rebuilt in shop.open().words.items():
+        for stem in content_words("how long does the warranty for a lamp last in years"):
+            np.testing.assert_array_equal(rebuilt.scores([stem]), refreshed.words[name].scores([stem]))
+            assert sorted(rebuilt.rows(stem)) == sorted(refreshed.words[name].rows(stem))
+            assert rebuilt.holding(stem) == len(rebuilt.rows(stem))
+    assert rebuilt.holding("warrant") == 1 and rebuilt.holding("unheardof") == 0
+
+
 def test_files_that_take_in_others_are_read_again_with_them(shop: Shop) -> None:
     past = keeping.Past(shop.current)
     shop.write("page.rst", "x")
@@ -124,8 +143,9 @@ def test_files_that_take_in_others_are_read_again_with_them(shop: Shop) -> None:
 def test_progress_is_told_to_its_end(shop: Shop) -> None:
     told: list[tuple[str, int, int]] = []
     shop.refresh(rebuild=True, progress=lambda *step: told.append(step))
+    # Five passages, and the headings and sentences that are texts of their own.
     ends = [step for step in told if step[1] == step[2]]
-    assert ends == [("reading articles", 4, 4), ("embedding passages", 9, 9), ("storing vectors", 5, 5)]
+    assert ends == [("reading articles", 4, 4), ("embedding passages", 17, 17), ("storing vectors", 5, 5)]
 
 
 def test_another_embedder_is_named_and_embeds_all(shop: Shop) -> None:

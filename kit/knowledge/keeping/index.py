@@ -223,15 +223,7 @@ def _build(
     new = folder / f"{_BUILD}{secrets.token_hex(4)}"
     named = replace(manifest, collection=f"{_prefix(folder)}{new.name}") if manifest.store else manifest
     try:
-        embedded = write_build(
-            new,
-            manifest=named,
-            corpus=corpus,
-            embedder=embedder,
-            known=past.vectors(embedder=embedder.fingerprint),
-            known_tokens=past.tokens(embedder=embedder.fingerprint),
-            progress=progress,
-        )
+        embedded = write_build(new, manifest=named, corpus=corpus, embedder=embedder, past=past, progress=progress)
         write_pointer(folder / _CURRENT, new.name)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
 from kit.errors import IndexUnavailable
 from kit.knowledge.article import Article, Passage
 from kit.knowledge.keeping.chroma import vectors_in
 from kit.knowledge.keeping.columns import Columns
-from kit.knowledge.keeping.fields import VECTORS, Corpus
+from kit.knowledge.keeping.fields import VECTORS, WORDS, Corpus
 from kit.knowledge.keeping.files import damaged
+from kit.knowledge.keeping.keys import keys_of, read_keys
 from kit.knowledge.keeping.manifest import Manifest, code_digest
 from kit.knowledge.keeping.rows import ById, Rows
 from kit.knowledge.keeping.tokens import KnownTokens, Tokens
-from kit.knowledge.keeping.vectors import KnownVectors, keys_of
+from kit.knowledge.keeping.vectors import KnownVectors
+from kit.knowledge.keeping.words import KnownWords
 
 __all__ = ["Past"]
 
@@ -89,8 +89,15 @@ class Past:
         folder = self._folder / "vectors"
         files = {f"vectors/{name}" for name in ("tokens.npy", "tokens.starts.npy", "passages.keys.npy")}
         if files <= self.manifest.files.keys() and not files & self._damaged:
-            known.add_build(Tokens(folder), [row.tobytes() for row in np.load(folder / "passages.keys.npy")])
+            known.add_build(Tokens(folder), read_keys(folder / "passages"))
         return known
+
+    def words(self) -> dict[str, KnownWords]:
+        """The stems of the texts of each field that is whole, if they would be the same now."""
+        if self.manifest is None or not self.read_alike:
+            return {}
+        whole = [name for name in WORDS if not any(part.startswith(f"words/{name}/") for part in self._damaged)]
+        return {name: KnownWords(self._folder / "words" / name) for name in whole}
 
     def _add_from_store(self, known: KnownVectors) -> None:
         if self.manifest is None or self.corpus is None:

@@ -64,7 +64,7 @@ class KnownTokens:
         self._parts: dict[bytes, Packed] = {}
         self.dimension = 0
 
-    def add_build(self, tokens: Tokens, keys: Sequence[bytes]) -> None:
+    def add_build(self, tokens: Tokens, keys: Iterable[bytes]) -> None:
         """Remember those of a build, which stay on the disk."""
         self.dimension = tokens.rows.shape[1]
         for row, key in enumerate(keys):

@@ -1,7 +1,6 @@
 """Exact vectors: a matrix for each field, mapped from disk, whose rows are known by the texts they stand for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -9,25 +8,20 @@ from numpy.typing import NDArray
 
 from kit.errors import ModelUnavailable
 from kit.knowledge.keeping.files import mapped
+from kit.knowledge.keeping.keys import keys_of, read_keys, write_keys
 from kit.knowledge.keeping.tokens import TokenWriter
 from kit.models import Embedder
 from kit.progress import Progress
 
-__all__ = ["KnownVectors", "Vectors", "embed", "keys_of", "read_vectors", "write_vectors"]
+__all__ = ["KnownVectors", "Vectors", "embed", "read_vectors", "write_vectors"]
 
 Vectors = NDArray[np.float32]
-_KEY = 16
-
-
-def keys_of(texts: Iterable[str]) -> list[bytes]:
-    """What texts are known by: a hash, so that the texts themselves need not be held."""
-    return [blake2b(text.encode(), digest_size=_KEY).digest() for text in texts]
 
 
 def write_vectors(folder: Path, name: str, vectors: Vectors, keys: Sequence[bytes]) -> None:
     """Write the matrix of a field, and beside it the keys of its rows."""
     np.save(folder / f"{name}.npy", vectors)
-    np.save(folder / f"{name}.keys.npy", np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY))
+    write_keys(folder / name, keys)
 
 
 def read_vectors(folder: Path, name: str) -> Vectors:
@@ -54,8 +48,7 @@ class KnownVectors:
             OSError: it cannot be read.
             ValueError: it is no matrix.
         """
-        keys = np.load(folder / f"{name}.keys.npy")
-        self.add(read_vectors(folder, name), (row.tobytes() for row in keys))
+        self.add(read_vectors(folder, name), read_keys(folder / name))
 
     def get(self, key: bytes) -> Vectors | None:
         """The vector of the text with this key."""

@@ -11,9 +11,10 @@ from kit.knowledge.keeping.columns import Columns, write_columns
 from kit.knowledge.keeping.fields import VECTORS, WORDS, Corpus, told
 from kit.knowledge.keeping.files import checksums, sync
 from kit.knowledge.keeping.manifest import Manifest
+from kit.knowledge.keeping.past import Past
 from kit.knowledge.keeping.rows import write_rows
-from kit.knowledge.keeping.tokens import KnownTokens, TokenWriter
-from kit.knowledge.keeping.vectors import KnownVectors, Vectors, embed, write_vectors
+from kit.knowledge.keeping.tokens import TokenWriter
+from kit.knowledge.keeping.vectors import Vectors, embed, write_vectors
 from kit.knowledge.keeping.whitening import write_whitening
 from kit.knowledge.keeping.words import write_words
 from kit.models import Embedder
@@ -30,11 +31,18 @@ def write_build(
     manifest: Manifest,
     corpus: Corpus,
     embedder: Embedder,
-    known: KnownVectors,
-    known_tokens: KnownTokens,
+    past: Past,
     progress: Progress | None = None,
 ) -> int:
     """Write a build into `folder`, durably, its manifest last.
+
+    Args:
+        folder: the build, which does not exist yet.
+        manifest: what it is made of; the rest is filled in here.
+        corpus: the articles and their passages.
+        embedder: makes the vectors.
+        past: the build before, from which is taken what need not be made again.
+        progress: told after each step.
 
     Returns:
         How many passages had to be embedded.
@@ -44,8 +52,9 @@ def write_build(
         KitError: likewise, or the embedder or the server cannot be used.
     """
     fields = {name: list(texts(corpus)) for name, texts in VECTORS.items()}
+    known = past.vectors(embedder=embedder.fingerprint)
     (folder / "vectors").mkdir(parents=True)
-    with TokenWriter(folder / "vectors", known_tokens, embedder) as tokens:
+    with TokenWriter(folder / "vectors", past.tokens(embedder=embedder.fingerprint), embedder) as tokens:
         vectors, embedded = embed(fields, embedder, known, tokens, progress)
         tokens.finish(vectors["passages"][1])
     write_columns(folder, corpus)
@@ -54,8 +63,9 @@ def write_build(
     for name, (matrix, keys) in vectors.items():
         write_vectors(folder / "vectors", name, matrix, keys)
     _write_derived(folder / "vectors", corpus, Columns(folder), {name: one for name, (one, _) in vectors.items()})
+    words = past.words()
     for name, texts in WORDS.items():
-        write_words(folder / "words" / name, texts(corpus))
+        write_words(folder / "words" / name, list(texts(corpus)), words.get(name))
     matrix = vectors["passages"][0]
     canary = _write_store(folder, manifest, matrix, progress)
     sums = checksums(folder, leave_out=changes_when_opened)
