@@ -33,7 +33,15 @@ def late_interaction(build: Build, tokens: Scores, passages: Sequence[Rows]) -> 
     vectors, starts = build.tokens.of(int(row) for rows in passages for row in rows)
     if not len(tokens) or not len(vectors):
         return np.zeros(len(counts), dtype=np.float32), [np.zeros(count, dtype=np.float32) for count in counts]
-    best = np.maximum.reduceat(tokens @ vectors.T, starts, axis=1)
+    best = _best(tokens @ vectors.T, starts)
     ends = np.cumsum(counts, dtype=np.int64)
     articles = np.maximum.reduceat(best, ends - counts, axis=1).mean(axis=0)
     return articles, np.split(best.mean(axis=0), ends[:-1])
+
+
+def _best(likeness: Scores, starts: Rows) -> Scores:
+    """For each of the question's tokens its best match in each passage; a passage without tokens is like nothing."""
+    has = np.diff(starts, append=likeness.shape[1]) > 0
+    best = np.zeros((len(likeness), len(starts)), dtype=np.float32)
+    best[:, has] = np.maximum.reduceat(likeness, starts[has], axis=1)
+    return best

@@ -1,7 +1,7 @@
 """What is asked: the words, codes and vectors of a message, and its separate questions."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,10 +20,13 @@ _AND = re.compile(rf"[,;]?\s+(?:and|also|plus)\s+(?:also\s+)?(?={_ASKS})", re.IG
 # What points back: "does it also work abroad", "and for the annual plan?", "why?".
 _BACK = re.compile(
     r"^\W*(?:and|but|or|so|then|also|ok|okay|what about|how about|what if|why|which one)\b"
-    r"|\b(?:it|its|that|this|they|them|those|these|there|one|ones|same|instead|else|either|both)\b",
+    # "Is there a discount?" points to nothing.
+    r"|(?<!\bis )(?<!\bare )\bthere\b(?! (?:is|are)\b)"
+    r"|\b(?:it|its|that|this|they|them|those|these|one|ones|same|instead|else|either|both)\b",
     re.IGNORECASE,
 )
 _SHORT = 4  # a message with more content words than this says by itself what it is about
+_MOST = 4  # questions of one message that are searched for one by one
 _DIFFERENT = 0.4  # two questions that share a greater part of their words ask the same thing twice
 
 
@@ -68,13 +71,22 @@ def questions(message: str) -> list[str]:
     """The separate questions of a message; the message itself if it asks only one.
 
     A message has several when several of its sentences, or the parts around an "and", ask, and not about the same.
+    Those after the first few are not looked at.
     """
     asked: list[str] = []
-    for sentence in sentences(message):
-        for part in _AND.split(sentence):
-            if _asks(part) and all(_differ(part, other) for other in asked):
-                asked.append(part)
+    for part in _parts(message):
+        if _asks(part) and all(_differ(part, other) for other in asked):
+            asked.append(part)
+            if len(asked) == _MOST:
+                break
     return asked if len(asked) > 1 else [message]
+
+
+def _parts(message: str) -> Iterator[str]:
+    for sentence in sentences(message):
+        # Who writes all in small letters begins no sentence with a capital.
+        for one in re.split(r"(?<=\?)\s+", sentence):
+            yield from _AND.split(one)
 
 
 def _asks(part: str) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kit.knowledge.finding.late import late_interaction
 from kit.knowledge.finding.query import Query
 from kit.knowledge.keeping import Build, Where
+from kit.text import words
 
 __all__ = ["FIRST", "LATE", "Candidates", "add_late", "gather"]
 
@@ -71,7 +72,11 @@ def gather(build: Build, query: Query, where: Where | None = None) -> Candidates
     passage_words = build.words["passages"].scores(query.stems)
     article_words = build.words["articles"].scores(query.stems)
     allowed = build.matching(where) if where else None
-    articles = _articles(build, query, passage_words, article_words, allowed, where)
+    if not words(query.text) or (allowed is not None and not allowed.any()):
+        # A vector is near to something even if nothing is asked, and not every store takes a filter without values.
+        articles = np.zeros(0, dtype=np.int64)
+    else:
+        articles = _articles(build, query, passage_words, article_words, allowed, where)
     passages = [build.columns.passages_of(int(row)) for row in articles]
     rows = np.fromiter((row for of in passages for row in of), dtype=np.int64)
     ends = np.cumsum([len(of) for of in passages])

@@ -30,11 +30,14 @@ def reranked(found: Found, reranker: BaseDocumentCompressor, *, depth: int) -> F
         return replace(found, note=f"{failure.problem} The kit's own order stands.")
     scored = [(first[one.metadata["place"]], float(one.metadata["relevance_score"])) for one in ranked]
     hits = [replace(hit, score=score, parts={**hit.parts, "reranker": score}) for hit, score in scored]
+    # Some rerankers give back only the best.
+    given = {hit.passage.passage_id for hit in hits}
+    rest = (*(hit for hit in first if hit.passage.passage_id not in given), *rest)
     ordered = [replace(hit, rank=rank) for rank, hit in enumerate([*hits, *_below(hits, rest)], start=1)]
     return replace(found, hits=tuple(ordered))
 
 
 def _below(hits: Sequence[Hit], rest: Sequence[Hit]) -> list[Hit]:
-    """The hits that the reranker did not see, on its scale: below all that it saw, as far apart as they were."""
+    """The hits that the reranker did not score, on its scale: below all that it did, as far apart as they were."""
     lowest = min((hit.score for hit in hits), default=0.0)
     return [replace(hit, score=lowest - (rest[0].score - hit.score) - 1e-6) for hit in rest]

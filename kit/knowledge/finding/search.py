@@ -11,6 +11,7 @@ from kit.knowledge.finding.query import Query, questions, read_query, standalone
 from kit.knowledge.finding.rankers import Candidates, add_late, gather
 from kit.knowledge.finding.types import Found, Signals
 from kit.knowledge.keeping import Build, Where
+from kit.safety import strip_hidden
 
 __all__ = ["search"]
 
@@ -28,12 +29,14 @@ def search(build: Build, query: str, *, top: int, where: Where | None = None, hi
         where: only articles with these values of language, audience or product.
         history: what the customer said before, oldest first; a message that leans on it is searched with it.
     """
+    # As articles are read: what nobody sees separates no words, and half of a character is none.
+    query, history = strip_hidden(query), [strip_hidden(one) for one in history]
     text = standalone(query, history)
     found = _search(build, text, top, where)
     asked = questions(query) if text == query else [text]
     if len(asked) < 2 or len(found.hits) < 2:
         return found
-    return _merged(found, [_search(build, one, 1, where) for one in asked[:4]], top)
+    return _merged(found, [_search(build, one, 1, where) for one in asked], top)
 
 
 def _search(build: Build, text: str, top: int, where: Where | None) -> Found:
@@ -84,8 +87,18 @@ def _merged(whole: Found, parts: Sequence[Found], top: int) -> Found:
     leading = whole.hits[0].passage.article_id
     ids = dict.fromkeys([leading, *firsts, *by_id])
     hits = [firsts.get(id) or by_id[id] for id in ids]
-    ranked = [Hit(rank, hit.passage, hit.score, hit.parts) for rank, hit in enumerate(hits[:top], start=1)]
-    return Found(whole.query, tuple(ranked), whole.signals)
+    return Found(whole.query, tuple(_descending(hits[:top])), whole.signals)
+
+
+def _descending(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits in their order, ranked; one that scores less than what stands below it is lifted, and says so."""
+    lowest, found = -np.inf, list[Hit]()
+    for rank, hit in zip(range(len(hits), 0, -1), reversed(hits), strict=True):
+        lift = max(lowest - hit.score, 0.0)
+        parts = {**hit.parts, "own_question": lift} if lift else hit.parts
+        lowest = hit.score + lift
+        found.append(Hit(rank, hit.passage, lowest, parts))
+    return found[::-1]
 
 
 def _signals(
