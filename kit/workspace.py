@@ -1,6 +1,7 @@
 """Opens a workspace and wires the rooms together; the only place that knows them all."""
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,10 +127,13 @@ class Workspace:
         Raises:
             IndexUnavailable: there is none that the present settings can use.
         """
-        from kit.knowledge import HybridRetriever, open_index
         from kit.models import load_reranker
 
-        build = open_index(self.derived / "index", self.embedder, chroma=self.settings.chroma)
+        # The model is read from disk while Python reads the modules.
+        with ThreadPoolExecutor(1) as thread:
+            embedder = thread.submit(lambda: self.embedder)
+            from kit.knowledge import HybridRetriever, open_index
+        build = open_index(self.derived / "index", embedder.result(), chroma=self.settings.chroma)
         return HybridRetriever(
             build=build,
             reranker=load_reranker(self.settings.reranker, root=self.root),

@@ -4,43 +4,43 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit.errors import KitError
 from kit.knowledge.article import Article, Reading, Skipped
 from kit.knowledge.readers.document import MAX_CHARACTERS, Document, LeftOut, Unreadable
-from kit.knowledge.readers.docx import read_docx
 from kit.knowledge.readers.folder import documents
-from kit.knowledge.readers.html import read_html
-from kit.knowledge.readers.many import MANY, read_many
-from kit.knowledge.readers.markdown import read_markdown, read_text
-from kit.knowledge.readers.mdx import read_mdx
-from kit.knowledge.readers.pdf import read_pdf
-from kit.knowledge.readers.rst import read_rst
-from kit.knowledge.readers.rst_folder import RstFolder
 from kit.knowledge.readers.shelf import Shelf, skipped_from
 from kit.progress import Progress
 from kit.safety import strip_hidden
 from kit.settings import Include
 from kit.text import squash
 
+if TYPE_CHECKING:
+    from kit.knowledge.readers.rst_folder import RstFolder
+
 __all__ = ["Remember", "read_folder"]
 
 Remember = Callable[[Path, str, Callable[[], Reading]], Reading]
 """Told each file, its name and how to read it; gives what reading it gives, or gave before."""
 
-_READERS: dict[str, Callable[[Path], Document]] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".txt": read_text,
-    ".html": read_html,
-    ".htm": read_html,
-    ".pdf": read_pdf,
-    ".docx": read_docx,
-    ".rst": read_rst,
-    ".mdx": read_mdx,
+# Where the reader of each kind of file is. It is loaded when the first such file is met: who only searches, as most
+# processes do, need not wait for parsers.
+_READERS = {
+    ".md": "markdown.read_markdown",
+    ".markdown": "markdown.read_markdown",
+    ".txt": "markdown.read_text",
+    ".html": "html.read_html",
+    ".htm": "html.read_html",
+    ".pdf": "pdf.read_pdf",
+    ".docx": "docx.read_docx",
+    ".rst": "rst.read_rst",
+    ".mdx": "mdx.read_mdx",
 }
+_MANY = (".csv", ".tsv", ".xlsx", ".xlsm", ".json", ".jsonl", ".ndjson")
 _ADVICE = {
     ".doc": "Save it as .docx.",
     ".rtf": "Save it as .docx.",
@@ -84,7 +84,9 @@ def read_folder(
         what = "This is a file, not a folder of articles." if folder.exists() else "There is no such folder."
         raise KitError(what, path=folder, remedy="Name the folder that holds the articles.")
     skipped: list[Skipped] = []
-    kinds = (*_READERS, *MANY)
+    from kit.knowledge.readers.rst_folder import RstFolder
+
+    kinds = (*_READERS, *_MANY)
     found = sorted(
         documents(folder, skipped, kinds=kinds, advice=_ADVICE), key=lambda one: (one.parent.parts, one.name)
     )
@@ -136,7 +138,7 @@ def _ids(folder: Path, found: list[Path]) -> dict[str, str]:
     return dict(named)
 
 
-def _one(path: Path, name: str, around: RstFolder) -> Reading:
+def _one(path: Path, name: str, around: "RstFolder") -> Reading:
     """What a file that is an article gives."""
     try:
         return Reading((_article(path, name, around),))
@@ -172,7 +174,7 @@ def _opened() -> Iterator[None]:
         raise Unreadable(f"It is broken: {type(error).__name__}. Save it again.") from error
 
 
-def _article(path: Path, name: str, around: RstFolder) -> Article:
+def _article(path: Path, name: str, around: "RstFolder") -> Article:
     """The article in a file.
 
     Args:
@@ -187,7 +189,9 @@ def _article(path: Path, name: str, around: RstFolder) -> Article:
         if whole := around.parts.get(path):
             raise Unreadable(f"It is part of {whole.relative_to(around.folder).as_posix()}, and is read there.")
         suffix = path.suffix.lower()
-        document = read_rst(path, around) if suffix == ".rst" else _READERS[suffix](path)
+        module, function = _READERS[suffix].split(".")
+        reader = getattr(import_module(f"kit.knowledge.readers.{module}"), function)
+        document: Document = reader(path, around) if suffix == ".rst" else reader(path)
     return _made(document, article_id=_id(name), source=name, title=_title_from(path))
 
 
@@ -199,6 +203,8 @@ def _articles(
     Raises:
         Unreadable: there are none.
     """
+    from kit.knowledge.readers.many import read_many
+
     with _opened():
         given = read_many(path, include)
     left_out += given.left_out
