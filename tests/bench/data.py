@@ -2,12 +2,13 @@
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit.evals import load_suites
 
-__all__ = ["DATA", "Question", "bank", "brightloom", "guide", "guide_questions", "halves", "techqa"]
+__all__ = ["DATA", "Question", "bank", "brightloom", "guide", "guide_questions", "halves", "help_centres", "techqa"]
 
 # Public data is not copied into the project; without it a benchmark says so and is left out.
 DATA = Path(os.environ.get("KIT_BENCH_DATA") or Path(__file__).parents[3] / "shared" / "data")
@@ -78,6 +79,20 @@ def brightloom() -> tuple[Path, list[Question]]:
             if not case.turns and not case.playbook and (case.articles or unanswerable):
                 questions.append(Question(case.id, case.question, frozenset(case.articles), case.reference))
     return ROOT / "playbooks" / "knowledge", questions
+
+
+def help_centres(bank_folder: Path) -> Iterator[tuple[str, Path, list[Question]]]:
+    """The help centres to measure on, each with the folder of its articles and its questions.
+
+    Args:
+        bank_folder: where the bank's articles are written to.
+    """
+    for name, data in (("TechQA", techqa()), ("guide", guide()), ("Brightloom", brightloom())):
+        if data is None:
+            print(f"{name}: left out, it is not here (set KIT_BENCH_DATA).")
+        else:
+            yield name, *data
+    yield "bank", bank_folder, bank(bank_folder)
 
 
 def halves(questions: list[Question]) -> tuple[list[Question], list[Question]]:

@@ -23,7 +23,7 @@ from kit.knowledge.finding.rankers import FIRST, LATE, Candidates, add_late, gat
 from kit.knowledge.finding.search import SECOND
 from kit.models import Embedder, load_embedder
 from kit.settings import cache_folder
-from tests.bench.data import Question, bank, brightloom, guide, techqa
+from tests.bench.data import Question, help_centres
 
 __all__ = ["run"]
 
@@ -149,13 +149,8 @@ def _second(retriever: HybridRetriever, question: Question, using: Weights) -> C
 
 def _retrievers(scratch: Path) -> Iterator[tuple[str, HybridRetriever, list[Question]]]:
     embedder = load_embedder("packaged", cache=cache_folder())
-    for name, data in (("TechQA", techqa()), ("guide", guide()), ("Brightloom", brightloom())):
-        if data is None:
-            print(f"{name}: left out, it is not here (set KIT_BENCH_DATA).")
-            continue
-        yield name, _opened(scratch / name, data[0], embedder), [one for one in data[1] if one.articles]
-    asked = bank(scratch / "bank-articles")
-    yield "bank", _opened(scratch / "bank", scratch / "bank-articles", embedder), asked
+    for name, folder, asked in help_centres(scratch / "bank-articles"):
+        yield name, _opened(scratch / name, folder, embedder), [one for one in asked if one.articles]
 
 
 def _opened(folder: Path, articles: Path, embedder: Embedder) -> HybridRetriever:
