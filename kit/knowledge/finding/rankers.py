@@ -21,7 +21,7 @@ Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 # How many passages the vector store brings, and how many passages and articles the words bring each.
-DEPTH = 100
+DEPTH = 60
 # Of a long article only the passages nearest to the question are looked at token by token.
 LOOKED_AT = 8
 # BM25 counts in its own unit, since how much words say depends on the question; this brings it near the others.
@@ -91,7 +91,7 @@ def gather(build: Build, query: Query, where: Where | None = None) -> Candidates
     scores = {
         "meaning": best(near),
         "articles": build.whitening.articles[articles] @ build.whitening.turn(query.vector),
-        "sentences": best(_sentences(build, query, rows)),
+        "sentences": _sentences(build, query, articles),
         "headings": best(build.vectors["headings"][rows] @ query.vector),
         "passage_words": best(passage_words[rows]) * _BM25,
         "article_words": article_words[articles] * _BM25,
@@ -146,15 +146,16 @@ def _top(scores: Scores) -> Rows:
     return positive
 
 
-def _sentences(build: Build, query: Query, passages: Rows) -> Scores:
-    """For each passage the whitened likeness of its best sentence; without sentences, none."""
-    starts, stops = build.sentence_starts[passages], build.sentence_starts[passages + 1]
-    counts = stops - starts
-    found = np.full(len(passages), -1, dtype=np.float32)
-    has = counts > 0
-    if has.any():
-        rows = np.concatenate([np.arange(start, stop) for start, stop in zip(starts[has], stops[has], strict=True)])
+def _sentences(build: Build, query: Query, articles: Rows) -> Scores:
+    """For each article the whitened likeness of its best sentence; without sentences, none."""
+    first, starts = build.columns.first, build.sentence_starts
+    spans = [(int(starts[first[row]]), int(starts[first[row + 1]])) for row in articles]
+    counts = np.array([stop - start for start, stop in spans])
+    found = np.full(len(articles), -1, dtype=np.float32)
+    if counts.any():
         direction = build.whitening.turn(query.vector) @ build.whitening.matrix
-        likeness = (build.vectors["sentences"][rows] @ direction) / build.whitening.lengths[rows]
-        found[has] = np.maximum.reduceat(likeness, np.cumsum(counts[has]) - counts[has])
+        lengths = np.concatenate([build.whitening.lengths[start:stop] for start, stop in spans])
+        likeness = (build.sentences.read(spans) @ direction) / lengths
+        has = counts > 0
+        found[has] = np.maximum.reduceat(likeness, (np.cumsum(counts) - counts)[has])
     return found

@@ -16,6 +16,7 @@ from kit.knowledge.keeping.columns import Columns
 from kit.knowledge.keeping.held import Held
 from kit.knowledge.keeping.manifest import REMEDY, Manifest
 from kit.knowledge.keeping.rows import ById, Rows
+from kit.knowledge.keeping.spans import Spans
 from kit.knowledge.keeping.stores import Where, nearest
 from kit.knowledge.keeping.tokens import Tokens
 from kit.knowledge.keeping.vectors import Vectors
@@ -46,6 +47,7 @@ class Build:
         columns: of each article its id, title and where its passages begin, without reading it.
         vectors: exact vectors: the fields `passages` and `headings` have a row for each passage, `sentences` for each
             sentence.
+        sentences: the vectors of the field `sentences`, to be read in part.
         sentence_starts: for each passage where its sentences begin, and at the end how many there are.
         tokens: the vectors of the passages' single tokens.
         whitening: which directions tell the articles apart.
@@ -63,6 +65,7 @@ class Build:
     passages: Rows[Passage]
     columns: Columns
     vectors: Mapping[str, Vectors]
+    sentences: Spans
     sentence_starts: NDArray[np.int64]
     tokens: Tokens
     whitening: Whitening

@@ -17,6 +17,7 @@ from kit.knowledge.keeping.files import damaged
 from kit.knowledge.keeping.held import Held
 from kit.knowledge.keeping.manifest import REMEDY, Manifest
 from kit.knowledge.keeping.rows import Rows
+from kit.knowledge.keeping.spans import Spans
 from kit.knowledge.keeping.stores import nearest
 from kit.knowledge.keeping.tokens import Tokens
 from kit.knowledge.keeping.vectors import Vectors, read_vectors
@@ -98,6 +99,7 @@ def _opened(folder: Path, held: Held, embedder: Embedder, store: str, exact: boo
         passages=Rows(folder / "passages.jsonl", Passage),
         columns=columns,
         vectors=vectors,
+        sentences=Spans(folder / "vectors" / "sentences.npy"),
         sentence_starts=np.load(folder / "vectors" / "sentences.starts.npy"),
         tokens=Tokens(folder / "vectors"),
         whitening=Whitening.read(folder / "vectors"),

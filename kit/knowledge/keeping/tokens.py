@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kit.knowledge.keeping.files import mapped
+from kit.knowledge.keeping.spans import Spans
 from kit.models import Embedder, TokenVectors
 from kit.text import STOPWORDS
 
@@ -41,40 +41,61 @@ def pack(tokens: TokenVectors, content: NDArray[np.bool_]) -> Packed:
 
 
 class Tokens:
-    """Token vectors that `TokenWriter` wrote: `rows` and, for each passage, where its rows begin.
+    """Token vectors that `TokenWriter` wrote, passage after passage.
 
-    Multiplied with `SCALE` they are the vectors again.
+    Attributes:
+        dimension: the length of each.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.starts: NDArray[np.int64] = np.load(folder / "tokens.starts.npy")
-        self.rows: Packed = mapped(folder / "tokens.npy")
+        self._starts: NDArray[np.int64] = np.load(folder / "tokens.starts.npy")
+        self._rows = Spans(folder / "tokens.npy")
+        self.dimension = int(self._rows.shape[1])
+
+    def packed(self, passage: int) -> Packed:
+        """The tokens of a passage as they are kept."""
+        return self._rows.read([self._span(passage)])
+
+    def count(self, passage: int) -> int:
+        """How many tokens a passage has."""
+        start, stop = self._span(passage)
+        return stop - start
 
     def of(self, passages: Iterable[int]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """The vectors of some passages, one passage after the other, and where each of them begins."""
-        parts = [self.rows[self.starts[row] : self.starts[row + 1]] for row in passages]
-        starts = np.cumsum([0, *map(len, parts)])[:-1]
-        return np.concatenate(parts).astype(np.float32) * SCALE, starts
+        spans = [self._span(passage) for passage in passages]
+        starts = np.cumsum([0, *(stop - start for start, stop in spans)])[:-1]
+        vectors = self._rows.read(spans).astype(np.float32)
+        vectors *= SCALE
+        return vectors, starts
+
+    def _span(self, passage: int) -> tuple[int, int]:
+        return int(self._starts[passage]), int(self._starts[passage + 1])
 
 
 class KnownTokens:
     """Token vectors that need not be made again, by the keys of their texts."""
 
     def __init__(self) -> None:
-        self._parts: dict[bytes, Packed] = {}
+        self._places: dict[bytes, tuple[Tokens, int]] = {}
         self.dimension = 0
 
     def add_build(self, tokens: Tokens, keys: Iterable[bytes]) -> None:
         """Remember those of a build, which stay on the disk."""
-        self.dimension = tokens.rows.shape[1]
-        for row, key in enumerate(keys):
-            self._parts[key] = tokens.rows[tokens.starts[row] : tokens.starts[row + 1]]
+        self.dimension = tokens.dimension
+        self._places.update((key, (tokens, passage)) for passage, key in enumerate(keys))
 
     def __contains__(self, key: bytes) -> bool:
-        return key in self._parts
+        return key in self._places
+
+    def count(self, key: bytes) -> int:
+        """How many tokens the text with this key has."""
+        tokens, passage = self._places[key]
+        return tokens.count(passage)
 
     def __getitem__(self, key: bytes) -> Packed:
-        return self._parts[key]
+        tokens, passage = self._places[key]
+        return tokens.packed(passage)
 
 
 class TokenWriter:
@@ -110,7 +131,7 @@ class TokenWriter:
     def finish(self, keys: Sequence[bytes]) -> None:
         """Write the tokens of the passages with these keys."""
         dimension = self._dimension or self._known.dimension
-        counts = [self._places[key][1] if key in self._places else len(self._known[key]) for key in keys]
+        counts = [self._places[key][1] if key in self._places else self._known.count(key) for key in keys]
         starts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)))
         np.save(self._folder / "tokens.starts.npy", starts)
         with (self._folder / "tokens.npy").open("wb") as target:
