@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from kit.errors import KitError
-from kit.knowledge import readers
 from kit.knowledge.article import Article, Reading
 from kit.knowledge.readers import read_folder
-from kit.knowledge.readers.many import MANY
 from kit.settings import Include, load_settings
 from tests.conftest import Run
 
@@ -433,7 +431,3 @@ def test_from_an_export_to_a_passage(kit: Run, tmp_path: Path) -> None:
     settings = shop / "kit.toml"
     settings.write_text(settings.read_text() + '\n[knowledge]\ninclude = ["internal"]\n')
     assert kit("index", "-w", shop).stdout.startswith("Indexed 3 articles")
-
-
-def test_every_kind_of_file_of_many_articles_is_walked_to() -> None:
-    assert set(readers._MANY) == set(MANY)

@@ -20,8 +20,10 @@ from reportlab.platypus import ListFlowable, PageBreak, Paragraph, SimpleDocTemp
 
 from kit.errors import KitError
 from kit.knowledge.article import Article, Reading
-from kit.knowledge.readers import pdf, pdf_child, read_folder
+from kit.knowledge.readers import read_folder
 from kit.knowledge.readers.document import parsed_date
+from kit.knowledge.readers.pdf import child as pdf_child
+from kit.knowledge.readers.pdf import reader as pdf
 from tests.readers.reading import GOOD, folder, read_one, reasons, write
 
 __all__ = ["folder"]  # a fixture

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from kit.knowledge.article import Article, Reading
 from kit.knowledge.readers import read_folder
 from kit.knowledge.readers.document import Unreadable
-from kit.knowledge.readers.many import read_many
+from kit.knowledge.readers.many.reader import read_many
 
 
 @pytest.fixture

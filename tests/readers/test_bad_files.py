@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from docx import Document as new_docx
 
-from kit.knowledge.readers import pdf, read_folder
+from kit.knowledge.readers import read_folder
+from kit.knowledge.readers.pdf import reader as pdf
 from tests.readers.reading import read_one, reasons, write
 from tests.test_readers import write_pdf
 

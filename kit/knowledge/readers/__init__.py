@@ -13,14 +13,14 @@ from kit.errors import KitError
 from kit.knowledge.article import Article, Reading, Skipped
 from kit.knowledge.readers.document import MAX_CHARACTERS, Document, LeftOut, Unreadable
 from kit.knowledge.readers.folder import documents
-from kit.knowledge.readers.shelf import Shelf, skipped_from
 from kit.progress import Progress
 from kit.safety import strip_hidden
 from kit.settings import Include
 from kit.text import squash
 
 if TYPE_CHECKING:
-    from kit.knowledge.readers.rst_folder import RstFolder
+    from kit.knowledge.readers.many import Shelf
+    from kit.knowledge.readers.rst import RstFolder
 
 __all__ = ["Remember", "read_folder"]
 
@@ -40,7 +40,6 @@ _READERS = {
     ".rst": "rst.read_rst",
     ".mdx": "mdx.read_mdx",
 }
-_MANY = (".csv", ".tsv", ".xlsx", ".xlsm", ".json", ".jsonl", ".ndjson")
 _ADVICE = {
     ".doc": "Save it as .docx.",
     ".rtf": "Save it as .docx.",
@@ -84,9 +83,10 @@ def read_folder(
         what = "This is a file, not a folder of articles." if folder.exists() else "There is no such folder."
         raise KitError(what, path=folder, remedy="Name the folder that holds the articles.")
     skipped: list[Skipped] = []
-    from kit.knowledge.readers.rst_folder import RstFolder
+    from kit.knowledge.readers.many import MANY, Shelf
+    from kit.knowledge.readers.rst import RstFolder
 
-    kinds = (*_READERS, *_MANY)
+    kinds = (*_READERS, *MANY)
     found = sorted(
         documents(folder, skipped, kinds=kinds, advice=_ADVICE), key=lambda one: (one.parent.parts, one.name)
     )
@@ -146,8 +146,10 @@ def _one(path: Path, name: str, around: "RstFolder") -> Reading:
         return Reading((), (Skipped(name, str(reason)),))
 
 
-def _many(path: Path, name: str, include: Collection[Include], shelf: Shelf) -> Reading:
+def _many(path: Path, name: str, include: Collection[Include], shelf: "Shelf") -> Reading:
     """What a file of many articles gives."""
+    from kit.knowledge.readers.many import skipped_from
+
     left_out: list[LeftOut] = []
     try:
         articles = tuple(_articles(path, name, include, shelf, left_out))
@@ -196,7 +198,7 @@ def _article(path: Path, name: str, around: "RstFolder") -> Article:
 
 
 def _articles(
-    path: Path, name: str, include: Collection[Include], shelf: Shelf, left_out: list[LeftOut]
+    path: Path, name: str, include: Collection[Include], shelf: "Shelf", left_out: list[LeftOut]
 ) -> Iterator[Article]:
     """The articles in a file of many; what of it does not become one goes to `left_out`.
 

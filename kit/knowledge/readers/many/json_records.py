@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.knowledge.readers.document import LeftOut, Unreadable, decoded
-from kit.knowledge.readers.records import Record
+from kit.knowledge.readers.many.records import Record
 
 __all__ = ["Found", "Value", "find_records", "read_json", "rows_in"]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from kit.knowledge.readers.document import Document, Unreadable, anchored, parsed_date
 from kit.knowledge.readers.origin import origin
-from kit.knowledge.readers.pdf_layout import laid_out
-from kit.knowledge.readers.pdf_lines import Chunk, Page
+from kit.knowledge.readers.pdf.layout import laid_out
+from kit.knowledge.readers.pdf.lines import Chunk, Page
 from kit.text import squash
 
 __all__ = ["read_pdf"]
@@ -19,7 +19,7 @@ __all__ = ["read_pdf"]
 SECONDS = 30.0
 MEMORY = 2**30
 
-_CHILD = Path(__file__).with_name("pdf_child.py")
+_CHILD = Path(__file__).with_name("child.py")
 
 
 def read_pdf(path: Path) -> Document:

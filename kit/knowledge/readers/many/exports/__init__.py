@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.knowledge.readers.document import LeftOut
-from kit.knowledge.readers.exports import freshdesk, intercom, salesforce, zendesk
-from kit.knowledge.readers.records import Entry, Record
+from kit.knowledge.readers.many.exports import freshdesk, intercom, salesforce, zendesk
+from kit.knowledge.readers.many.records import Entry, Record
 
 __all__ = ["EXPORTS", "Export", "Named", "export_of"]
 

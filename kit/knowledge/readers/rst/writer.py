@@ -6,8 +6,8 @@ from typing import Any
 
 from docutils import nodes
 
-from kit.knowledge.readers.rst_blocks import Labelled, Markdown
-from kit.knowledge.readers.rst_words import is_shown, words_of
+from kit.knowledge.readers.rst.blocks import Labelled, Markdown
+from kit.knowledge.readers.rst.words import is_shown, words_of
 from kit.text import squash
 
 __all__ = ["RstWriter"]

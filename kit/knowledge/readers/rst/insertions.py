@@ -11,8 +11,8 @@ from docutils.statemachine import StringList, string2lines
 
 from kit.knowledge.readers.document import Document, Unreadable
 from kit.knowledge.readers.markdown import titled
-from kit.knowledge.readers.rst_blocks import Argued, Block, Markdown
-from kit.knowledge.readers.rst_folder import RstFolder
+from kit.knowledge.readers.rst.blocks import Argued, Block, Markdown
+from kit.knowledge.readers.rst.folder import RstFolder
 
 __all__ = ["CsvTable", "Include", "ListTable", "TableBlock"]
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kit.knowledge.readers.pdf_lines import Line, Page, lines_of, without_margins
+from kit.knowledge.readers.pdf.lines import Line, Page, lines_of, without_margins
 from kit.text import squash, words
 
 __all__ = ["laid_out"]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.knowledge.readers.document import Document, Unreadable, anchored, decoded, parsed_date
-from kit.knowledge.readers.html_parts import remove_around
-from kit.knowledge.readers.html_writer import HtmlWriter, heading_text
+from kit.knowledge.readers.html.parts import remove_around
+from kit.knowledge.readers.html.writer import HtmlWriter, heading_text
 from kit.text import squash
 
 if TYPE_CHECKING:

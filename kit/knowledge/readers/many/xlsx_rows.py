@@ -10,8 +10,8 @@ from typing import IO, Any
 from zipfile import BadZipFile
 
 from kit.knowledge.readers.document import Unreadable
+from kit.knowledge.readers.many.rows import Row, Sheet
 from kit.knowledge.readers.package import check_package
-from kit.knowledge.readers.rows import Row, Sheet
 
 __all__ = ["read_xlsx"]
 

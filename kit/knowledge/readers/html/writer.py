@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kit.knowledge.readers.html_parts import (
+from kit.knowledge.readers.html.parts import (
     BLOCKS,
     HEADINGS,
     callout_label,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from kit.knowledge.readers.document import Document, LeftOut
-from kit.knowledge.readers.records import (
+from kit.knowledge.readers.many.records import (
     Entry,
     Record,
     as_day,

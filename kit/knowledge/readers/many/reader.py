@@ -4,15 +4,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from kit.knowledge.readers.columns import ANSWER, QUESTION, are_tickets, match
-from kit.knowledge.readers.csv_rows import read_csv
 from kit.knowledge.readers.document import Given, LeftOut, Unreadable
-from kit.knowledge.readers.exports import EXPORTS, Named, export_of
-from kit.knowledge.readers.json_records import Value, find_records, read_json, rows_in
-from kit.knowledge.readers.questions import questions
-from kit.knowledge.readers.records import Entry, Record, given
-from kit.knowledge.readers.rows import Sheet, Table, table_of
-from kit.knowledge.readers.xlsx_rows import read_xlsx
+from kit.knowledge.readers.many.columns import ANSWER, QUESTION, are_tickets, match
+from kit.knowledge.readers.many.csv_rows import read_csv
+from kit.knowledge.readers.many.exports import EXPORTS, Named, export_of
+from kit.knowledge.readers.many.json_records import Value, find_records, read_json, rows_in
+from kit.knowledge.readers.many.questions import questions
+from kit.knowledge.readers.many.records import Entry, Record, given
+from kit.knowledge.readers.many.rows import Sheet, Table, table_of
+from kit.knowledge.readers.many.xlsx_rows import read_xlsx
 from kit.settings import Include
 
 __all__ = ["MANY", "read_many"]

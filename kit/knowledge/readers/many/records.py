@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from kit.knowledge.readers.document import Document, Given, LeftOut, Unreadable, parsed_date
-from kit.knowledge.readers.html import html_to_markdown
+from kit.knowledge.readers.html.reader import html_to_markdown
 from kit.settings import Include
 from kit.text import squash
 

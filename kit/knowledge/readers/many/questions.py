@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from kit.knowledge.readers.columns import ANSWER, QUESTION, are_tickets, match
 from kit.knowledge.readers.document import Document, LeftOut, Unreadable
-from kit.knowledge.readers.records import (
+from kit.knowledge.readers.many.columns import ANSWER, QUESTION, are_tickets, match
+from kit.knowledge.readers.many.records import (
     Entry,
     Record,
     as_day,

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from kit.knowledge.readers.columns import ANSWER, QUESTION, match
 from kit.knowledge.readers.document import LeftOut, decoded
-from kit.knowledge.readers.rows import HEAD_ROWS, Row, Sheet
+from kit.knowledge.readers.many.columns import ANSWER, QUESTION, match
+from kit.knowledge.readers.many.rows import HEAD_ROWS, Row, Sheet
 
 __all__ = ["read_csv"]
 

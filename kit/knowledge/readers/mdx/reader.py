@@ -7,9 +7,9 @@ from itertools import count
 from pathlib import Path
 
 from kit.knowledge.readers.document import Document, decoded
-from kit.knowledge.readers.html import html_to_markdown
+from kit.knowledge.readers.html.reader import html_to_markdown
 from kit.knowledge.readers.markdown import headed, titled
-from kit.knowledge.readers.mdx_tree import Component, parsed
+from kit.knowledge.readers.mdx.tree import Component, parsed
 from kit.text import squash
 
 __all__ = ["read_mdx"]

@@ -11,8 +11,8 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives, roles
 from docutils.utils import unescape
 
-from kit.knowledge.readers import rst_blocks as blocks
-from kit.knowledge.readers.rst_insertions import CsvTable, Include, ListTable, TableBlock
+from kit.knowledge.readers.rst import blocks
+from kit.knowledge.readers.rst.insertions import CsvTable, Include, ListTable, TableBlock
 from kit.text import squash
 
 __all__ = ["kit_markup"]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kit.knowledge.readers.columns import ANSWER, QUESTION, key, match
 from kit.knowledge.readers.document import LeftOut
-from kit.knowledge.readers.records import Record
+from kit.knowledge.readers.many.columns import ANSWER, QUESTION, key, match
+from kit.knowledge.readers.many.records import Record
 
 __all__ = ["HEAD_ROWS", "Row", "Sheet", "Table", "table_of"]
 

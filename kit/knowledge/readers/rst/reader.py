@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.knowledge.readers.document import Document, Unreadable, anchored, decoded, parsed_date
-from kit.knowledge.readers.rst_folder import RstFolder
+from kit.knowledge.readers.rst.folder import RstFolder
 from kit.text import squash
 
 __all__ = ["read_rst"]
@@ -51,7 +51,7 @@ def _parsed(source: str, path: Path, folder: RstFolder) -> Any:
     from docutils.parsers.rst import Parser
     from docutils.transforms import references
 
-    from kit.knowledge.readers.rst_markup import kit_markup
+    from kit.knowledge.readers.rst.markup import kit_markup
 
     settings = frontend.get_default_settings(Parser)
     own = {
@@ -121,8 +121,8 @@ def _check_substitutions(document: Any) -> None:
 def _document(tree: Any) -> Document:
     from docutils import nodes
 
-    from kit.knowledge.readers.rst_words import is_shown, words_of
-    from kit.knowledge.readers.rst_writer import RstWriter
+    from kit.knowledge.readers.rst.words import is_shown, words_of
+    from kit.knowledge.readers.rst.writer import RstWriter
 
     facts = Document("")
     children = list(tree.children)
