@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import kit as package
-from kit.models.fake_server import Behaviour, FakeOpenAI, Kind
+from kit.models.fake_server import Behaviour, FakeOpenAI, FakeReranker, Kind
 from tests.conftest import Run
 
 DISCLOSURE = "You are chatting with Brightloom's support assistant, an AI."
@@ -151,6 +151,78 @@ def test_search_of_a_file(kit: Run, demo: Path, tmp_path: Path) -> None:
     assert one["hits"][0]["article_id"] == "orders/shipping-times-and-costs"
     assert two["hits"][0]["article_id"] == "troubleshooting/restart-and-reset"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+
+
+HIT_KEYS = ["rank", "article_id", "passage_id", "title", "score", "text"]
+
+
+def test_search_says_why(kit: Run, demo: Path) -> None:
+    plain = json.loads(kit("search", QUESTION, "--json", "-w", demo).stdout)
+    done = kit("search", QUESTION, "--json", "--explain", "-w", demo)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert list(plain) == list(told) == ["id", "hits"]
+    for without, hit in zip(plain["hits"], told["hits"], strict=True):
+        assert list(without) == HIT_KEYS
+        why = hit.pop("explain")
+        assert hit == without
+        assert list(why) == ["parts", "words", "missing", "codes"]
+        assert sum(why["parts"].values()) == pytest.approx(hit["score"], abs=1e-3)
+        assert "express" in why["words"] + why["missing"]
+    shown = kit("search", QUESTION, "--explain", "-w", demo).stdout
+    assert shown.count("   shares: ") == 5 and "passage_words +" in shown
+
+
+def test_search_within_some_articles(kit: Run, demo: Path) -> None:
+    asked = ("search", "how do I turn on the child lock", "-w", demo)
+    products = {}
+    for line in (path.read_text(encoding="utf-8") for path in (demo / "playbooks" / "knowledge").rglob("*.md")):
+        facts = dict(one.split(": ", 1) for one in line.split("---")[1].splitlines() if ": " in one)
+        products[facts["title"]] = facts.get("product", "")
+    options = ("--product", "App", "--product", "Sense", "--language", "en", "--audience", "customers")
+    hits = json.loads(kit(*asked, *options, "--json", "--top", "100").stdout)["hits"]
+    assert {products[hit["title"]] for hit in hits} == {"App", "Sense"}
+    assert len(hits) == sum(product in ("App", "Sense") for product in products.values())
+    none = kit(*asked, "--language", "de")
+    assert (none.returncode, none.stderr) == (0, "")
+    assert none.stdout == "Nothing was found. Without the filters there may be more.\n"
+
+
+def test_search_of_a_file_with_what_was_said_before(kit: Run, demo: Path, tmp_path: Path) -> None:
+    said = [{"role": "customer", "text": QUESTION}, {"role": "assistant", "text": "What about the child lock?"}]
+    rows: list[Any] = [
+        {"id": 1, "question": "and to Alaska?", "history": said},
+        {"id": 2, "question": "why?", "history": said[1:]},  # no customer has said anything
+        {"id": 3, "question": "why?"},
+        {"id": 4, "question": "why?", "history": None},
+        {"id": 5, "question": "why?", "history": "x"},
+        {"id": 6, "question": "how do I set up geofencing?", "history": said},
+    ]
+    source = write(tmp_path / "in.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    done = kit("search", "--from", source, "-w", demo)
+    assert (done.returncode, done.stderr) == (0, "1 of 6 lines failed; each says why under `error`.\n")
+    found = lines(done.stdout)
+    assert found[0]["hits"][0]["article_id"] == "orders/shipping-times-and-costs"
+    assert found[1]["hits"] == found[2]["hits"] == found[3]["hits"]
+    assert found[4]["error"].startswith("line 5: `history` must be a list of {role, text}")
+    assert found[5]["hits"][0]["article_id"] == "using/geofencing"
+
+
+def test_search_without_its_reranker(kit: Run, demo: Path, tmp_path: Path) -> None:
+    own = json.loads(kit("search", QUESTION, "--json", "-w", demo).stdout)
+    space = Path(shutil.copytree(demo, tmp_path / "space"))
+    settings = space / "kit.toml"
+    with FakeReranker(behaviour=["ok", "bad_json"]) as server:
+        reranker = f'[reranker]\nmodel = "hosted:fake"\nbase_url = "{server.base_url}"\nmax_retries = 0\n'
+        settings.write_text(f"{settings.read_text()}\n{reranker}")
+        good = kit("search", QUESTION, "--json", "-w", space)
+        assert (good.returncode, good.stderr) == (0, "")
+        scores = [hit["score"] for hit in json.loads(good.stdout)["hits"]]
+        assert scores == sorted(scores, reverse=True) and scores[0] <= 1
+        failed = kit("search", QUESTION, "--json", "-w", space)
+    assert failed.returncode == 0 and json.loads(failed.stdout) == own
+    note = "The reranker's server sent a broken answer: it is not JSON. The kit's own order stands.\n"
+    assert failed.stderr == note
 
 
 # ask

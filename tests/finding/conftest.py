@@ -34,9 +34,7 @@ def twins(retriever: HybridRetriever, tmp_path_factory: pytest.TempPathFactory) 
             f"# Firmware {version}\n\nFirmware {version} brings small repairs. It installs by itself at night.\n",
         )
     for part in PARTS:
-        shop.write(
-            f"parts/{part}.md", f"# Part {part}\n\nPart {part} is a bracket of steel. It fits every wall plate.\n"
-        )
+        shop.write(f"parts/{part}.md", f"# Part {part}\n\nPart {part} is a bracket of steel for every wall plate.\n")
     shop.refresh()
     return HybridRetriever(build=shop.open())
 
