@@ -20,7 +20,7 @@ __all__ = ["FIRST", "LATE", "Candidates", "add_late", "gather"]
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
-# How many passages the vector store brings, and how many passages and articles the words bring each.
+# Beyond this depth no ranker has ever had the right article that the others had not.
 DEPTH = 60
 # Of a long article only the passages nearest to the question are looked at token by token.
 LOOKED_AT = 8
@@ -67,8 +67,15 @@ class Candidates:
         )
 
 
-def gather(build: Build, query: Query, where: Where | None = None) -> Candidates:
-    """The candidates with the scores of the first stage."""
+def gather(build: Build, query: Query, where: Where | None = None, *, depth: int = DEPTH) -> Candidates:
+    """The candidates with the scores of the first stage.
+
+    Args:
+        build: the index.
+        query: the question.
+        where: only articles with these values.
+        depth: how many passages the vector store brings, and how many passages and articles the words bring each.
+    """
     passage_words = build.words["passages"].scores(query.stems)
     article_words = build.words["articles"].scores(query.stems)
     allowed = build.matching(where) if where else None
@@ -76,7 +83,7 @@ def gather(build: Build, query: Query, where: Where | None = None) -> Candidates
         # A vector is near to something even if nothing is asked, and not every store takes a filter without values.
         articles = np.zeros(0, dtype=np.int64)
     else:
-        articles = _articles(build, query, passage_words, article_words, allowed, where)
+        articles = _articles(build, query, passage_words, article_words, allowed, where, depth)
     passages = [build.columns.passages_of(int(row)) for row in articles]
     rows = np.fromiter((row for of in passages for row in of), dtype=np.int64)
     ends = np.cumsum([len(of) for of in passages])
@@ -125,24 +132,25 @@ def _articles(
     article_words: Scores,
     allowed: NDArray[np.bool_] | None,
     where: Where | None,
+    depth: int,
 ) -> Rows:
     """The rows of the articles that the store or the words bring."""
     article_of = build.columns.article_of
     if allowed is not None:
         passage_words = np.where(allowed[article_of], passage_words, 0)
         article_words = np.where(allowed, article_words, 0)
-    near = build.nearest(query.vector, k=DEPTH, where=where)
-    found = np.concatenate((article_of[near], article_of[_top(passage_words)], _top(article_words)))
+    near = build.nearest(query.vector, k=depth, where=where)
+    found = np.concatenate((article_of[near], article_of[_top(passage_words, depth)], _top(article_words, depth)))
     rows = np.unique(found.astype(np.int64))
     # Whatever a store makes of a filter, what does not match it is not shown.
     return rows if allowed is None else rows[allowed[rows]]
 
 
-def _top(scores: Scores) -> Rows:
+def _top(scores: Scores, depth: int) -> Rows:
     """The rows with the highest scores, among those that have any."""
     positive = np.flatnonzero(scores > 0)
-    if len(positive) > DEPTH:
-        positive = positive[np.argpartition(-scores[positive], DEPTH)[:DEPTH]]
+    if len(positive) > depth:
+        positive = positive[np.argpartition(-scores[positive], depth)[:depth]]
     return positive
 
 

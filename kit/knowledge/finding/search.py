@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from kit.knowledge.article import Hit
 from kit.knowledge.finding.fusion import contributions
 from kit.knowledge.finding.query import Query, questions, read_query, standalone
-from kit.knowledge.finding.rankers import Candidates, add_late, gather
+from kit.knowledge.finding.rankers import DEPTH, Candidates, add_late, gather
 from kit.knowledge.finding.types import Found, Signals
 from kit.knowledge.keeping import Build, Where
 from kit.safety import strip_hidden
@@ -17,6 +17,8 @@ __all__ = ["search"]
 
 # How many candidates are compared token by token.
 SECOND = 40
+# How many passages are looked through for each article that is wanted, where few articles are found.
+PASSAGES = 8
 
 
 def search(build: Build, query: str, *, top: int, where: Where | None = None, history: Sequence[str] = ()) -> Found:
@@ -42,6 +44,8 @@ def search(build: Build, query: str, *, top: int, where: Where | None = None, hi
 def _search(build: Build, text: str, top: int, where: Where | None) -> Found:
     query = read_query(text, build.embedder)
     first = gather(build, query, where)
+    if len(first) < top:  # they are passages of few articles
+        first = gather(build, query, where, depth=max(DEPTH, PASSAGES * top))
     if not len(first):
         return Found(text, (), Signals())
     scope = max(float(first.scores["meaning"].max()), float(first.scores["headings"].max()))
