@@ -22,7 +22,6 @@ from kit.text import content_words, words
 
 __all__ = ["Nodes", "Result", "says_nothing"]
 
-# A message with fewer content words than this only makes sense after the one before it.
 _ASKING = frozenset("how what what's when where which who whose why can could do does did is are will would".split())
 
 
