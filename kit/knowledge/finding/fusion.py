@@ -3,7 +3,7 @@
 Scores are standardised over the candidates (z-scores) and weighted: unlike fusion of ranks this keeps *how much*
 better one article is than the next. BM25 is left in its own unit, since it also says how much the words tell at all.
 The weights were learned by a listwise softmax on one half of the questions of four help centres; `make bench` reports
-the other half, and what else was tried.
+the other half, which the choice of the rankers did see, and what else was tried.
 """
 
 import json

@@ -44,7 +44,7 @@ def search(build: Build, query: str, *, top: int, where: Where | None = None, hi
 def _search(build: Build, text: str, top: int, where: Where | None) -> Found:
     query = read_query(text, build.embedder)
     first = gather(build, query, where)
-    if len(first) < top:  # they are passages of few articles
+    if len(first) < min(top, len(build.articles)):  # they are passages of few articles
         first = gather(build, query, where, depth=max(DEPTH, PASSAGES * top))
     if not len(first):
         return Found(text, (), Signals())
