@@ -25,10 +25,10 @@ from kit.playbooks import (
     load_tools,
     playbook_files,
 )
-from kit.playbooks.conditions import ConditionError, UnknownName, evaluate, names_in
-from kit.playbooks.fields import read_field, read_yes_no, volunteered
-from kit.playbooks.parser import filled, placeholders
-from kit.playbooks.schema import Collect, Do
+from kit.playbooks.language.conditions import ConditionError, UnknownName, evaluate, names_in
+from kit.playbooks.language.parser import filled, placeholders
+from kit.playbooks.language.schema import Collect, Do
+from kit.playbooks.reading.fields import read_field, read_yes_no, volunteered
 from tests.conftest import ROOT
 
 # The same examples on every machine, and none that fails because the machine is slow.

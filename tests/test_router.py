@@ -7,7 +7,7 @@ import pytest
 
 from kit.models import Embedder
 from kit.playbooks import Playbook, Route, Router
-from kit.playbooks import router as module
+from kit.playbooks.routing import router as module
 from kit.workspace import Workspace
 from kit.yamlfile import load_yaml, read_text
 

@@ -1,10 +1,10 @@
 """Playbooks: policies that support teams write, and the engine that follows them to the letter."""
 
-from kit.playbooks.engine import Advance, Part, advance, begin
-from kit.playbooks.parser import load_playbook, load_playbooks, playbook_files
-from kit.playbooks.router import Route, RouteKind, Router
-from kit.playbooks.schema import Handoff, HandoffReason, Play, Playbook, Priority
-from kit.playbooks.tools import TableTool, Tool, ToolFailure, load_tools
+from kit.playbooks.engine.engine import Advance, Part, advance, begin
+from kit.playbooks.language.parser import load_playbook, load_playbooks, playbook_files
+from kit.playbooks.routing.router import Route, RouteKind, Router
+from kit.playbooks.language.schema import Handoff, HandoffReason, Play, Playbook, Priority
+from kit.playbooks.tools.tools import TableTool, Tool, ToolFailure, load_tools
 
 __all__ = [
     "Advance",

@@ -7,9 +7,9 @@ from re._parser import SubPattern, parse  # type: ignore[import-not-found]
 from typing import Any
 
 from kit.errors import KitError
-from kit.playbooks.conditions import ConditionError, names_in
-from kit.playbooks.schema import Ask, Check, Do, Goto, HandOff, Playbook, Say
-from kit.playbooks.tools import Tool
+from kit.playbooks.language.conditions import ConditionError, names_in
+from kit.playbooks.language.schema import Ask, Check, Do, Goto, HandOff, Playbook, Say
+from kit.playbooks.tools.tools import Tool
 from kit.text import nearest, words
 from kit.yamlfile import KeyPath, Located, load_yaml, read_text, validate
 

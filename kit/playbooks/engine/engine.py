@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
-from kit.playbooks.conditions import ConditionError, UnknownName, evaluate
-from kit.playbooks.fields import read_field, read_yes_no, volunteered
-from kit.playbooks.parser import filled, placeholders
-from kit.playbooks.schema import (
+from kit.playbooks.language.conditions import ConditionError, UnknownName, evaluate
+from kit.playbooks.reading.fields import read_field, read_yes_no, volunteered
+from kit.playbooks.language.parser import filled, placeholders
+from kit.playbooks.language.schema import (
     Answer,
     Ask,
     Check,
@@ -27,7 +27,7 @@ from kit.playbooks.schema import (
     Priority,
     Say,
 )
-from kit.playbooks.tools import Tool
+from kit.playbooks.tools.tools import Tool
 
 __all__ = ["Advance", "Part", "advance", "begin"]
 

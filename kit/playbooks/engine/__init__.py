@@ -1,0 +1,1 @@
+"""Follows a playbook to the letter."""

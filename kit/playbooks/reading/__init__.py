@@ -1,0 +1,1 @@
+"""Reads what a playbook asks for out of what the customer wrote."""

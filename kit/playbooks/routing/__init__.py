@@ -1,0 +1,1 @@
+"""Decides what a message is about."""

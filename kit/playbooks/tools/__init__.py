@@ -1,0 +1,1 @@
+"""What the `do` steps of a playbook can call."""
