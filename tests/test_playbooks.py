@@ -517,10 +517,10 @@ def test_a_malformed_playbook_is_refused_with_file_and_line(write: Write, lines:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "begins with a YAML head"),
+        ("", "This file is empty"),
         ("# No head\n", "begins with a YAML head"),
-        ("---\nid: example\n", "begins with a YAML head"),
-        ("---\n---\n", "begins with a YAML head"),
+        ("---\nid: example\n", "has no end"),
+        ("---\n---\n", "The file must be `key: value` lines"),
         ("---\n\n---\n", "The file must be `key: value` lines"),
         ("---\n- id\n---\n", "The file must be `key: value` lines"),
         ("---\nid: *x\n---\n", "alias"),

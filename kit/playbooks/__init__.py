@@ -5,8 +5,10 @@
     reading/    reads fields out of what customers write
     routing/    tells which playbook, if any, a message is for
     engine/     follows a playbook, and leads a conversation through several
+    checking/   finds what is wrong with playbooks, and mends what can be mended without thinking
 """
 
+from kit.playbooks.checking import RULES, Finding, Linted, Linter, Mended, mend
 from kit.playbooks.engine import (
     Advance,
     FieldReader,
@@ -36,11 +38,16 @@ from kit.playbooks.routing import Route, RouteKind, Router
 from kit.playbooks.tools import TableTool, Tool, ToolFailure, load_tools
 
 __all__ = [
+    "RULES",
     "Advance",
     "Collect",
     "FieldReader",
+    "Finding",
     "Handoff",
     "HandoffReason",
+    "Linted",
+    "Linter",
+    "Mended",
     "Part",
     "Play",
     "Playbook",
@@ -59,6 +66,7 @@ __all__ = [
     "load_playbook",
     "load_playbooks",
     "load_tools",
+    "mend",
     "numbered",
     "picked",
     "playbook_files",
