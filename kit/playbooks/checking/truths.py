@@ -135,7 +135,7 @@ def _against(case: Case, said: str, kind: Type, node: ast.expr, place: KeyPath) 
         "date": day(value) is not None,
     }
     if not fits[kind.kind]:
-        remedy = {
+        ways = {
             "number": "Write a number without quotes.",
             "text": "Put it in quotes.",
             "date": "Write '2026-11-30'.",
