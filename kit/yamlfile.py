@@ -108,7 +108,8 @@ def load_yaml(text: str, *, path: Path | str, first_line: int = 1) -> Located:
         return Located(reader.document(yaml.parse(text, Loader=_LOADER)), path, reader.lines)
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + first_line
-        raise KitError("There is a character here that YAML does not allow.", path=path, line=line) from error
+        problem = "There is a character here that YAML does not allow."
+        raise KitError(problem, path=path, line=line, remedy="Remove it: it is invisible in most editors.") from error
     except yaml.MarkedYAMLError as error:
         # What is never closed is only noticed at the end: there, where it began is the line to look at.
         last = text.rstrip().count("\n")
@@ -122,7 +123,7 @@ def _advice(said: str) -> str:
     """What most often mends a syntax error."""
     if "alias" in said or "anchor" in said:
         return "Put texts that begin with * or & in quotes."
-    if "start any token" in said:
+    if "start any token" in said or "tab character" in said:
         return "Indent with spaces, not tabs, and put texts that begin with a sign such as @ or % in quotes."
     return "Look at the indentation, and put texts that contain `: ` or ` #` in quotes."
 
