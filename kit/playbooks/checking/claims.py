@@ -6,6 +6,7 @@ from itertools import combinations
 
 from kit.playbooks.checking.edits import AddItem, AddKey, Edit, RemoveItem
 from kit.playbooks.checking.finding import Findings, rule
+from kit.playbooks.checking.near import misspelt
 from kit.playbooks.checking.scope import Case, Scope
 from kit.text import words
 
@@ -106,8 +107,9 @@ def _mutual(case: Case) -> Findings:
         yield ITSELF.at(case.located, place, "This playbook is told from itself.", "Remove it.")
     for other in case.scope.cases:
         if playbook.id in other.playbook.disambiguate_with and other.playbook.id not in playbook.disambiguate_with:
-            if other is case:
-                continue
+            meant = (misspelt(name, [other.playbook.id]) for name in playbook.disambiguate_with)
+            if other is case or any(meant):
+                continue  # named by `no-such-playbook`
             present = "disambiguate_with" in (case.located.data or {})
             fix: Edit = (
                 AddItem(("disambiguate_with",), other.playbook.id)

@@ -47,7 +47,7 @@ def mend(linter: Linter, ids: Sequence[str] = ()) -> list[Mended]:
     for _ in range(MAX_ROUNDS):
         before = len(done)
         findings = linter.lint(ids).findings
-        for path in dict.fromkeys(finding.path for finding in findings):
+        for path in dict.fromkeys(finding.path for finding in findings if finding.fix is not None):
             fixes = {one.fix: one for one in findings if one.path == path and one.fix is not None}
             for edit in _apply(path, _in_order(fixes)):
                 done.append(Mended(path, fixes[edit].line, fixes[edit].rule, str(edit)))
