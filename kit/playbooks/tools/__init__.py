@@ -38,3 +38,24 @@ an answer need not have. Stated for an API, `returns` is also all that is kept o
 
 The names of an API are written the playbook's way on both sides: its `orderId` is `order_id` here.
 """
+
+from kit.playbooks.tools.calling import call_tool
+from kit.playbooks.tools.loading import check_tools, load_tools
+from kit.playbooks.tools.mocks import Call, Mock, MockAnswer, MockTools
+from kit.playbooks.tools.table import TableTool
+from kit.playbooks.tools.tools import FailureKind, Kind, Tool, ToolFailure
+
+__all__ = [
+    "Call",
+    "FailureKind",
+    "Kind",
+    "Mock",
+    "MockAnswer",
+    "MockTools",
+    "TableTool",
+    "Tool",
+    "ToolFailure",
+    "call_tool",
+    "check_tools",
+    "load_tools",
+]
