@@ -848,6 +848,8 @@ def identifiers(playbook: Playbook) -> list[str]:
 class Counted:
     """A tool that counts its calls."""
 
+    parameters = returns = None
+
     def __init__(self, tool: Tool) -> None:
         self.tool, self.changes, self.calls = tool, tool.changes, 0
 
@@ -919,6 +921,8 @@ def test_every_branch_of_brightlooms_playbooks(name: str) -> None:
 
 class Broken:
     """A tool that fails, or answers nonsense, now and then."""
+
+    parameters = returns = None
 
     def __init__(self, tool: Tool, dice: random.Random) -> None:
         self.tool, self.changes, self.dice, self.failed = tool, tool.changes, dice, False
