@@ -68,19 +68,20 @@ class _Call:
 
     def run(self) -> None:
         try:
-            answer: dict[str, Any] | ToolFailure
-            try:
-                self.changes = self.tool.changes
-                answer = self.checked(self.tool.call(self.args, key=self.key))
-            except ToolFailure as failure:
-                answer = _without_values(failure, self.args)
-            except KitError as error:  # the tool cannot be set up; what such errors say is meant to be read
-                answer = ToolFailure(error.problem)
-            except BaseException as error:  # the company's own code: it may raise anything, SystemExit too
-                answer = ToolFailure(f"it raised {type(error).__name__}", unknown=self.changes)
-            self.answer.put(answer)
+            self.answer.put(self.outcome())
+        except BaseException as error:  # the company's own code: it may raise anything, SystemExit too
+            self.answer.put(ToolFailure(f"it raised {type(error).__name__}", unknown=self.changes))
         finally:
             _room.release()
+
+    def outcome(self) -> dict[str, Any] | ToolFailure:
+        try:
+            self.changes = self.tool.changes
+            return self.checked(self.tool.call(self.args, key=self.key))
+        except ToolFailure as failure:
+            return _without_values(failure, self.args)
+        except KitError as error:  # the tool cannot be set up; what such errors say is meant to be read
+            return ToolFailure(error.problem)
 
     def checked(self, result: Any) -> dict[str, Any]:
         try:
