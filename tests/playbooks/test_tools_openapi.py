@@ -229,6 +229,8 @@ def test_encoded_tricks_stay_what_they_are() -> None:
         ("getOrders", "has no operation `getOrders`. Did you mean `getOrder`?", "tools.yaml"),
         ("zzz", "Some it has: getOrder, updateOrder", "tools.yaml"),
         ("listOrders", "answers with a list", "orders.yaml"),
+        ("getLabel", "does not answer with JSON", "orders.yaml"),
+        ("noPath", "has no operation `noPath`", "tools.yaml"),
         ("addPhoto", "takes no JSON", "orders.yaml"),
         ("deepSearch", "The parameter `filter` is of a form that tools cannot send", "orders.yaml"),
         ("twins", "Two parameters would both be called `order_id`", "orders.yaml"),
