@@ -95,6 +95,18 @@ def test_what_is_stated_comes_before_the_schema(load: Load) -> None:
     assert load("cancelOrder").returns is None
 
 
+def test_an_operation_without_an_id_goes_by_its_path(load: Load) -> None:
+    tool = load("'GET /stock/{sku}'")
+    assert check_tools({"tool": tool}) == []
+    assert tool.parameters == {"sku": True, "at_least": False, "count": False}
+    assert tool.returns == {"price": "text", "left": "number"}
+    # One type in all parts is the type; two are none.
+    assert built("GET /stock/{sku}", sku="a", count="2").query == (("count", "2"),)
+    with pytest.raises(ToolFailure):
+        built("GET /stock/{sku}", sku="a", at_least="2")
+    assert built("GET /stock/{sku}", sku="a", at_least="none").query == (("atLeast", "none"),)
+
+
 def test_version_3_1_and_json(load: Load, tmp_path: Path) -> None:
     data = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
     data["openapi"] = "3.1.0"
