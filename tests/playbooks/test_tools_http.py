@@ -192,7 +192,7 @@ def test_nobody_there(load: Load, naps: list[float]) -> None:
 @pytest.mark.parametrize("operation", ["getOrder", "createRefund"])
 def test_a_slow_answer_comes_too_late(load: Load, naps: list[float], operation: str, pieces: Any) -> None:
     with ApiServer(Reply(pieces=pieces)) as server:
-        tool = load(server, operation, "timeout: 0.2")
+        tool = load(server, operation, "timeout: 1")
         failed = failure(tool, REFUND if operation == "createRefund" else None)
         assert (failed.kind, failed.unknown) == ("timeout", operation == "createRefund")
         assert str(failed) == "the server did not answer in time"

@@ -50,7 +50,7 @@ def built(name: str, **args: Any) -> Request:
 def test_a_tool_is_described_by_its_operation(load: Load) -> None:
     tool = load()
     assert check_tools({"tool": tool}) == []
-    assert (tool.description, tool.changes, tool.timeout) == ("Finds an order.", False, 10.5)
+    assert (tool.description, tool.changes, tool.timeout) == ("Finds an order.", False, 11)
     assert tool.parameters == {
         "order_id": True, "expand": False, "fields": False, "only_open": False, "x_request_id": False,
     }  # fmt: skip

@@ -47,7 +47,7 @@ class OpenApiTool:
     @property
     def timeout(self) -> float:
         # A little more than the request has, so that its own account of what happened comes first.
-        return self.entry.timeout + 0.5
+        return self.entry.timeout + 1
 
     @property
     def mock(self) -> Table | None:
