@@ -6,10 +6,10 @@ a conversation can go on in another process.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, NoReturn
 
 from kit.playbooks.language.conditions import ConditionError, UnknownName, evaluate
-from kit.playbooks.reading.fields import read_field, read_yes_no, volunteered
 from kit.playbooks.language.parser import filled, placeholders
 from kit.playbooks.language.schema import (
     Answer,
@@ -27,6 +27,7 @@ from kit.playbooks.language.schema import (
     Priority,
     Say,
 )
+from kit.playbooks.reading import read_field, read_yes_no, volunteered
 from kit.playbooks.tools.tools import Tool
 
 __all__ = ["Advance", "Part", "advance", "begin"]
@@ -134,14 +135,15 @@ class _Engine:
         waiting = self.play.waiting
         for item in self.playbook.collect:
             if item.name not in self.values and waiting != f"field:{item.name}":
-                value = volunteered(item, message)
+                alone = sum(other.type == item.type for other in self.playbook.collect) == 1
+                value = volunteered(item, message, today=date.today(), alone=alone)
                 if value is not None:
                     self.values[item.name] = value
         if waiting is None:
             return
         kind, _, name = waiting.partition(":")
         if kind == "field":
-            value = read_field(self.fields[name], message)
+            value = read_field(self.fields[name], message, today=date.today())
             if value is None:
                 self.ask_again(waiting, self.fields[name])
             self.values[name] = value

@@ -56,11 +56,18 @@ class Collect(_Part):
 
     name: Name
     ask: str
-    type: Literal["text", "number", "money", "date", "email", "choice", "yes_no"] = "text"
+    type: Literal["text", "number", "money", "date", "email", "phone", "choice", "yes_no"] = "text"
     pattern: str = ""
     choices: tuple[str, ...] = ()
+    synonyms: dict[str, tuple[str, ...]] = Field({}, description="Other words that customers use for a choice.")
+    currency: str = Field("", description="ISO 4217 code; an amount named in another currency is not read.")
+    country: str = Field("US", description="For phone numbers without `+`, and for the order of day and month.")
+    past: Literal["", "past", "future"] = Field(
+        "", description='Where a date such as "Friday" or "the 3rd" points; the past if nothing is said.'
+    )
     on_reject: str = ""
     max_attempts: int = Field(2, ge=1, le=5)
+    pii: bool = False
 
 
 class _Step(_Part):
