@@ -169,10 +169,10 @@ class Workspace:
             shipped_confidence,
         )
         from kit.models import load_chat_model
-        from kit.playbooks import Router
+        from kit.playbooks import Router, Shelf
 
         # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
-        playbooks = {playbook.id: playbook for playbook in self.playbooks}
+        shelf = Shelf(self.playbooks, folder=self.derived / "playbooks")
         model = load_chat_model(self.settings.chat)
         retriever = self.retriever
         composers: list[Composer] = [ExtractiveComposer(self.embedder)]
@@ -187,7 +187,7 @@ class Workspace:
                 topics=retriever.build.columns.titles,
                 cache=self.derived / "router.npz",
             ),
-            playbooks=playbooks,
+            shelf=shelf,
             tools=self.tools,
             composers=composers,
             confidence=shipped_confidence(),

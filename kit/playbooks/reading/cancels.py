@@ -38,7 +38,11 @@ def cancels(message: str) -> bool:
         lead = _FILLER.match(said)
         if not said or (lead and lead.end() == len(said)):
             continue
-        bare = re.sub(r"\s+(?:please|pls|thanks|thank you|then|now|for now|anyway|after all)$", "", said[lead.end() :] if lead else said)
+        bare = re.sub(
+            r"\s+(?:please|pls|thanks|thank you|then|now|for now|anyway|after all)$",
+            "",
+            said[lead.end() :] if lead else said,
+        )
         if not (_FORMS.fullmatch(bare) or _FORMS.fullmatch(said)):
             return False
         called_off = True

@@ -2,7 +2,7 @@
 
 import re
 
-from kit.playbooks.language.schema import Collect
+from kit.playbooks.language import Collect
 from kit.playbooks.reading.found import MOST, Found
 from kit.text import content_words, words
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from kit.playbooks.language.schema import Collect
+from kit.playbooks.language import Collect
 from kit.playbooks.reading.finding import find
 from kit.playbooks.reading.found import Found, Value, negated, settle
 from kit.playbooks.reading.questions import split_question
@@ -71,7 +71,9 @@ def _answer(field: Collect, known: bool, message: str) -> bool | None:
     """A yes for a no, or the other way round; only where the message names what the field is about, or says so."""
     if not _CUE.search(message):
         return None
-    spoken = " ".join(words(_CUE.sub(lambda cue: cue.group() if "should" in cue.group().lower() else cue.group(), message)))
+    spoken = " ".join(
+        words(_CUE.sub(lambda cue: cue.group() if "should" in cue.group().lower() else cue.group(), message))
+    )
     plainly = _PLAINLY.fullmatch(re.sub(r"^(?:(?:sorry|oh|oops|actually|no wait|wait|my mistake)\s+)+", "", spoken))
     if plainly:
         answer: bool | None = plainly["word"] == "yes"
@@ -79,5 +81,7 @@ def _answer(field: Collect, known: bool, message: str) -> bool | None:
         about = set(content_words(field.ask)) | set(content_words(field.name.replace("_", " ")))
         if about.isdisjoint(content_words(message)):
             return None
-        answer = read_yes_no(re.sub(r"\b(?:sorry|wrong|no,? wait|wait,? no|not wait)\b", " ", message, flags=re.IGNORECASE))
+        answer = read_yes_no(
+            re.sub(r"\b(?:sorry|wrong|no,? wait|wait,? no|not wait)\b", " ", message, flags=re.IGNORECASE)
+        )
     return answer if answer is not None and answer is not known else None

@@ -92,16 +92,15 @@ _BOUND = re.compile(
 )
 
 
-def find_dates(message: str, today: date, *, country: str, past: str) -> list[Found]:
+def find_dates(message: str, today: date, *, country: str, way: Direction) -> list[Found]:
     """The dates, as `YYYY-MM-DD`; None for one that there is not, or that may be another.
 
     Args:
         message: what the customer wrote.
         today: the day on which it was written.
         country: ISO 3166 code; in the United States the month stands first in `01/02`.
-        past: where a date without its year, its month or its week points: "future", else the past.
+        way: where a date without its year, its month or its week points.
     """
-    way: Direction = "future" if past == "future" else "past"
     founds: list[Found] = []
 
     def note(match: re.Match[str], day: date | None, *, plain: bool = False) -> None:
@@ -114,7 +113,9 @@ def find_dates(message: str, today: date, *, country: str, past: str) -> list[Fo
         note(match, _day(int(match[1]), int(match[3]), int(match[4])), plain=True)
     for pattern in (_DAY_MONTH, _MONTH_DAY):
         for match in matches(pattern, message):
-            verb = match["month"] == "may" and _MAY_VERB.search(message[max(0, match.start("month") - 12) : match.start("month")])
+            verb = match["month"] == "may" and _MAY_VERB.search(
+                message[max(0, match.start("month") - 12) : match.start("month")]
+            )
             if free(match, founds) and not verb:
                 note(match, _month_named(match, today, way), plain=True)
     for match in matches(_NUMERIC, message):

@@ -1,8 +1,9 @@
 """Reads what a playbook asks for out of what the customer wrote."""
 
+import re
 from datetime import date
 
-from kit.playbooks.language.schema import Collect
+from kit.playbooks.language import Collect
 from kit.playbooks.reading.choices import like_choice
 from kit.playbooks.reading.finding import find
 from kit.playbooks.reading.found import Value, settle
@@ -13,6 +14,11 @@ __all__ = ["read_field", "volunteered"]
 
 # Amounts, days and phone numbers tell nothing of which field they are for; an order number or an address does.
 _NEEDS_ALONE = ("money", "date", "phone")
+_WISH = re.compile(
+    r"\W*(?:(?:and|so|then|ok(?:ay)?|well|hm+)\W+)*(?:(?:can|could|may) (?:i|we) (?:please |just )?(?:have|get|take|choose|go (?:with|for))"
+    r"|(?:can|could|would|will) you (?:please |just )?(?:send|give|do|make it)|(?:how|what) about)\b(?! to\b)",
+    re.IGNORECASE,
+)
 
 
 def read_field(field: Collect, message: str, *, today: date) -> Value | None:
@@ -29,8 +35,7 @@ def read_field(field: Collect, message: str, *, today: date) -> Value | None:
         case "text":
             return message.strip() or None
         case "choice":
-            # "How long does the refund take?" chooses nothing.
-            return _choice(field, split_question(message)[0], today)
+            return _choice(field, message, today)
         case _:
             return settle(find(field, message, today=today), message)
 
@@ -52,11 +57,20 @@ def volunteered(field: Collect, message: str, *, today: date, alone: bool) -> Va
     if not all(found.plain for found in founds):
         return None
     value = settle(founds, message)
-    if field.type == "date" and isinstance(value, str) and field.past:
-        return value if (value >= today.isoformat()) is (field.past == "future") or value == today.isoformat() else None
+    if field.type == "date" and isinstance(value, str) and not _lies(value, field.past, today):
+        return None
     return value
 
 
-def _choice(field: Collect, said: str, today: date) -> Value | None:
+def _lies(value: str, way: str, today: date) -> bool:
+    """Whether a date lies where the field's dates do: "it comes tomorrow" says nothing of when it was bought."""
+    return value >= today.isoformat() if way == "future" else value <= today.isoformat()
+
+
+def _choice(field: Collect, message: str, today: date) -> Value | None:
+    said, asked = split_question(message)
+    # "Can I have the refund?" chooses; "how long does the refund take?" does not.
+    if not said and _WISH.match(asked):
+        said = asked
     founds = find(field, said, today=today)
     return settle(founds, said) if founds else like_choice(field, said)

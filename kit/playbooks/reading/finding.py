@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from kit.playbooks.language.schema import Collect
+from kit.playbooks.language import Collect
 from kit.playbooks.reading.choices import find_choices
 from kit.playbooks.reading.contact import find_emails, find_phones
 from kit.playbooks.reading.dates import find_dates
@@ -28,7 +28,7 @@ def _of_type(field: Collect, message: str, today: date) -> list[Found]:
         case "money":
             return find_money(message, field.currency)
         case "date":
-            return find_dates(message, today, country=field.country, past=field.past)
+            return find_dates(message, today, country=field.country, way=field.past)
         case "email":
             return find_emails(message)
         case "phone":
@@ -46,7 +46,10 @@ def _matching(field: Collect, message: str, today: date) -> list[Found]:
     """
     founds = []
     for match in matches(re.compile(field.pattern, re.IGNORECASE), message):
-        text, around = match.group(), message[match.start() - 1 : match.start()] + message[match.end() : match.end() + 1]
+        text, around = (
+            match.group(),
+            message[match.start() - 1 : match.start()] + message[match.end() : match.end() + 1],
+        )
         if not text or any(char.isalnum() for char in around):
             continue
         values = _of_type(field, text, today)

@@ -27,7 +27,15 @@ _CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|SGD|HK
 _AFTER_ONLY = {"real", "won", "rand", "kr"}
 _CENTS = {"cent": _DOLLARS | {"EUR"}, "cents": _DOLLARS | {"EUR"}, "¢": _DOLLARS, "pence": {"GBP"}, "penny": {"GBP"}}
 # Where the decimal sign is a comma.
-_COMMA = {"EUR": "de_DE", "PLN": "de_DE", "SEK": "de_DE", "NOK": "de_DE", "DKK": "de_DE", "CZK": "de_DE", "BRL": "de_DE"}
+_COMMA = {
+    "EUR": "de_DE",
+    "PLN": "de_DE",
+    "SEK": "de_DE",
+    "NOK": "de_DE",
+    "DKK": "de_DE",
+    "CZK": "de_DE",
+    "BRL": "de_DE",
+}
 
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))

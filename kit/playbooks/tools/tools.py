@@ -16,6 +16,9 @@ FILE = "tools.yaml"
 class ToolFailure(Exception):
     """A tool could not do what it was asked; the conversation goes to a person."""
 
+    kind: str = "failed"
+    unknown: bool = False
+
 
 class Tool(Protocol):
     """Something that looks a fact up or, with `changes`, does something for the customer."""
