@@ -17,7 +17,7 @@ _REFUSED = re.compile(
 # Words of a choice that name nothing here.
 _IDIOM = re.compile(r"\bmakes?\s+(?:\w+\s+)?sense\b", re.IGNORECASE)
 _PLACE = re.compile(
-    r"(?:(?:i['’]?ll|i['’]?d|i would|let['’]?s) )?(?:(?:go|going|went) (?:with|for) |take |like |want |prefer |choose |pick )?"
+    r"(?:(?:i['’]?ll|i['’]?d|i would|let['’]?s) )?(?:go (?:with|for) |take |like |want |prefer |choose |pick )?"
     r"(?:the )?(?:(?P<word>first|second|third|fourth|last|former|latter)(?: one| option| choice)?"
     r"|(?:option|number|choice|no)\.? (?P<number>[1-9]|one|two|three|four))(?: (?:please|thanks|thank you|pls))*"
 )
@@ -27,15 +27,15 @@ _FEW = 40
 
 
 def find_choices(field: Collect, message: str) -> list[Found]:
-    """The choices that are named in full, or by a synonym in full, and not refused."""
+    """The choices that are named in full, or by a synonym in full; those that the clause refuses are marked."""
     text = _IDIOM.sub(lambda found: " " * len(found.group()), message)
     refused = [found.span() for found in _REFUSED.finditer(text)]
     founds: list[Found] = []
     for name, choice in _names(field):
         for found in _pattern(name).finditer(text):
             # "Not what I ordered" may itself be another word for a choice.
-            if not any(start < found.start() < end for start, end in refused):
-                founds.append(Found(found.start(), found.end(), choice, plain=True))
+            no = any(start < found.start() < end for start, end in refused)
+            founds.append(Found(found.start(), found.end(), choice, plain=True, refused=no))
             if len(founds) > MOST * 4:
                 return founds
     # "By itself at home" names "by itself" too; the longer one is meant.
@@ -47,10 +47,10 @@ def like_choice(field: Collect, message: str) -> str | None:
     if place := _by_place(field, message):
         return place
     left = _REFUSED.sub(" , ", _IDIOM.sub(" , ", message))
-    said = content_words(left)
+    said = set(content_words(left))
     alike = {choice for name, choice in _names(field) if _shares_word(content_words(name), said)}
-    if not alike and len(said := words(left)) <= _FEW:
-        alike = {choice for name, choice in _names(field) if _misspelt(words(name), said)}
+    if not alike and len(spelt := words(left)) <= _FEW:
+        alike = {choice for name, choice in _names(field) if _misspelt(words(name), spelt)}
     return alike.pop() if len(alike) == 1 else None
 
 
@@ -80,7 +80,7 @@ def _within(one: Found, other: Found) -> bool:
 
 
 def _by_place(field: Collect, message: str) -> str | None:
-    """ "The first one", "option 2": by the order in which the question names them."""
+    """Of "the first one" and "option 2", by the order in which the question names them."""
     found = _PLACE.fullmatch(" ".join(words(message)))
     if not found:
         return None
@@ -95,10 +95,10 @@ def _by_place(field: Collect, message: str) -> str | None:
     return order[place] if place < len(order) else None
 
 
-def _shares_word(wanted: list[str], said: list[str]) -> bool:
+def _shares_word(wanted: list[str], said: set[str]) -> bool:
     # Five letters in common: "replace it" is the replacement, "changed mind" is "changed my mind".
     alike = (one[:5] == other[:5] and min(len(one), len(other)) >= 4 for one in wanted for other in said)
-    return any(alike) or not set(wanted).isdisjoint(said)
+    return any(alike) or not said.isdisjoint(wanted)
 
 
 def _misspelt(wanted: list[str], said: list[str]) -> bool:

@@ -12,21 +12,21 @@ from kit.text import content_words, words
 
 __all__ = ["corrected"]
 
-_CUE = re.compile(
-    r"\bactually\b|\bsorry\b(?!,? (?:for|about|to|but|i (?:can|do|did|have|was|am)))|\bi (?:mean|meant)\b|\bmeant to\b|\bcorrection\b"
-    r"|\b(?:my (?:mistake|bad)|by mistake|mistaken|typo|mistyped|misread|misspoke|mixed up|oops|whoops|wrong|incorrect)\b"
-    r"|\bshould (?:be|have been|read|say)\b|\binstead\b|\bmake (?:it|that)\b|\bchange (?:it|that) to\b|\bscratch that\b|\bno,? wait\b|\bwait,? no\b"
-    r"|\brather than\b|\bon second thoughts?\b|\bchanged my mind\b|\bno,? (?:it|that)(?:['’]?s| is| was)\b|\blet me correct\b|\bi was wrong\b"
-    r"|\bin fact\b|\bto correct\b|\b(?:use|take) (?:this|the other)\b",
-    re.IGNORECASE,
+_CUES = (
+    r"\bactually\b|\bin fact\b|\binstead\b|\bcorrection\b|\bmistaken\b|\bby mistake\b|\brather than\b",
+    r"\bsorry\b(?!,? (?:for|about|to|but|i (?:can|do|did|have|was|am)))",
+    r"\bi (?:mean|meant)\b|\bmeant to\b|\bmy (?:mistake|bad)\b|\b(?:oops|whoops)\b|\bscratch that\b",
+    r"\b(?:typo|mistyped|misread|misspoke|mixed up|wrong|incorrect)\b",
+    r"\bshould (?:be|have been|read|say)\b|\bmake (?:it|that)\b|\bchange (?:it|that) to\b|\b(?:to|let me) correct\b",
+    r"\bno,? wait\b|\bwait,? no\b|\bno,? (?:it|that)(?:['’]?s| is| was)\b|\bon second thoughts?\b|\bchanged my mind\b",
 )
+_CUE = re.compile("|".join(_CUES), re.IGNORECASE)
 # What comes on top does not take the place of what was said before.
-_MORE = re.compile(r"\b(?:also|another|as well|too|second order|additional|besides|on top|plus|both)\b", re.IGNORECASE)
-_PLAINLY = re.compile(
-    r"(?:i (?:meant?|should have said)(?: to say)?|(?:it|that|my answer|the answer) should (?:be|have been)(?: an?)?"
-    r"|make (?:it|that)(?: an?)?|correction) (?P<word>yes|no)"
-)
-# A number or a bare day in a long message may be about anything.
+_MORE = re.compile(r"\b(?:also|another|as well|too|additional|besides|on top|plus|both)\b", re.IGNORECASE)
+_YES_NO = re.compile(r"\b(?:yes|yep|yeah|no|nope)\b", re.IGNORECASE)
+# These refuse nothing of what was asked.
+_NO_ANSWER = re.compile(r"\b(?:wrong|no,? wait|wait,? no|wait)\b", re.IGNORECASE)
+# In a message of more words a number or a bare day may be about anything.
 _FEW = 9
 
 
@@ -36,21 +36,21 @@ def corrected(field: Collect, known: Value, message: str, *, today: date) -> Val
     It needs a word of correction ("actually", "sorry, I meant", "BL-104233 was wrong") or "this, not that", and is
     never the known value. A text without a pattern cannot be put right this way, as nothing marks where it begins.
 
-    Where several fields of one type are known, "sorry, I meant no" fits each: the caller says which was asked last.
+    "Sorry, I meant no" puts nothing right, as it fits every yes or no that is known; "sorry, no, it was not opened"
+    does, of a field that asks whether it was opened.
     """
-    if field.type == "text" and not field.pattern:
-        return None
     said = split_question(message)[0]
     if field.type == "yes_no" and not field.pattern:
         return _answer(field, bool(known), said)
     founds = find(field, said, today=today)
     new = [found for found in founds if found.value != known]
-    refused = [found for found in founds if negated(found, said)]
-    if not new or _MORE.search(_without(said, founds)):
+    around = _without(said, founds)
+    if not new or _MORE.search(around):
         return None
-    cue = bool(refused) or bool(_CUE.search(_without(said, founds)))
-    repeated = len(new) < len(founds)
-    if not cue or (not repeated and not refused and not _certain(said, new)):
+    refused = any(negated(found, said) for found in founds)
+    if not refused and not _CUE.search(around):
+        return None
+    if not refused and len(new) == len(founds) and not _certain(said, new):
         return None
     value = settle(new, said)
     return None if value == known else value
@@ -68,20 +68,10 @@ def _certain(message: str, founds: list[Found]) -> bool:
 
 
 def _answer(field: Collect, known: bool, message: str) -> bool | None:
-    """A yes for a no, or the other way round; only where the message names what the field is about, or says so."""
-    if not _CUE.search(message):
+    """A yes for a no, or the other way round; only where the message says yes or no and names what was asked for."""
+    said = _NO_ANSWER.sub(" ", message)
+    about = set(content_words(field.ask)) | set(content_words(field.name.replace("_", " ")))
+    if not _CUE.search(message) or not _YES_NO.search(said) or about.isdisjoint(content_words(said)):
         return None
-    spoken = " ".join(
-        words(_CUE.sub(lambda cue: cue.group() if "should" in cue.group().lower() else cue.group(), message))
-    )
-    plainly = _PLAINLY.fullmatch(re.sub(r"^(?:(?:sorry|oh|oops|actually|no wait|wait|my mistake)\s+)+", "", spoken))
-    if plainly:
-        answer: bool | None = plainly["word"] == "yes"
-    else:
-        about = set(content_words(field.ask)) | set(content_words(field.name.replace("_", " ")))
-        if about.isdisjoint(content_words(message)):
-            return None
-        answer = read_yes_no(
-            re.sub(r"\b(?:sorry|wrong|no,? wait|wait,? no|not wait)\b", " ", message, flags=re.IGNORECASE)
-        )
-    return answer if answer is not None and answer is not known else None
+    answer = read_yes_no(said)
+    return answer if answer is not known else None

@@ -15,7 +15,8 @@ __all__ = ["read_field", "volunteered"]
 # Amounts, days and phone numbers tell nothing of which field they are for; an order number or an address does.
 _NEEDS_ALONE = ("money", "date", "phone")
 _WISH = re.compile(
-    r"\W*(?:(?:and|so|then|ok(?:ay)?|well|hm+)\W+)*(?:(?:can|could|may) (?:i|we) (?:please |just )?(?:have|get|take|choose|go (?:with|for))"
+    r"\W*(?:(?:and|so|then|ok(?:ay)?|well|hm+)\W+)*"
+    r"(?:(?:can|could|may) (?:i|we) (?:please |just )?(?:have|get|take|choose|go (?:with|for))"
     r"|(?:can|could|would|will) you (?:please |just )?(?:send|give|do|make it)|(?:how|what) about)\b(?! to\b)",
     re.IGNORECASE,
 )
@@ -73,4 +74,5 @@ def _choice(field: Collect, message: str, today: date) -> Value | None:
     if not said and _WISH.match(asked):
         said = asked
     founds = find(field, said, today=today)
-    return settle(founds, said) if founds else like_choice(field, said)
+    named = any(not found.refused for found in founds)
+    return settle(founds, said) if named else like_choice(field, said)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Found", "Value", "free", "matches", "negated", "settle"]
+__all__ = ["MOST", "Found", "Value", "free", "matches", "negated", "settle"]
 
 Value = str | bool | int | float
 
@@ -12,10 +12,13 @@ Value = str | bool | int | float
 MOST = 12
 
 # "No wait", "sorry", "I mean": what follows takes the place of what stood before.
+_FILLERS = (
+    "i|mean|meant|to|say|no|it|it['’]s|is|was|that|that['’]s|make|should|be|read|the|a|an|on|actually|sorry|order"
+)
 _REPAIR = re.compile(
     r"[\s,.;:!)(–—-]*\b(?:no[ ,]+wait|wait(?:[ ,]+no)?|no[ ,]+sorry|sorry|oops|whoops|scratch that|correction|actually"
-    r"|rather|no|make (?:that|it)|i mean(?:t)?|my mistake|my bad)\b(?:[\s,.;:!–—-]+(?:i|mean|meant|to|say|no|it|it['’]s"
-    r"|is|was|that|that['’]s|make|should|be|read|the|a|an|on|actually|sorry|order|number)\b){0,6}[\s,.;:!–—$€£#(-]*",
+    r"|rather|no|make (?:that|it)|i mean(?:t)?|my mistake|my bad)\b"
+    rf"(?:[\s,.;:!–—-]+(?:{_FILLERS})\b){{0,6}}[\s,.;:!–—$€£#(-]*",
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(
@@ -24,9 +27,10 @@ _NOT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _WRONG_AFTER = re.compile(
-    r"[\"'”’)]*\s*,?\s*(?:was|is|were|are|['’]s)\s+(?:all\s+|just\s+|only\s+|simply\s+)?(?:wrong|incorrect|an? (?:mistake|typo|error|slip)"
-    r"|not (?:right|correct|mine|it|true)|false|out of date|old|my old)\b|[\"'”’)]*\s*,?\s*(?:(?:is|was|were)n['’]t)\s+"
-    r"(?:right|correct|mine|it|true)\b",
+    r"[\"'”’)]*\s*,?\s*(?:(?:was|is|were|are|['’]s)\s+(?:(?:all|just|only|simply)\s+)?"
+    r"(?:wrong|incorrect|false|out of date|old|my old|an? (?:mistake|typo|error|slip)"
+    r"|not (?:right|correct|mine|it|true))"
+    r"|(?:is|was|were)n['’]t\s+(?:right|correct|mine|it|true))\b",
     re.IGNORECASE,
 )
 
@@ -35,13 +39,15 @@ _WRONG_AFTER = re.compile(
 class Found:
     """A value and where it stands in the message; None where something stands that cannot be read for certain.
 
-    `plain` says that its form alone leaves no doubt of what it is, so that it may be taken without being asked for.
+    `plain` says that its form alone leaves no doubt of what it is, so that it may be taken without being asked for;
+    `refused`, that the message is known to say that it is not this.
     """
 
     start: int
     end: int
     value: Value | None
     plain: bool = False
+    refused: bool = False
 
 
 def matches(pattern: re.Pattern[str], message: str) -> Iterator[re.Match[str]]:
@@ -59,6 +65,8 @@ def free(match: re.Match[str], taken: Iterable[Found]) -> bool:
 
 def negated(found: Found, message: str) -> bool:
     """Whether the message says that it is not this: "not the 3rd", "BL-104233 was wrong"."""
+    if found.refused:
+        return True
     before, after = message[max(0, found.start - 50) : found.start], message[found.end : found.end + 40]
     return bool(_NOT_BEFORE.search(before) or _WRONG_AFTER.match(after))
 

@@ -1,6 +1,7 @@
 """Amounts of money: a number with the sign, the code or the word of a currency, or a bare number."""
 
 import re
+from collections.abc import Set as AbstractSet
 from decimal import ROUND_HALF_UP, Decimal
 
 from kit.playbooks.reading.found import Found, free, matches
@@ -8,24 +9,31 @@ from kit.playbooks.reading.numbers import DIGITS, WORDS, find_numbers, from_digi
 
 __all__ = ["find_money"]
 
-_DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD"})
-_KRONER = frozenset({"SEK", "NOK", "DKK"})
+_Codes = AbstractSet[str]
+
+_DOLLARS: _Codes = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD"})
+_KRONER: _Codes = frozenset({"SEK", "NOK", "DKK"})
 # Signs and words of a currency, and the ISO 4217 codes that each may stand for.
-_SIGNS = {
+_SIGNS: dict[str, _Codes] = {
     "us$": {"USD"}, "a$": {"AUD"}, "au$": {"AUD"}, "c$": {"CAD"}, "ca$": {"CAD"}, "nz$": {"NZD"}, "s$": {"SGD"},
     "hk$": {"HKD"}, "$": _DOLLARS, "€": {"EUR"}, "£": {"GBP"}, "¥": {"JPY", "CNY"}, "₹": {"INR"}, "zł": {"PLN"},
 }  # fmt: skip
-_WORDS = {
+_WORDS: dict[str, _Codes] = {
     "dollar": _DOLLARS, "dollars": _DOLLARS, "buck": _DOLLARS, "bucks": _DOLLARS, "euro": {"EUR"}, "euros": {"EUR"},
     "pound": {"GBP"}, "pounds": {"GBP"}, "quid": {"GBP"}, "sterling": {"GBP"}, "franc": {"CHF"}, "francs": {"CHF"},
     "yen": {"JPY"}, "yuan": {"CNY"}, "rupee": {"INR"}, "rupees": {"INR"}, "kr": _KRONER, "kronor": {"SEK"},
     "kroner": {"NOK", "DKK"}, "zloty": {"PLN"}, "peso": {"MXN"}, "pesos": {"MXN"}, "real": {"BRL"}, "reais": {"BRL"},
     "rand": {"ZAR"}, "won": {"KRW"},
 }  # fmt: skip
-# Codes that are no English words: a message in capitals may hold "TRY 20" or "ALL 30".
+# _Codes that are no English words: a message in capitals may hold "TRY 20" or "ALL 30".
 _CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|SGD|HKD|MXN|BRL|ZAR|KRW|ILS|AED|THB"
-_AFTER_ONLY = {"real", "won", "rand", "kr"}
-_CENTS = {"cent": _DOLLARS | {"EUR"}, "cents": _DOLLARS | {"EUR"}, "¢": _DOLLARS, "pence": {"GBP"}, "penny": {"GBP"}}
+_CENTS: dict[str, _Codes] = {
+    "cent": _DOLLARS | {"EUR"},
+    "cents": _DOLLARS | {"EUR"},
+    "¢": _DOLLARS,
+    "pence": {"GBP"},
+    "penny": {"GBP"},
+}
 # Where the decimal sign is a comma.
 _COMMA = {
     "EUR": "de_DE",
@@ -49,6 +57,8 @@ _AMOUNT = re.compile(
     rf"(?:\s*(?:and|,)?\s*{_CENT})?(?![\d]|[.,]\d)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(rf"{_SIGN}|¢|\b(?:{_WORD}|{_CODES}|cents?|pence|penny)\b", re.IGNORECASE)
+_CENT_WORD = re.compile(r"cent|¢|pen", re.IGNORECASE)
 _CENTS_ALONE = re.compile(rf"(?<![\w.,$€£-]){_CENT}", re.IGNORECASE)
 
 
@@ -58,6 +68,8 @@ def find_money(message: str, currency: str) -> list[Found]:
     Bare numbers count only where no amount is named as one: of "2 sensors for $40" the amount is 40.
     """
     founds: list[Found] = []
+    if not _NAMED.search(message):
+        return _bare(message, currency)
     for match in matches(_AMOUNT, message):
         named = _currencies(match)
         fits = not currency or currency in named
@@ -68,7 +80,7 @@ def find_money(message: str, currency: str) -> list[Found]:
         if value is not None and match.group("minus"):
             value = -value
         founds.append(Found(match.start(), match.end(), _rounded(value) if fits else None, plain=True))
-    for match in matches(_CENTS_ALONE, message):
+    for match in matches(_CENTS_ALONE, message) if _CENT_WORD.search(message) else ():
         if free(match, founds):
             cents = _amount(match.group("cents"), set())
             fits = not currency or currency in _CENTS[match.group("cent").lower()]
@@ -88,9 +100,9 @@ def _bare(message: str, currency: str) -> list[Found]:
     return founds
 
 
-def _currencies(match: re.Match[str]) -> set[str] | frozenset[str]:
+def _currencies(match: re.Match[str]) -> _Codes:
     """The codes that what was written may stand for; of "$75 CAD" only what fits both."""
-    named: set[str] | frozenset[str] | None = None
+    named: _Codes | None = None
     for part in ("before", "sign", "again", "after"):
         if text := match.group(part):
             may_be = _SIGNS.get(text.lower()) or _WORDS.get(text.lower()) or {text.upper()}
@@ -98,7 +110,7 @@ def _currencies(match: re.Match[str]) -> set[str] | frozenset[str]:
     return named or frozenset()
 
 
-def _amount(text: str, currencies: set[str] | frozenset[str]) -> Decimal | None:
+def _amount(text: str, currencies: _Codes) -> Decimal | None:
     """The number, by the customs of the currency; None where two customs give two amounts."""
     if not text[:1].isdigit():
         return from_words(text)

@@ -15,10 +15,10 @@ _SMALL = (
     "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
 )
 _LARGE = "hundred|thousand|million"
-# Eight words are "nine hundred and ninety-nine thousand nine hundred and ninety" and more than any customer writes.
+# Nobody writes a number of more words; without going back, so that a long row of them takes no time.
 WORDS = (
-    rf"(?:(?:a\s+)?half\s+a\s+dozen|(?:a|{_SMALL})\s+dozen|(?:an?\s+(?=(?:{_LARGE})\b)|(?:{_SMALL})\b[\s-]*)"
-    rf"(?:(?:(?:and\s+)?(?:{_SMALL}|{_LARGE})|point)\b[\s-]*){{0,12}})(?<![\s-])"
+    rf"(?:(?:a\s+)?half\s+a\s+dozen|(?:a|{_SMALL})\s+dozen|(?:an?\s+(?:{_LARGE})|{_SMALL})\b"
+    rf"(?:[\s-]{{1,3}}(?:and\s+)?(?:{_SMALL}|{_LARGE}|point)\b){{0,12}}+)"
 )
 _DIGITS = re.compile(rf"(?<![\w.,/:<-])-?{DIGITS}(?![\w]|[.,/:-]\d|-\w)(?P<half>\s+and\s+a\s+half\b)?", re.IGNORECASE)
 _WORDS = re.compile(
@@ -27,16 +27,17 @@ _WORDS = re.compile(
 )
 # "The second one", "no one", "one day" count nothing; "just the one" does.
 _COUNTED = re.compile(
-    r"(?:^|[^\w\s]|\b(?:just|only|about|is|are|was|have|had|has|got|want|need|ordered|bought|of|for|with|it['’]s|than|i['’]d say)"
-    r")\s*(?:the\s+)?$|\b(?:just|only) (?:the )?$",
+    r"(?:^|[^\w\s]|\b(?:just|only|about|is|are|was|have|had|has|got|want|need|ordered|bought|of|for|with|than|it['’]s"
+    r"|i['’]d say))\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
 # Numbers that belong to something else.
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _OTHERS = re.compile(
-    r"\b\d{4}-\d{1,2}-\d{1,2}(?:T[\d:]+)?|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\+\d[\d\s().-]{7,16}\d"
-    r"|\(?\b\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}\b"
-    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:,?\s+(?:19|20)\d\d)?\b(?![.,]\d)"
-    r"|\b\d{1,2}\s+(?:of\s+)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b(?:,?\s+(?:19|20)\d\d)?\b",
+    r"\b\d{4}-\d{1,2}-\d{1,2}(?:T[\d:]+)?|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b"
+    rf"|\b{_MONTH}\.?\s+\d{{1,2}}(?:,?\s+(?:19|20)\d\d)?\b(?![.,]\d)"
+    rf"|\b\d{{1,2}}\s+(?:of\s+)?{_MONTH}\b(?:,?\s+(?:19|20)\d\d)?\b"
+    r"|\+\d[\d\s().-]{7,16}\d|\(?\b\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}\b",
     re.IGNORECASE,
 )
 
