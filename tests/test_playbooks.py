@@ -29,13 +29,14 @@ from kit.playbooks import (
 from kit.playbooks.engine import advance, begin
 from kit.playbooks.language import Collect, Do, filled, placeholders
 from kit.playbooks.language.conditions import ConditionError, UnknownName, evaluate, names_in
-from kit.playbooks.reading.fields import read_field, read_yes_no, volunteered
+from kit.playbooks.reading import read_yes_no, volunteered
 from tests.conftest import ROOT
 
 # The same examples on every machine, and none that fails because the machine is slow.
 settings.register_profile("kit", deadline=None, derandomize=True, database=None)
 settings.load_profile("kit")
 
+TODAY = date(2026, 6, 15)
 PLAYBOOKS = ROOT / "playbooks"
 BRIGHTLOOM = {playbook.id: playbook for playbook in load_playbooks(PLAYBOOKS, load_tools(PLAYBOOKS))}
 TOOLS = load_tools(PLAYBOOKS)
@@ -85,7 +86,7 @@ def write(tmp_path: Path) -> Write:
 
 def setting(playbook: Playbook, tools: Mapping[str, Tool] | None = None) -> Setting:
     """What a play of this playbook is played with."""
-    return Setting(Shelf([playbook]), tools or {}, date(2026, 6, 15))
+    return Setting(Shelf([playbook]), tools or {}, TODAY)
 
 
 def steps(*lines: str) -> str:
@@ -647,7 +648,8 @@ def identifiers(playbook: Playbook) -> list[str]:
     """The keys of all tables that fit a field of the playbook, and for each kind one that no table has."""
     keys = {key for tool in TOOLS.values() if isinstance(tool, TableTool) for key in tool.records}
     keys |= {"BL-000000", "BD2-ZZZZZZZZ", "BS1-ZZZZZZZZ", "PA-0000", "nobody@example.com"}
-    return sorted(key for key in keys if any(volunteered(item, key) for item in playbook.collect)) or ["none"]
+    fits = (key for key in keys for item in playbook.collect if volunteered(item, key, today=TODAY, alone=True))
+    return sorted(set(fits)) or ["none"]
 
 
 class Counted:

@@ -35,7 +35,7 @@ _FILLERS = (
     "then|now|for now|anyway|you know what|on second thoughts?|no thanks?|no thank you|no worries|all good",
     r"i['’]?m good",
     r"(?:it|that)['’]?s (?:fine|ok(?:ay)?|all right|alright)|(?:it|that) (?:doesn['’]?t|does not) matter",
-    "too (?:complicated|much (?:hassle|trouble|work))|(?:this|it) takes too long",
+    r"(?:(?:it|this|that)(?:['’]?s| is) )?too (?:complicated|much (?:hassle|trouble|work))|(?:this|it) takes too long",
 )
 _CALLS_OFF = re.compile("|".join(_FORMS))
 _BESIDE = re.compile(rf"(?:(?:{'|'.join(_FILLERS)})\b\s*)+")

@@ -2,6 +2,8 @@
 
 import re
 
+from kit.playbooks.reading.numbers import WORDS
+
 __all__ = [
     "BOUND", "COUNTED", "DAY_MONTH", "DAY_WORDS", "HINTS", "ISO", "MAY_VERB", "MONTH_DAY", "NAMED_DAY", "NOT_A_DAY",
     "NUMERIC", "OF_MONTH", "RELATIVE", "WEEKDAYS",
@@ -66,11 +68,9 @@ RELATIVE = re.compile(
     rf"\b(?:the\s+)?(?P<word>{'|'.join(sorted(DAY_WORDS, key=len, reverse=True))})\b(?!['’]s)".replace(" ", r"\s+"),
     re.IGNORECASE,
 )
-# "Two weeks ago", "in 3 days"; of "a few days ago" and "ages ago" nothing comes.
+# "Two weeks ago", "in 3 days"; "a few days ago" leaves open how many.
 COUNTED = re.compile(
-    r"\b(?P<in>in\s+)?(?P<count>\d{1,3}|an?|(?:a\s+)?(?:couple|few)(?:\s+of)?"
-    r"|[a-z]+(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?)"
-    r"\s+(?P<unit>days?|weeks?|months?|fortnights?)(?:['’]?\s+time)?\b"
+    rf"\b(?P<in>in\s+)?(?P<count>\d{{1,3}}|an?|{WORDS})\s+(?P<unit>days?|weeks?|months?|fortnights?)(?:['’]?\s+time)?\b"
     r"(?:\s+(?P<way>ago(?:\s+today)?|back|earlier|from\s+(?:now|today)))?",
     re.IGNORECASE,
 )

@@ -64,13 +64,13 @@ def _read(
             yield match, _numeric(match, today, way, country), bool(match["year"])
     for match in left(forms.OF_MONTH):
         yield match, _agreeing(match, day_of_month(match["day"], match["of"], today, way)), False
+    for match in left(forms.COUNTED):
+        if match["way"] or match["in"]:
+            yield match, _counted(match, today), True
     for match in left(forms.RELATIVE):
         days = forms.DAY_WORDS[" ".join(match["word"].lower().split())]
         # "I want it today" says nothing of when it was bought.
         yield match, today + timedelta(days=days), days != 0
-    for match in left(forms.COUNTED):
-        if match["way"] or match["in"]:
-            yield match, _counted(match, today), True
     for match in left(forms.NAMED_DAY):
         if is_named_day(match, message):
             yield match, day_of_week(match, today, way), (match["which"] or "").lower().endswith(("last", "past"))
@@ -148,7 +148,7 @@ def _numeric(match: _Match, today: date, way: Way, country: str) -> date | None:
 
 
 def _counted(match: _Match, today: date) -> date | None:
-    """Days, weeks or months before or after today; None where "a few" leaves open how many."""
+    """Days, weeks or months before or after today."""
     said = match["count"].lower()
     count = int(said) if said.isdigit() else 1 if said in ("a", "an") else from_words(said)
     ago = (match["way"] or "").lower().startswith(("ago", "back", "earlier"))
