@@ -32,6 +32,7 @@ from kit.playbooks.language import (
     playbook_files,
     schema_text,
 )
+from kit.playbooks.reading import read_field
 from kit.playbooks.routing import Route, RouteKind, Router
 from kit.playbooks.tools import TableTool, Tool, ToolFailure, load_tools
 
@@ -62,6 +63,7 @@ __all__ = [
     "numbered",
     "picked",
     "playbook_files",
+    "read_field",
     "schema_text",
     "take_turn",
 ]
