@@ -36,7 +36,16 @@ from kit.playbooks.language import (
 )
 from kit.playbooks.reading import read_field
 from kit.playbooks.routing import Route, RouteKind, Router
-from kit.playbooks.tools import TableTool, Tool, ToolFailure, load_tools
+from kit.playbooks.tools import (
+    Mock,
+    MockTools,
+    TableTool,
+    Tool,
+    ToolFailure,
+    call_tool,
+    check_tools,
+    load_tools,
+)
 
 __all__ = [
     "RULES",
@@ -49,6 +58,8 @@ __all__ = [
     "Linted",
     "Linter",
     "Mended",
+    "Mock",
+    "MockTools",
     "Part",
     "Play",
     "Playbook",
@@ -63,6 +74,8 @@ __all__ = [
     "Tool",
     "ToolFailure",
     "Turned",
+    "call_tool",
+    "check_tools",
     "concerns_playbooks",
     "load_playbook",
     "load_playbooks",

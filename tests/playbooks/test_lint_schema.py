@@ -10,8 +10,8 @@ import pytest
 import kit
 from kit.errors import KitError
 from kit.playbooks import Playbook, playbook_files, schema_text
-from kit.playbooks.language import playbook_schema, read_head
-from kit.yamlfile import load_yaml, misfits
+from kit.playbooks.language import head_misfits, playbook_schema, read_head
+from kit.yamlfile import load_yaml
 from tests.conftest import ROOT, Run
 from tests.playbooks.linting import DAMAGED, RETURN
 
@@ -100,7 +100,7 @@ def test_what_the_schema_refuses_the_models_refuse(line: str) -> None:
     assert list(VALIDATOR.iter_errors(wrong)) != []
     # An editor must not be content with what the linter then refuses, nor the other way round.
     text = f"{line}\n" + "".join(f"{k}: {json.dumps(v)}\n" for k, v in good.items() if k != key)
-    assert misfits(Playbook, load_yaml(text, path="x")) != []
+    assert head_misfits(load_yaml(text, path="x")) != []
 
 
 @pytest.mark.parametrize("missing", ["id", "title", "owner", "when_to_use", "examples", "steps"])

@@ -9,8 +9,8 @@ from kit.errors import KitError
 from kit.playbooks.checking.edits import Edit, RenameKey, SetValue, TrimLines
 from kit.playbooks.checking.finding import Finding, Findings, Rule, rule
 from kit.playbooks.checking.near import misspelt
-from kit.playbooks.language import HEAD, Playbook, Source, read_head, read_playbook
-from kit.yamlfile import Located, Misfit, misfits
+from kit.playbooks.language import HEAD, Playbook, Source, head_misfits, read_head, read_playbook
+from kit.yamlfile import Located, Misfit
 
 __all__ = ["Pile", "read_all"]
 
@@ -55,7 +55,7 @@ def read_all(files: Sequence[Path]) -> Pile:
             continue
         heads[path] = located
         findings += _spaces(text, located)
-        wrong = misfits(Playbook, located)
+        wrong = head_misfits(located)
         findings += (_misfit(located, one) for one in wrong)
         if not wrong:
             playbook = Playbook.model_validate(located.data)

@@ -5,6 +5,7 @@ from kit.playbooks.language.conditions import FUNCTIONS, ConditionError, Unknown
 from kit.playbooks.language.parser import (
     HEAD,
     Source,
+    head_misfits,
     load_playbook,
     load_playbooks,
     parse_playbook,
@@ -84,6 +85,7 @@ __all__ = [
     "broken",
     "evaluate",
     "filled",
+    "head_misfits",
     "load_playbook",
     "load_playbooks",
     "names_in",

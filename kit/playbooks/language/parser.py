@@ -9,11 +9,12 @@ from kit.errors import KitError
 from kit.playbooks.language.playbook import Playbook
 from kit.playbooks.language.references import broken
 from kit.playbooks.tools import Tool
-from kit.yamlfile import Located, load_yaml, read_text, validate
+from kit.yamlfile import Located, Misfit, load_yaml, misfits, read_text, validate
 
 __all__ = [
     "HEAD",
     "Source",
+    "head_misfits",
     "load_playbook",
     "load_playbooks",
     "parse_playbook",
@@ -99,9 +100,20 @@ def parse_playbook(text: str, path: Path) -> Source:
     """
     located, body = read_head(text, path)
     playbook = validate(Playbook, located).model_copy(update={"guidance": body.strip()})
+    for misfit in head_misfits(located):
+        raise misfit
     if playbook.id != path.stem:
         raise located.error(f"The id `{playbook.id}` differs from the file's name.", ("id",), remedy="Make them equal.")
     return Source(playbook, located)
+
+
+def head_misfits(located: Located) -> list[Misfit]:
+    """All that keeps a head from being that of a playbook, but for its id and for what it refers to."""
+    found = misfits(Playbook, located)
+    if isinstance(located.data, dict) and "guidance" in located.data:
+        error = located.error("Unknown key `guidance`.", ("guidance",), remedy="Write it below the head.")
+        found.append(Misfit(error, ("guidance",), "extra_forbidden", None))
+    return found
 
 
 def read_head(text: str, path: Path) -> tuple[Located, str]:
