@@ -257,8 +257,13 @@ def test_examples_that_mean_the_same_are_found_by_their_vectors(folder: Folder) 
         line_of(folder.file(), "  - i want to send my kettle back"),
         line_of(folder.file(), "  - the kettle is not for me, take it back"),
     }
-    assert {finding.line for finding in found if "take this kettle back" in finding.problem} == lines
-    assert all("`damaged-order`" in finding.problem for finding in found)
+    mine = [
+        finding for finding in found if finding.path == folder.file() and "take this kettle back" in finding.problem
+    ]
+    assert {finding.line for finding in mine} == lines
+    assert all("an example of `damaged-order`" in finding.problem for finding in mine)
+    theirs = {finding.line for finding in found if finding.path != folder.file()}
+    assert line_of(folder.file("damaged-order"), "  - take this kettle back") in theirs
     assert len(embed.asked) == 16
     assert replace(folder.linter, embed=lambda texts: None).lint().findings == []
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from kit.playbooks.checking.edits import AddItem, AddKey, Edit, RemoveItem
-from kit.playbooks.checking.finding import Findings, rule
+from kit.playbooks.checking.finding import Finding, Findings, rule
 from kit.playbooks.checking.near import misspelt
 from kit.playbooks.checking.scope import Case, Scope
 from kit.text import words
@@ -72,31 +72,27 @@ def check_neighbours(scope: Scope) -> Findings:
 
 
 def _triggers(cases: Sequence[Case]) -> Findings:
-    patterns = {
-        (case.playbook.id, number): _trigger(trigger)
-        for case in cases
-        for number, trigger in enumerate(case.playbook.triggers)
-        if words(trigger)
-    }
-    by_id = {case.playbook.id: case for case in cases}
-    for (id, number), pattern in patterns.items():
-        trigger = by_id[id].playbook.triggers[number]
-        for other in cases:
-            if other.playbook.id == id:
-                continue
-            for place, held in enumerate(other.playbook.triggers):
-                if pattern.search(f" {' '.join(words(held))} "):
-                    said = f"The trigger `{held}` holds the words of `{trigger}`, which leads to `{id}`."
-                    yield TRIGGERS.at(other.located, ("triggers", place), said, "Make one of them more precise.")
-            for place, example in enumerate(other.playbook.examples):
-                if pattern.search(f" {' '.join(words(example))} "):
-                    said = f"The trigger `{trigger}` of `{id}` takes `{_short(example)}` away."
-                    remedy = "Make the trigger more precise, or the example another one."
-                    yield TAKEN.at(other.located, ("examples", place), said, remedy)
+    triggers = [(case, text, pattern) for case in cases for text in case.playbook.triggers if (pattern := _trigger(text))]
+    for other in cases:
+        for key, sentences in (("triggers", other.playbook.triggers), ("examples", other.playbook.examples)):
+            for place, sentence in enumerate(sentences):
+                said_words = f" {_plain(sentence)} "
+                for case, trigger, pattern in triggers:
+                    if case is other or not pattern.search(said_words):
+                        continue
+                    if key == "triggers":
+                        said = f"The trigger `{sentence}` holds the words of `{trigger}`, which leads to `{case.playbook.id}`."
+                        yield TRIGGERS.at(other.located, (key, place), said, "Make one of them more precise.")
+                    else:
+                        said = f"The trigger `{trigger}` of `{case.playbook.id}` takes `{_short(sentence)}` away."
+                        remedy = "Make the trigger more precise, or the example another one."
+                        yield TAKEN.at(other.located, (key, place), said, remedy)
 
 
-def _trigger(trigger: str) -> re.Pattern[str]:
+def _trigger(trigger: str) -> re.Pattern[str] | None:
     """As the router looks for it: the words in their order, at most two others between one and the next."""
+    if not words(trigger):
+        return None  # named by `empty-trigger`
     return re.compile(" " + r" (?:\S+ ){0,2}".join(map(re.escape, words(trigger))) + " ")
 
 
@@ -139,8 +135,14 @@ def _near(cases: Sequence[Case], scope: Scope) -> Findings:
             mine, theirs = one.playbook.examples[first], other.playbook.examples[second]
             if _plain(mine) == _plain(theirs):
                 continue  # named by `claimed-example`
-            said = f"`{_short(theirs)}` says nearly what `{_short(mine)}` says, an example of `{one.playbook.id}`."
-            yield NEAR.at(other.located, ("examples", second), said, "Say what tells them apart, or leave one out.")
+            yield _nearly(one, first, theirs, other)
+            yield _nearly(other, second, mine, one)
+
+
+def _nearly(case: Case, number: int, sentence: str, other: Case) -> Finding:
+    mine = case.playbook.examples[number]
+    said = f"`{_short(mine)}` says nearly what `{_short(sentence)}` says, an example of `{other.playbook.id}`."
+    return NEAR.at(case.located, ("examples", number), said, "Say what tells them apart, or leave one out.")
 
 
 def _plain(text: str) -> str:

@@ -96,7 +96,8 @@ class Linter:
         Raises:
             KitError: there is no such playbook.
         """
-        wanted = self.files(ids)
+        files = self.files(ids)
+        wanted = set(files)
         pile = read_all(self.files())
         scope = Scope(pile.sources, pile.unread, self.tools, self.today, self.missing, self.embed)
         findings = list(pile.findings)
@@ -108,4 +109,4 @@ class Linter:
             {finding for finding in findings if finding.path in wanted},
             key=lambda one: (one.path, one.line, one.level, one.rule, one.problem),
         )
-        return Linted(wanted, [replace(one, level="error") for one in found] if self.strict else found)
+        return Linted(files, [replace(one, level="error") for one in found] if self.strict else found)

@@ -60,7 +60,7 @@ def check_names(case: Case) -> Findings:
 
 def _early(case: Case) -> Findings:
     flow, playbook = case.flow, case.playbook
-    names = case.fields.keys() | case.results.keys()
+    names = case.fields.keys() | case.makers.keys()
     asked: set[str] = {"today", "customer"}
     for number, field in enumerate(playbook.collect):
         # These are asked for one after another, before the first step.
@@ -100,7 +100,7 @@ def _maker(case: Case, name: str) -> str:
 
 
 def _make_known(case: Case, name: str) -> str:
-    if name in case.results:
+    if name in case.makers:
         return f"Put {_maker(case, name) or 'the step that gets it'} before it, or ask `known({name})` first."
     return f"Ask for `{name}` before it, or ask `known({name})` first."
 
@@ -122,7 +122,7 @@ def _keys(case: Case) -> Findings:
             told.add(f"{name}.{key}")
             said = f"`{name}` is a field, and has no `{key}`."
             yield NO_KEY.at(case.located, place, said, f"Write `{name}`.")
-        if name not in case.results:
+        if name not in case.makers:
             continue
         keys = result_keys(case, name)
         if keys is None or key in keys:
@@ -135,13 +135,9 @@ def _keys(case: Case) -> Findings:
 
 def _unused(case: Case) -> Findings:
     playbook, flow = case.playbook, case.flow
-    callers = [
-        other
-        for other in case.scope.playbooks.values()
-        if any(isinstance(step, Call) and step.playbook == playbook.id for step in other.steps)
-    ]
+    called = playbook.callable_only or playbook.id in case.scope.called
     for number, field in enumerate(playbook.collect):
-        if field.name in case.mentioned or callers or playbook.callable_only:
+        if field.name in case.mentioned or called:
             continue
         asks = [n for n, step in enumerate(playbook.steps) if isinstance(step, Ask) and step.field == field.name]
         # A person who takes over is given all that is known.

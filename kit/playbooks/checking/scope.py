@@ -46,6 +46,12 @@ class Scope:
         return {id: source.playbook for id, source in self.sources.items()}
 
     @cached_property
+    def called(self) -> frozenset[str]:
+        """The ids of the playbooks that others call."""
+        steps = (step for playbook in self.playbooks.values() for step in playbook.steps)
+        return frozenset(step.playbook for step in steps if isinstance(step, Call))
+
+    @cached_property
     def cases(self) -> Sequence["Case"]:
         """The playbooks as checks want them."""
         return [Case(source.playbook, source.located, self) for source in self.sources.values()]
@@ -85,10 +91,13 @@ class Case:
         return {field.name: field for field in self.playbook.collect}
 
     @cached_property
-    def results(self) -> Mapping[str, Do | Call]:
-        """The steps that get a result, by its name; of several the last."""
-        found = {result_name(step): step for step in self.playbook.steps if isinstance(step, Do | Call)}
-        return {name: step for name, step in found.items() if name}
+    def makers(self) -> Mapping[str, Sequence[Do | Call]]:
+        """The steps that get each result."""
+        found: dict[str, list[Do | Call]] = {}
+        for step in self.playbook.steps:
+            if isinstance(step, Do | Call) and (name := result_name(step)):
+                found.setdefault(name, []).append(step)
+        return found
 
     def conditions(self) -> Iterator[tuple[KeyPath, str]]:
         """Every condition with its place."""

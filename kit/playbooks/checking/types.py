@@ -52,16 +52,16 @@ def type_of(case: Case, path: str) -> Type | None:
         return Type("date")
     if not key and name in case.fields:
         return _of_field(case.fields[name])
-    if not key or "." in key or name not in case.results:
+    if not key or "." in key or name not in case.makers:
         return None
-    kinds = {_of_result(case, step, key) for step in _makers(case, name)}
+    kinds = {_of_result(case, step, key) for step in case.makers.get(name, ())}
     return kinds.pop() if len(kinds) == 1 else None
 
 
 def result_keys(case: Case, name: str) -> Collection[str] | None:
     """What `name.…` can be of a result; None where that is not known."""
     found: set[str] = set()
-    for step in _makers(case, name):
+    for step in case.makers.get(name, ()):
         keys = keys_of(case, step)
         if keys is None:
             return None
@@ -76,15 +76,6 @@ def keys_of(case: Case, step: Any) -> Collection[str] | None:
         return None if other is None else {"outcome", *(field.name for field in other.collect)}
     returns = getattr(case.scope.tools.get(step.tool), "returns", None)
     return None if returns is None else set(returns)
-
-
-def _makers(case: Case, name: str) -> list[Any]:
-    """All steps that get a result of this name."""
-    return [
-        step
-        for number, step in enumerate(case.playbook.steps)
-        if any(edge.gives == name for edge in case.flow.edges[number]) and not hasattr(step, "field")
-    ]
 
 
 def _of_result(case: Case, step: Any, key: str) -> Type | None:
