@@ -46,8 +46,8 @@ def check_policy(case: Case) -> Findings:
     yield from _articles(case)
     yield from _words(case)
     if playbook.composition == "fluid" and playbook.risk == "high":
-        said = "The risk is high, and a chat model may phrase what is said."
-        yield FLUID.at(case.located, ("composition",), said, "Make it `composition: strict`.")
+        said = "The risk is high, so the words are sent as written, and `fluid` has no effect."
+        yield FLUID.at(case.located, ("composition",), said, "Make it `composition: strict`, or the risk lower.")
 
 
 def check_teams(scope: Scope) -> Findings:
