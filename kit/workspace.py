@@ -12,13 +12,13 @@ from kit.settings import Settings, cache_folder, find_workspace, load_settings
 
 # The rooms are imported where they are used: a command pays only for those that it needs.
 if TYPE_CHECKING:
-    from kit.assistant import Assistant, Reply, Turn, TurnRecord
+    from kit.assistant import Assistant, AssistantHost, Nodes, Reply, Turn, TurnRecord
     from kit.evals import Run, Suite
     from kit.feasibility import Backtest
     from kit.governance import AuditStore
     from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
     from kit.models import Embedder
-    from kit.playbooks import Playbook, Tool
+    from kit.playbooks import Playbook, Source, Tool, TrialReport
 
 __all__ = ["Workspace"]
 
@@ -64,9 +64,14 @@ class Workspace:
 
     @cached_property
     def playbooks(self) -> "tuple[Playbook, ...]":
-        from kit.playbooks import load_playbooks
+        return tuple(source.playbook for source in self.playbook_sources)
 
-        return load_playbooks(self.root / "playbooks", self.tools)
+    @cached_property
+    def playbook_sources(self) -> "tuple[Source, ...]":
+        """The playbooks with the lines of their files."""
+        from kit.playbooks import load_sources
+
+        return load_sources(self.root / "playbooks", self.tools)
 
     @cached_property
     def audit(self) -> "AuditStore":
@@ -159,26 +164,44 @@ class Workspace:
         Raises:
             KitError: index, playbooks or chat model are not in order.
         """
-        from kit.assistant import (
-            Assistant,
-            ChatComposer,
-            Composer,
-            ExtractiveComposer,
-            Nodes,
-            load_prompt,
-            shipped_confidence,
-        )
+        from kit.assistant import Assistant
+
+        return Assistant(self._nodes(), on_turn=on_turn)
+
+    def host(self) -> "AssistantHost":
+        """What plays the tests of playbooks: the assistant without its chat model, so that they always come out alike.
+
+        Raises:
+            KitError: index or playbooks are not in order.
+        """
+        from kit.assistant import AssistantHost
+
+        return AssistantHost(self._nodes(chat=False), self.playbooks)
+
+    def try_playbooks(self, ids: Sequence[str] = (), *, progress: Progress | None = None) -> "TrialReport":
+        """Play the tests of the playbooks named, or of all.
+
+        Raises:
+            KitError: there is no such playbook, or index, playbooks or tools are not in order.
+        """
+        from kit.playbooks import chosen, try_playbooks
+
+        sources = chosen(self.playbook_sources, ids)
+        return try_playbooks(self.host(), sources, self.tools, progress=progress)
+
+    def _nodes(self, *, chat: bool = True) -> "Nodes":
+        from kit.assistant import ChatComposer, Composer, ExtractiveComposer, Nodes, load_prompt, shipped_confidence
         from kit.models import load_chat_model
         from kit.playbooks import Router, Shelf
 
         # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
         shelf = Shelf(self.playbooks, folder=self.derived / "playbooks")
-        model = load_chat_model(self.settings.chat)
+        model = load_chat_model(self.settings.chat) if chat else None
         retriever = self.retriever
         composers: list[Composer] = [ExtractiveComposer(self.embedder)]
         if model is not None:
             composers.insert(0, ChatComposer(model, company=self.settings.name, prompt=load_prompt("answer")))
-        nodes = Nodes(
+        return Nodes(
             settings=self.settings,
             retriever=retriever,
             router=Router(
@@ -192,7 +215,6 @@ class Workspace:
             composers=composers,
             confidence=shipped_confidence(),
         )
-        return Assistant(nodes, on_turn=on_turn)
 
     def ask(self, question: str, history: "Iterable[Turn]" = ()) -> "Reply":
         """One reply to one question, after what was said before."""
