@@ -10,6 +10,7 @@ from kit.assistant import phrases
 from kit.assistant.answering import Answerer
 from kit.assistant.compose import Composer, Piece
 from kit.assistant.confidence import ConfidenceModel
+from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.options import picked_article, put_first
 from kit.assistant.playing import Player
 from kit.assistant.policy import Decision, decide
@@ -39,6 +40,8 @@ class Nodes:
     composers: Sequence[Composer]
     confidence: ConfidenceModel
     today: Callable[[], date] = date.today
+    phraser: ModelPhraser | None = None
+    reader: ModelReader | None = None
 
     @cached_property
     def answerer(self) -> Answerer:
@@ -49,7 +52,16 @@ class Nodes:
     def player(self) -> Player:
         """Follows playbooks."""
         least = self.settings.assistant.answer_threshold
-        return Player(self.shelf, self.tools, self.answerer, self.confidence, least, self.today)
+        return Player(
+            self.shelf,
+            self.tools,
+            self.answerer,
+            self.confidence,
+            least,
+            self.today,
+            phraser=self.phraser,
+            reader=self.reader,
+        )
 
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""

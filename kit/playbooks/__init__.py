@@ -37,6 +37,7 @@ from kit.playbooks.language import (
     playbook_files,
     schema_text,
 )
+from kit.playbooks.reading import read_field
 from kit.playbooks.routing import Route, RouteKind, Router, Routing
 from kit.playbooks.tools import (
     Mock,
@@ -103,6 +104,7 @@ __all__ = [
     "picked",
     "play_trials",
     "playbook_files",
+    "read_field",
     "report_json",
     "report_lines",
     "schema_text",

@@ -53,8 +53,8 @@ class Setting:
 class Part:
     """A piece of the reply.
 
-    `say`: written words of the playbook, which a `fluid` playbook lets a chat model phrase. `fixed`: words of the kit.
-    `answer`: a question that has to be answered from the knowledge base. `aside`: a question of the customer's, answered
+    `say`: written words of the playbook, which a `fluid` one lets a chat model phrase. `fixed`: words that are sent as
+    they are in any case: the kit's own, and every question for consent. `answer`: a question that has to be answered from the knowledge base. `aside`: a question of the customer's, answered
     from the knowledge base if it can be.
     """
 

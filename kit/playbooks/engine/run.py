@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from kit.playbooks.engine.advance import Made, Part, Setting, Taken, Way
 from kit.playbooks.engine.play import Caller, Handoff, Play
@@ -103,8 +103,8 @@ class Run:
     # Ends
 
     def ask(self, text: str, waiting: str) -> NoReturn:
-        """Say a question and wait for the answer."""
-        self.say(text)
+        """Say a question and wait for the answer. A question for consent is sent as it is written."""
+        self.say(text, kind="fixed" if waiting.startswith("confirm:") else "say")
         raise Stop("clarified", waiting=waiting)
 
     def hand_off(
@@ -147,11 +147,11 @@ class Run:
 
     # Words
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, kind: Literal["say", "fixed"] = "say") -> None:
         """Send words of the playbook."""
         words = self.fill(text).strip()
         if words:
-            self.parts.append(Part("say", words))
+            self.parts.append(Part(kind, words))
         for number, phrase in enumerate(self.playbook.must_say):
             if squash(phrase).lower() in squash(words).lower():
                 self.said.append(f"must_say:{number}")
