@@ -39,15 +39,16 @@ def call_tool(tool: Tool, args: Mapping[str, Any], *, timeout: float | None = No
             something and did not clearly fail before it could has `unknown` set.
     """
     deadline = monotonic() + (getattr(tool, "timeout", TIMEOUT) if timeout is None else timeout)
-    if not _room.acquire(timeout=max(0.0, deadline - monotonic())):
+    room = _room
+    if not room.acquire(timeout=max(0.0, deadline - monotonic())):
         raise ToolFailure("too many calls of tools are still running")
-    call = _Call(tool, dict(args), key)
+    call = _Call(tool, dict(args), key, room)
     # The context goes along, so that a trace of the turn shows what the tool does.
     thread = threading.Thread(target=contextvars.copy_context().run, args=(call.run,), daemon=True, name="kit-tool")
     try:
         thread.start()
     except RuntimeError:
-        _room.release()
+        room.release()
         raise ToolFailure("no thread could be started for the call") from None
     try:
         answer = call.answer.get(timeout=max(0.0, deadline - monotonic()))
@@ -61,26 +62,27 @@ def call_tool(tool: Tool, args: Mapping[str, Any], *, timeout: float | None = No
 class _Call:
     """One call in its thread. `changes` becomes true just before something may be changed."""
 
-    def __init__(self, tool: Tool, args: dict[str, Any], key: str) -> None:
-        self.tool, self.args, self.key = tool, args, key
+    def __init__(self, tool: Tool, args: dict[str, Any], key: str, room: threading.BoundedSemaphore) -> None:
+        self.tool, self.args, self.key, self.room = tool, args, key, room
         self.changes = False
         self.answer: queue.SimpleQueue[dict[str, Any] | ToolFailure] = queue.SimpleQueue()
 
     def run(self) -> None:
         try:
-            answer: dict[str, Any] | ToolFailure
-            try:
-                self.changes = self.tool.changes
-                answer = self.checked(self.tool.call(self.args, key=self.key))
-            except ToolFailure as failure:
-                answer = _without_values(failure, self.args)
-            except KitError as error:  # the tool cannot be set up; what such errors say is meant to be read
-                answer = ToolFailure(error.problem)
-            except BaseException as error:  # the company's own code: it may raise anything, SystemExit too
-                answer = ToolFailure(f"it raised {type(error).__name__}", unknown=self.changes)
-            self.answer.put(answer)
+            self.answer.put(self.outcome())
+        except BaseException as error:  # the company's own code: it may raise anything, SystemExit too
+            self.answer.put(ToolFailure(f"it raised {type(error).__name__}", unknown=self.changes))
         finally:
-            _room.release()
+            self.room.release()
+
+    def outcome(self) -> dict[str, Any] | ToolFailure:
+        try:
+            self.changes = self.tool.changes
+            return self.checked(self.tool.call(self.args, key=self.key))
+        except ToolFailure as failure:
+            return _without_values(failure, self.args)
+        except KitError as error:  # the tool cannot be set up; what such errors say is meant to be read
+            return ToolFailure(error.problem)
 
     def checked(self, result: Any) -> dict[str, Any]:
         try:

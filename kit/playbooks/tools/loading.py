@@ -6,7 +6,8 @@ from typing import Any
 
 from kit.errors import KitError
 from kit.playbooks.tools.kinds import NAME
-from kit.playbooks.tools.openapi.tool import OpenApiEntry, OpenApiTool
+from kit.playbooks.tools.openapi.entry import OpenApiEntry
+from kit.playbooks.tools.openapi.tool import OpenApiTool
 from kit.playbooks.tools.origin import Origin
 from kit.playbooks.tools.python_tool import PythonEntry, PythonTool
 from kit.playbooks.tools.table import TableTool

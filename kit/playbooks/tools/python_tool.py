@@ -1,12 +1,8 @@
 """Tools that are Python functions of the company."""
 
-import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, time
-from decimal import Decimal
-from enum import Enum
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_type_hints
 
@@ -17,7 +13,7 @@ from kit.errors import KitError
 from kit.playbooks.tools.functions import find_function, raised_at
 from kit.playbooks.tools.kinds import NAME, kinds_of_annotation
 from kit.playbooks.tools.origin import Origin
-from kit.playbooks.tools.results import MAX_LEVELS
+from kit.playbooks.tools.plain import plain
 from kit.playbooks.tools.table import Table
 from kit.playbooks.tools.tools import TIMEOUT, Kind, ToolFailure
 
@@ -101,8 +97,10 @@ class PythonTool:
         try:
             result = self._checked_function(**args, **({KEY: key} if takes_key else {}))
             if inspect.isawaitable(result):
+                import asyncio
+
                 result = asyncio.run(_awaited(result))
-            return _plain(result)  # type: ignore[no-any-return]  # `call_tool` checks what it is
+            return plain(result)  # type: ignore[no-any-return]  # `call_tool` checks what it is
         except ToolFailure as failure:
             # The message is the company's own, which may name the customer.
             raise ToolFailure(
@@ -156,6 +154,8 @@ class PythonTool:
         try:
             return with_checks(config=ConfigDict(arbitrary_types_allowed=True))(self._function)
         except (PydanticUserError, PydanticSchemaGenerationError, NameError, TypeError) as error:
+            if getattr(error, "code", "") == "validate-call-type":
+                return self._function  # one written in C, or an object that can be called: it has no hints
             raise self._error(f"has type hints that cannot be checked ({type(error).__name__})") from error
 
     def _place(self, error: BaseException) -> str:
@@ -177,26 +177,3 @@ class PythonTool:
 
 async def _awaited(result: Awaitable[Any]) -> Any:
     return await result
-
-
-def _plain(value: Any, level: int = 1) -> Any:
-    """What functions like to return, as what JSON has; anything else stays what it is, to be refused later."""
-    if level > MAX_LEVELS + 1:
-        return value
-    if isinstance(value, BaseModel):
-        value = value.model_dump()
-    elif is_dataclass(value) and not isinstance(value, type):
-        value = {field.name: getattr(value, field.name) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(inner, level + 1) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner, level + 1) for inner in value]
-    if isinstance(value, set | frozenset):
-        return sorted((_plain(inner, level + 1) for inner in value), key=str)
-    if isinstance(value, Enum):
-        return _plain(value.value, level + 1)
-    if isinstance(value, Decimal):
-        return int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return value

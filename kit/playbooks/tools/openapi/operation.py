@@ -110,11 +110,13 @@ class Operation:
         """What a good answer has.
 
         Raises:
-            KitError: a good answer is a list.
+            KitError: a good answer is a list, or no JSON.
         """
         for status, response in self.node["responses"].items():
             if status.startswith("2"):
                 schema = _json(response)
+                if schema is None and response["content"].value and not _has_json(response):
+                    raise response.error("This operation does not answer with JSON, which is all that tools can read")
                 if schema is not None and is_list(schema):
                     raise schema.error("This operation answers with a list, and a playbook needs names and values")
                 return kinds_of_schema(schema) if schema else None
@@ -174,15 +176,24 @@ def is_address(url: str) -> bool:
 
 def _operations(document: Document) -> Iterator[Operation]:
     for path, item in document.root["paths"].items():
+        if not path.startswith("/"):
+            continue  # an extension; and nothing may run into the host's name
         for method in METHODS:
             if item[method]:
                 yield Operation(method.upper(), path, item[method], item)
 
 
 def _json(holder: Node) -> Node | None:
-    """The schema of the JSON in a request body or response."""
-    for media, content in holder["content"].items():
-        kind = media.partition(";")[0].strip().lower()
-        if kind in ("application/json", "*/*", "application/*") or kind.endswith("+json"):
-            return content["schema"] if content["schema"] else None
-    return None
+    """The schema of the JSON in a request body or response, where it has one."""
+    schemas = (content["schema"] for media, content in holder["content"].items() if _is_json(media))
+    schema = next(schemas, None)
+    return schema if schema else None
+
+
+def _has_json(holder: Node) -> bool:
+    return any(_is_json(media) for media, _ in holder["content"].items())
+
+
+def _is_json(media: str) -> bool:
+    kind = media.partition(";")[0].strip().lower()
+    return kind in ("application/json", "*/*", "application/*") or kind.endswith("+json")

@@ -1,81 +1,34 @@
 """Tools that are operations of an HTTP API."""
 
 import ipaddress
-import json
 import os
-import re
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-
 from kit.errors import KitError
-from kit.playbooks.tools.kinds import name_of
+from kit.playbooks.tools.openapi.answers import read_answer
 from kit.playbooks.tools.openapi.document import read_document
+from kit.playbooks.tools.openapi.entry import VARIABLE, OpenApiEntry
 from kit.playbooks.tools.openapi.operation import Operation, find_operation, is_address, operation_ids
 from kit.playbooks.tools.openapi.request import build_request
-from kit.playbooks.tools.openapi.sending import Answer, send
+from kit.playbooks.tools.openapi.sending import send
 from kit.playbooks.tools.origin import Origin
-from kit.playbooks.tools.results import MAX_LEVELS
 from kit.playbooks.tools.table import Table
-from kit.playbooks.tools.tools import TIMEOUT, Kind, ToolFailure
+from kit.playbooks.tools.tools import Kind, ToolFailure
 from kit.text import digest, nearest
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["OpenApiEntry", "OpenApiTool"]
+__all__ = ["OpenApiTool"]
 
 # What a server sets for one customer must not go along with the next one's request.
 _NO_COOKIES = DefaultCookiePolicy(allowed_domains=[])
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-# Headers that hold nothing but secrets, and those that the kit or the connection sets.
-_SECRET = re.compile(r"authorization|cookie|token|secret|password|api-?key", re.IGNORECASE)
-_RESERVED = {
-    *("host", "connection", "content-length", "content-type", "transfer-encoding", "te", "upgrade"),
-    *("accept-encoding", "idempotency-key", "expect"),
-}
-
-
-def _headers(headers: dict[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        if not re.fullmatch(r"[A-Za-z0-9-]+", name) or name.lower() in _RESERVED:
-            raise ValueError(f"the header {name} cannot be set")
-        if _SECRET.search(name) and not _VARIABLE.search(value):
-            raise ValueError(f"the secret of {name} does not belong in this file; write ${{NAME}} and set it outside")
-        if not value.isascii() or not value.isprintable():
-            raise ValueError(f"the header {name} holds a character that headers do not have")
-    return headers
-
-
-def _server(server: str) -> str:
-    if server and not is_address(server.rstrip("/")):
-        raise ValueError("it should be like `https://api.example.com/v1`, without user, password or query")
-    return server.rstrip("/")
-
-
-class OpenApiEntry(BaseModel):
-    """A tool of `tools.yaml` that is an operation of an HTTP API."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    openapi: str = Field(min_length=1, description="The OpenAPI file, relative to the tools file.")
-    operation: str = Field(min_length=1, description="The operation's `operationId`.")
-    description: str = Field("", description="By default the operation's own summary.")
-    changes: bool | None = Field(None, description="By default what HTTP says of the method: GET and HEAD do not.")
-    server: Annotated[str, AfterValidator(_server)] = ""
-    headers: Annotated[dict[str, str], AfterValidator(_headers)] = {}
-    timeout: float = Field(TIMEOUT, gt=0, le=60, description="Seconds, tries included.")
-    found: bool = Field(False, description="Whether 404 is an answer, `{found: false}`, and others get `found: true`.")
-    stated: dict[str, Kind] | None = Field(None, alias="returns", description="All that is kept of an answer.")
-    mock: Table | None = None
-
-
 @dataclass(frozen=True, eq=False)
 class OpenApiTool:
     """An operation as a tool. Its file is read when something about it is first asked."""
@@ -106,8 +59,8 @@ class OpenApiTool:
 
     @property
     def returns(self) -> Mapping[str, Kind] | None:
-        kinds = self.entry.stated or self.operation.returns
-        return {"found": "yes_no", **(kinds or {})} if self.entry.found and kinds else kinds
+        kinds = self.operation.returns if self.entry.stated is None else self.entry.stated
+        return {"found": "yes_no", **(kinds or {})} if self.entry.found and kinds is not None else kinds
 
     @cached_property
     def operation(self) -> Operation:
@@ -140,7 +93,18 @@ class OpenApiTool:
             headers["Idempotency-Key"] = digest(self.origin.name, key)[:32]
         retry = self.operation.reads and not self.changes
         answer = send(self._client, request, headers, timeout=self.entry.timeout, changes=self.changes, retry=retry)
-        return self._read(answer)
+        if answer.status == 404:
+            if self.entry.found:
+                return {"found": False}
+            raise ToolFailure("the server refused (HTTP 404)", kind="refused")
+        try:
+            found = read_answer(self.operation, answer)
+        except ToolFailure as failure:
+            # The server answered, so it has most likely done something.
+            raise ToolFailure(str(failure), kind=failure.kind, unknown=self.changes) from None
+        if self.entry.stated is not None:
+            found = {name: value for name, value in found.items() if name in self.entry.stated}
+        return {"found": True, **found} if self.entry.found else found
 
     def problems(self) -> list[KitError]:
         """What is wrong with it, found without asking the server."""
@@ -174,12 +138,12 @@ class OpenApiTool:
         """The headers with the values of the environment in them; read for each call, so that a new secret counts."""
         found: dict[str, str] = {}
         for name, value in self.entry.headers.items():
-            missing = [one for one in _VARIABLE.findall(value) if not os.environ.get(one, "").strip()]
+            missing = [one for one in VARIABLE.findall(value) if not os.environ.get(one, "").strip()]
             if missing:
                 raise self.origin.error(
                     f"The environment variable {missing[0]} is not set.", ("headers", name), remedy="Set it."
                 )
-            found[name] = _VARIABLE.sub(lambda match: os.environ[match[1]].strip(), value)
+            found[name] = VARIABLE.sub(lambda match: os.environ[match[1]].strip(), value)
             if not found[name].isascii() or not found[name].isprintable():
                 raise self.origin.error(
                     f"What the environment has for {name} holds a character that headers do not have.",
@@ -204,45 +168,6 @@ class OpenApiTool:
             ) from None
         weakref.finalize(self, client.close)
         return client
-
-    def _read(self, answer: Answer) -> dict[str, Any]:
-        if answer.status == 404:
-            if self.entry.found:
-                return {"found": False}
-            raise ToolFailure("the server refused (HTTP 404)", kind="refused")
-        try:
-            value = json.loads(answer.body, parse_constant=_no_number) if answer.body.strip() else {}
-        except (ValueError, RecursionError):
-            raise ToolFailure("the answer is not JSON", kind="nonsense", unknown=self.changes) from None
-        schema = self.operation.schema_of(answer.status)
-        if schema and self.operation.method != "HEAD":
-            problem = schema.document.misfit(value, schema, sent=False)
-            if problem:
-                what = f"the answer does not fit its description: {problem}"
-                raise ToolFailure(what, kind="nonsense", unknown=self.changes)
-        named = _named(value)
-        if not isinstance(named, dict):
-            raise ToolFailure("the answer is no mapping of names to values", kind="nonsense", unknown=self.changes)
-        if self.entry.stated is not None:
-            named = {name: held for name, held in named.items() if name in self.entry.stated}
-        return {"found": True, **named} if self.entry.found else named
-
-
-def _named(value: Any, level: int = 1) -> Any:
-    """The answer with its names written the playbook's way; what cannot have such a name is left out."""
-    if level > MAX_LEVELS + 1:
-        return value
-    if isinstance(value, dict):
-        found: dict[str, Any] = {}
-        for key, inner in value.items():
-            if (name := name_of(key)) and name not in found:
-                found[name] = _named(inner, level + 1)
-        return found
-    return [_named(inner, level + 1) for inner in value] if isinstance(value, list) else value
-
-
-def _no_number(word: str) -> float:
-    raise ValueError(word)
 
 
 def _is_local(address: str) -> bool:
