@@ -21,6 +21,7 @@ from kit.playbooks.language.steps import (
     targets,
     texts,
 )
+from kit.playbooks.language.trial_flaws import TrialFlaw, fields_in_reach, in_reach, trial_flaws
 from kit.playbooks.language.trials import (
     Change,
     Expect,
@@ -65,6 +66,7 @@ __all__ = [
     "Step",
     "Targets",
     "Trial",
+    "TrialFlaw",
     "TrialKind",
     "TrialTurn",
     "UnknownName",
@@ -72,7 +74,9 @@ __all__ = [
     "WrittenPart",
     "broken",
     "evaluate",
+    "fields_in_reach",
     "filled",
+    "in_reach",
     "load_playbook",
     "load_playbooks",
     "load_sources",
@@ -86,4 +90,5 @@ __all__ = [
     "schema_text",
     "targets",
     "texts",
+    "trial_flaws",
 ]
