@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kit.governance import AuditStore
     from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
     from kit.models import Embedder
-    from kit.playbooks import Playbook, Source, Tool, TrialReport
+    from kit.playbooks import CoverageReport, Playbook, Source, Tool, TrialReport
 
 __all__ = ["Workspace"]
 
@@ -193,6 +193,17 @@ class Workspace:
 
         sources = chosen(self.playbook_sources, ids)
         return try_playbooks(self.host(), sources, self.tools, progress=progress)
+
+    def cover_playbooks(self, ids: Sequence[str] = (), *, progress: Progress | None = None) -> "CoverageReport":
+        """What the tests of the playbooks named, or of all, reach.
+
+        Raises:
+            KitError: there is no such playbook, or index, playbooks or tools are not in order.
+        """
+        from kit.playbooks import chosen, cover
+
+        chosen(self.playbook_sources, ids)  # a name that is none is said before anything is loaded
+        return cover(self.host(), self.playbook_sources, self.tools, ids=ids, progress=progress)
 
     def _nodes(self, playbooks: "Sequence[Playbook]", model: "BaseChatModel | None" = None) -> "Nodes":
         from kit.assistant import (

@@ -51,11 +51,15 @@ from kit.playbooks.tools import (
 )
 
 from kit.playbooks.trying import (
+    CoverageReport,
     Host,
     Said,
     TrialReport,
     TrialResult,
     chosen,
+    cover,
+    coverage_json,
+    coverage_lines,
     play_trials,
     report_json,
     report_lines,
@@ -65,6 +69,7 @@ from kit.playbooks.trying import (
 __all__ = [
     "Advance",
     "Collect",
+    "CoverageReport",
     "FieldReader",
     "Handoff",
     "HandoffReason",
@@ -95,6 +100,9 @@ __all__ = [
     "call_tool",
     "check_tools",
     "chosen",
+    "cover",
+    "coverage_json",
+    "coverage_lines",
     "concerns_playbooks",
     "load_playbook",
     "load_playbooks",

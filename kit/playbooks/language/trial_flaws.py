@@ -51,7 +51,7 @@ def trial_flaws(playbook: Playbook, tools: Collection[str], others: Mapping[str,
 
 def in_reach(playbook: Playbook, trial: Trial | None, others: Mapping[str, Playbook]) -> list[Playbook]:
     """The playbooks that a test may come to: its own first, those that these call, and those that it expects."""
-    named = [expect.playbook for _, expect in _expected(trial)] if trial else []
+    named = [str(expect.playbook) for _, expect in _expected(trial)] if trial else []
     found = {playbook.id: playbook}
     waiting = [*(others[id] for id in named if id in others), playbook]
     while waiting:
