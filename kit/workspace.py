@@ -181,7 +181,7 @@ class Workspace:
         """
         from kit.assistant import AssistantHost
 
-        return AssistantHost(self._nodes(self.playbooks), self.playbooks)
+        return AssistantHost(self._nodes(self.playbooks))
 
     def try_playbooks(self, ids: Sequence[str] = (), *, progress: Progress | None = None) -> "TrialReport":
         """Play the tests of the playbooks named, or of all.
