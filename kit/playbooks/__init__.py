@@ -62,6 +62,7 @@ from kit.playbooks.trying import (
     coverage_lines,
     play_trials,
     report_json,
+    report_junit,
     report_lines,
     try_playbooks,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "playbook_files",
     "read_field",
     "report_json",
+    "report_junit",
     "report_lines",
     "schema_text",
     "take_turn",

@@ -73,6 +73,11 @@ class PlaybookResult:
         """The tests that failed."""
         return tuple(result for result in self.results if not result.passed)
 
+    def line_of(self, result: TrialResult, departure: Departure | None = None) -> int | None:
+        """The line of a test, or of what it expected."""
+        number = [other.trial_id for other in self.results].index(result.trial_id)
+        return self.line(("tests", number, *(departure.place if departure else ())))
+
     def line(self, place: KeyPath) -> int | None:
         """The line of a part of the file, or of the closest thing around it."""
         while place and place not in self.lines:
