@@ -20,8 +20,9 @@ def report_junit(report: TrialReport) -> str:
         "testsuites", name="playbooks", tests=str(tests), failures=str(failed), time=f"{report.seconds:.3f}"
     )
     for one in report.playbooks:
-        counts = {"tests": str(len(one.results)), "failures": str(len(one.failed))}
-        suite = ET.SubElement(root, "testsuite", name=one.playbook, file=str(one.path), **counts)
+        suite = ET.SubElement(root, "testsuite", name=one.playbook, file=str(one.path))
+        suite.set("tests", str(len(one.results)))
+        suite.set("failures", str(len(one.failed)))
         for result in one.results:
             case = ET.SubElement(suite, "testcase", classname=one.playbook, name=result.trial_id, file=str(one.path))
             case.set("line", str(one.line_of(result)))
