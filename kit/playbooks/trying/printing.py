@@ -16,7 +16,8 @@ def report_lines(report: TrialReport, *, verbose: bool = False) -> Iterator[str]
     for one in report.playbooks:
         yield _headline(one)
         for result in one.results:
-            yield f"  {'✓' if result.passed else '✗'} {result.trial_id}"
+            about = f"  {result.about}" if result.about else ""
+            yield f"  {'✓' if result.passed else '✗'} {result.trial_id}{about}"
             if verbose or not result.passed:
                 yield from conversation_lines(one, result)
     yield ""
@@ -76,8 +77,9 @@ def _headline(one: PlaybookResult) -> str:
 def _summary(report: TrialReport) -> str:
     tests = sum(len(one.results) for one in report.playbooks)
     failed = sum(len(one.failed) for one in report.playbooks)
-    said = f"{tests} tests of {len(report.playbooks) - len(report.untested)} playbooks, {failed} failed"
-    said += f"; {report.turns} messages in {report.seconds:.1f} s."
+    tried = _count(len(report.playbooks) - len(report.untested), "playbook")
+    said = f"{_count(tests, 'test')} of {tried}, {failed} failed"
+    said += f"; {_count(report.turns, 'message')} in {report.seconds:.1f} s."
     if report.untested:
         said += f" Without tests: {', '.join(report.untested)}."
     return said
@@ -108,3 +110,7 @@ def _said(role: str, text: str) -> Iterator[str]:
     lines = [line for line in text.splitlines() if line.strip()] or [""]
     for number, line in enumerate(lines):
         yield f"    {role if number == 0 else '':9} │ {line}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

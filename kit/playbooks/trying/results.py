@@ -49,6 +49,7 @@ class TrialResult:
         transcript: the conversation.
         steps: the steps of the playbook under test that were taken, in order, each as often as it was.
         taken: the same of all playbooks, with branches, hand-off rules and refused answers.
+        about: what it shows, in a sentence of the playbook's owner; may be empty.
     """
 
     trial_id: str
@@ -57,6 +58,7 @@ class TrialResult:
     transcript: tuple[Exchange, ...]
     steps: tuple[str, ...]
     taken: tuple[Taken, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True)

@@ -103,4 +103,4 @@ def _result(
     taken = tuple(one for exchange in exchanges for one in exchange.said.taken)
     steps = (one.name for one in taken if one.playbook == playbook.id and one.part == "steps" and not one.way)
     ordered = sorted(found, key=lambda departure: len(exchanges) if departure.turn is None else departure.turn)
-    return TrialResult(trial.id, not found, tuple(ordered), tuple(exchanges), tuple(steps), taken)
+    return TrialResult(trial.id, not found, tuple(ordered), tuple(exchanges), tuple(steps), taken, trial.about)
