@@ -138,6 +138,7 @@ CASES = [
     Case("odd-team", "team: Returns, text: 'That was", "team: Retuns, text: 'That was", "Retuns", "`Returns`"),
     # Tests
     Case("few-kinds-of-tests", "kind: change_of_mind", "kind: limit", "tests:", "change_of_mind"),
+    Case("half-a-change", "agrees: {create: true}", "changes: [{after: reason, field: email}]", "changes:", "or neither"),
     Case("expects-nothing", ", expect: {outcome: declined}}", "}", "{id: refusal"),
     Case("test-without-customer", "turns: [return KT-1234], expect: {outcome: declined}", "expect: {outcome: declined}", "{id: refusal", "neither"),
     Case("duplicate-test", "{id: change,", "{id: refusal,", "never mind", "two tests"),

@@ -9,6 +9,7 @@ from kit.playbooks.language import (
     Ask,
     Call,
     Check,
+    Collect,
     Do,
     End,
     Goto,
@@ -73,9 +74,14 @@ class Flow:
         return frozenset(field.name for field in self.playbook.collect if field.name not in later)
 
     @cached_property
+    def uncertain(self) -> frozenset[str]:
+        """The optional fields that a customer may not know, asked or not."""
+        return frozenset(field.name for field in self.playbook.collect if _is_uncertain(field))
+
+    @cached_property
     def known(self) -> dict[int, frozenset[str]]:
         """What is certainly known at each step that can be reached."""
-        at: dict[int, frozenset[str]] = {0: self.first | _ALWAYS}
+        at: dict[int, frozenset[str]] = {0: self.first - self.uncertain | _ALWAYS}
         changed = [0]
         while changed:
             number = changed.pop()
@@ -141,7 +147,7 @@ class Flow:
         after = before | {use.name for use in uses(step, self.playbook)}
         if isinstance(step, Check):
             after |= learned(step.if_, edge is self.edges[number][0])
-        return after | {edge.gives} if edge.gives else after
+        return after | {edge.gives} - self.uncertain if edge.gives else after
 
     def _edges(self, number: int) -> Iterator[Edge]:
         step = self.steps[number]
@@ -172,8 +178,17 @@ class Flow:
         return Edge(below) if target is None else Edge(self._places.get(target, len(self.steps)), key)
 
 
+def _is_uncertain(field: Collect) -> bool:
+    return getattr(field, "optional", False) and getattr(field, "default", None) is None
+
+
 def uses(step: Step, playbook: Playbook) -> Iterator[Use]:
-    """The names that a step cannot do without."""
+    """The names that a step cannot do without; texts and arguments can do without what the customer need not know."""
+    uncertain = {field.name for field in playbook.collect if _is_uncertain(field)}
+    return (use for use in _uses(step, playbook) if use.key == "if" or use.name not in uncertain)
+
+
+def _uses(step: Step, playbook: Playbook) -> Iterator[Use]:
     for key, text in texts(step).items():
         yield from (Use(name, key) for name, _ in placeholders(text))
     if isinstance(step, Check):

@@ -61,7 +61,7 @@ def check_names(case: Case) -> Findings:
 def _early(case: Case) -> Findings:
     flow, playbook = case.flow, case.playbook
     names = case.fields.keys() | case.makers.keys()
-    asked: set[str] = {"today", "customer"}
+    asked: set[str] = {"today", "customer", *flow.uncertain}
     for number, field in enumerate(playbook.collect):
         # These are asked for one after another, before the first step.
         for name in sorted({name for name, _ in placeholders(f"{field.ask} {field.on_reject}")} & names - asked):

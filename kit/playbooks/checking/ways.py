@@ -56,8 +56,9 @@ def _loop(case: Case, loop: frozenset[int]) -> Findings:
         said = f"The steps {names} go round without end."
         yield ENDLESS.at(case.located, place, said, "Lead one of them to an `end` or a `hand_off`.")
         return
-    # Only a tool, a call or an answer can come out differently the second time; a field is asked for once.
-    if any(isinstance(steps[number], Do | Call | Answer) for number in loop):
+    # Only a tool, a call or an answer can come out differently the second time; a field is asked for once, unless the
+    # step says otherwise.
+    if any(isinstance(steps[n], Do | Call | Answer) or getattr(steps[n], "again", False) for n in loop):
         return
     exits = [number for number in loop if flow.ends(number) or any(edge.to not in loop for edge in flow.edges[number])]
     if all(_settled(case, number) for number in exits):

@@ -8,6 +8,7 @@ from kit.playbooks.language.parser import (
     head_misfits,
     load_playbook,
     load_playbooks,
+    load_sources,
     parse_playbook,
     playbook_files,
     read_head,
@@ -31,6 +32,7 @@ from kit.playbooks.language.steps import (
     targets,
     texts,
 )
+from kit.playbooks.language.trial_flaws import TrialFlaw, fields_in_reach, in_reach, trial_flaws
 from kit.playbooks.language.trials import (
     Change,
     Expect,
@@ -77,6 +79,7 @@ __all__ = [
     "Step",
     "Targets",
     "Trial",
+    "TrialFlaw",
     "TrialKind",
     "TrialTurn",
     "UnknownName",
@@ -84,10 +87,13 @@ __all__ = [
     "WrittenPart",
     "broken",
     "evaluate",
+    "fields_in_reach",
     "filled",
     "head_misfits",
+    "in_reach",
     "load_playbook",
     "load_playbooks",
+    "load_sources",
     "names_in",
     "parse_playbook",
     "parsed",
@@ -101,4 +107,5 @@ __all__ = [
     "schema_text",
     "targets",
     "texts",
+    "trial_flaws",
 ]
