@@ -67,6 +67,7 @@ def variants(condition: str) -> Iterator[Variant]:
         for kind, change, said, test in _changes(node):
             copied = copy.deepcopy(tree)
             found = list(ast.walk(copied))[number]
+            assert isinstance(found, ast.expr), "only parts with a value are changed"
             changed = _replaced(copied, found, change(found))
             yield Variant(kind, ast.unparse(changed), f"{said} in `{condition}`", test)
 
