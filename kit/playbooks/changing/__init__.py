@@ -1,7 +1,11 @@
-"""Changes to playbooks: which ones no test would notice, and what one version does that another does not."""
+"""Changes to playbooks.
 
-from kit.playbooks.changing.form import form
-from kit.playbooks.changing.mutant import Kind, Mutant
-from kit.playbooks.changing.mutating import mutants
+    mutants/    playbooks that differ in one thing from the one that was written
+    scoring/    which of them no test notices
+    versions/   how two versions differ, in words and in what they do
+"""
 
-__all__ = ["Kind", "Mutant", "form", "mutants"]
+from kit.playbooks.changing.mutants import Kind, Mutant, mutants
+from kit.playbooks.changing.versions import GROUPS, Change, Group, changes
+
+__all__ = ["GROUPS", "Change", "Group", "Kind", "Mutant", "changes", "mutants"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from kit.playbooks.changing.mutant import Data, Edit, put, taken_from
+from kit.playbooks.changing.mutants.mutant import Data, Edit, put, taken_from
 from kit.playbooks.language import placeholders
 from kit.yamlfile import KeyPath
 
@@ -35,7 +35,7 @@ def places(data: Data) -> Iterator[tuple[KeyPath, str]]:
 
 
 def text_edits(data: Data, where: KeyPath, name: str) -> Iterator[Edit]:
-    """The changes to one text. A figure or placeholder that stands in it twice is changed in one place at a time."""
+    """The changes to one text: each figure where it stands, each placeholder wherever it stands."""
     text: str = taken_from(data, where)
     for found in FIGURE.finditer(text):
         other = _other(found.group())

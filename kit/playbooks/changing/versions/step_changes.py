@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from kit.playbooks.changing.changes import Change, Group, begun, condition_change, marked, moved
+from kit.playbooks.changing.versions.changes import Change, Group, begun, condition_change, marked, moved
 from kit.playbooks.language import Ask, Check, Do, Goto, HandOff, Playbook, Step, targets, texts
 
 __all__ = ["asked", "order", "step_changes"]
@@ -102,7 +102,7 @@ def _one(
     for key in dict.fromkeys((*was, *now)):
         came, goes = renamed.get(was.get(key, ""), was.get(key)), now.get(key)
         if came != goes:
-            said = f"{_WAYS[key].format(id=new.id)} the play now goes to {_named(goes)}, not to {_named(came)}."
+            said = f"{_WAYS[key].format(id=new.id)} the play now goes to {_named(goes, key, new)}, not to {_named(came, key, new)}."
             yield Change("steps", said, (*where, key), came, goes)
     yield from _rest(old, new, where, name, before, after)
 
@@ -177,8 +177,12 @@ def _group(step: Step) -> Group:
     return "hand_offs" if isinstance(step, HandOff) else "questions" if isinstance(step, Ask) else "steps"
 
 
-def _named(step: str | None) -> str:
-    return f"`{step}`" if step else "the next step"
+def _named(target: str | None, key: str, step: Step) -> str:
+    if target:
+        return f"`{target}`"
+    if isinstance(step, Do):
+        return "its end" if key == "else" else "a person"
+    return "the next step"
 
 
 def _shown(value: Any) -> str:
