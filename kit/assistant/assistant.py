@@ -5,15 +5,16 @@ import secrets
 import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 from typing import Any
 
 from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
 
 from kit.assistant.nodes import Nodes, says_nothing
 from kit.assistant.state import Result, TurnState
 from kit.assistant.types import Conversation, Reply, TraceStep
-from kit.playbooks import Plays, Shelf, concerns_playbooks
+from kit.playbooks import Plays, concerns_playbooks
 
 __all__ = ["Assistant", "TurnRecord"]
 
@@ -33,7 +34,7 @@ class Assistant:
     """Answers messages. It holds no conversation: each call takes one and returns the next."""
 
     def __init__(self, nodes: Nodes, *, on_turn: Callable[[TurnRecord], None] | None = None) -> None:
-        self._graph = _graph(nodes)
+        self._nodes = nodes
         self._on_turn = on_turn
 
     def start(self) -> Conversation:
@@ -50,7 +51,7 @@ class Assistant:
         """The reply's text in pieces as it is made, then what `reply` returns."""
         began = time.perf_counter()
         state: TurnState = {"conversation": conversation, "message": message}
-        for mode, value in self._graph.stream(state, stream_mode=["custom", "values"]):
+        for mode, value in _graph().stream(state, context=self._nodes, stream_mode=["custom", "values"]):
             if mode == "custom":
                 yield value
             else:
@@ -67,18 +68,19 @@ class Assistant:
 
     def draw(self) -> str:
         """The graph of a turn, as Mermaid."""
-        return str(self._graph.get_graph().draw_mermaid())
+        return str(_graph().get_graph().draw_mermaid())
 
 
-def _graph(nodes: Nodes) -> Any:
-    graph = StateGraph(TurnState)
+@lru_cache(1)
+def _graph() -> Any:
+    """The graph of a turn. What a turn needs comes with the turn, so that all assistants share the graph."""
+    graph = StateGraph(TurnState, context_schema=Nodes)
     steps = ("receive", "route", "converse", "play", "retrieve", "decide", "compose", "ask_back", "hand_off", "decline")
     for name in steps:
-        graph.add_node(name, _traced(name, getattr(nodes, name)))
+        graph.add_node(name, _traced(name))
     graph.add_edge(START, "receive")
     graph.add_edge("receive", "route")
-    after_route = partial(_after_route, shelf=nodes.shelf)
-    graph.add_conditional_edges("route", after_route, ["converse", "play", "retrieve"])
+    graph.add_conditional_edges("route", _after_route, ["converse", "play", "retrieve"])
     graph.add_edge("retrieve", "decide")
     actions: dict[Hashable, str] = {
         "answer": "compose",
@@ -92,7 +94,7 @@ def _graph(nodes: Nodes) -> Any:
     return graph.compile()
 
 
-def _after_route(state: TurnState, shelf: Shelf) -> str:
+def _after_route(state: TurnState, runtime: Runtime[Nodes]) -> str:
     conversation, kind = state["conversation"], state["route"].kind
     if state["route"].certain and kind == "playbook":
         return "play"
@@ -104,7 +106,7 @@ def _after_route(state: TurnState, shelf: Shelf) -> str:
         if state["route"].certain:
             return "converse"
     # Within a play the playbook has the lead, and it knows what to pass on when a person is asked for.
-    if concerns_playbooks(conversation.plays, state["message"], state["route"], shelf.current):
+    if concerns_playbooks(conversation.plays, state["message"], state["route"], runtime.context.shelf.current):
         return "play"
     # The answer to a question that was asked back is read with that question, however short it is.
     if conversation.asked_back and kind not in ("person", "sensitive", "model"):
@@ -112,10 +114,10 @@ def _after_route(state: TurnState, shelf: Shelf) -> str:
     return "converse" if kind in _CONVERSE or says_nothing(state["message"]) else "retrieve"
 
 
-def _traced(name: str, node: Callable[[TurnState], Result]) -> Any:
-    def run(state: TurnState) -> TurnState:
+def _traced(name: str) -> Any:
+    def run(state: TurnState, runtime: Runtime[Nodes]) -> TurnState:
         began = time.perf_counter()
-        result = node(state)
+        result: Result = getattr(runtime.context, name)(state)
         ms = (time.perf_counter() - began) * 1000
         step = TraceStep(node=name, summary=result.summary, ms=round(ms, 2), detail=dict(result.detail or {}))
         return {**result.update, "trace": (*state.get("trace", ()), step)}

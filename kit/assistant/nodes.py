@@ -10,6 +10,7 @@ from kit.assistant import phrases
 from kit.assistant.answering import Answerer
 from kit.assistant.compose import Composer, Piece
 from kit.assistant.confidence import ConfidenceModel
+from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.options import picked_article, put_first
 from kit.assistant.playing import Player
 from kit.assistant.policy import Decision, decide
@@ -17,7 +18,7 @@ from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
 from kit.assistant.types import Conversation
 from kit.knowledge import HybridRetriever, standalone
-from kit.playbooks import Handoff, HandoffReason, Priority, Router, Shelf, Tool
+from kit.playbooks import Handoff, HandoffReason, Priority, Routing, Shelf, Tool
 from kit.safety import clean_message, looks_like_injection
 from kit.settings import Settings
 from kit.text import content_words, words
@@ -33,12 +34,14 @@ class Nodes:
 
     settings: Settings
     retriever: HybridRetriever
-    router: Router
+    router: Routing
     shelf: Shelf
     tools: Mapping[str, Tool]
     composers: Sequence[Composer]
     confidence: ConfidenceModel
     today: Callable[[], date] = date.today
+    phraser: ModelPhraser | None = None
+    reader: ModelReader | None = None
 
     @cached_property
     def answerer(self) -> Answerer:
@@ -49,7 +52,16 @@ class Nodes:
     def player(self) -> Player:
         """Follows playbooks."""
         least = self.settings.assistant.answer_threshold
-        return Player(self.shelf, self.tools, self.answerer, self.confidence, least, self.today)
+        return Player(
+            self.shelf,
+            self.tools,
+            self.answerer,
+            self.confidence,
+            least,
+            self.today,
+            phraser=self.phraser,
+            reader=self.reader,
+        )
 
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""

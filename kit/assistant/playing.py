@@ -8,6 +8,7 @@ from kit.assistant import phrases
 from kit.assistant.answering import Answerer
 from kit.assistant.compose import Piece
 from kit.assistant.confidence import ConfidenceModel
+from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
 from kit.playbooks import Advance, Handoff, HandoffReason, Part, Playbook, Setting, Shelf, Tool, Turned, take_turn
@@ -26,6 +27,8 @@ class Player:
         confidence: how probable it is that a hit answers a question.
         answer_threshold: how sure the answer to a question in between has to be.
         today: the day.
+        phraser: words what `fluid` playbooks say; without one it is said as written.
+        reader: helps to read what was answered.
     """
 
     shelf: Shelf
@@ -34,6 +37,8 @@ class Player:
     confidence: ConfidenceModel
     answer_threshold: float
     today: Callable[[], date]
+    phraser: ModelPhraser | None = None
+    reader: ModelReader | None = None
 
     def play(self, state: TurnState) -> Result:
         """One move of the playbook that the conversation is in, or begins."""
@@ -76,6 +81,7 @@ class Player:
             tools={} if state["suspicious"] else self.tools,
             today=self.today(),
             customer=state["conversation"].customer,
+            reader=self.reader,
         )
 
     def _parts(
@@ -85,7 +91,7 @@ class Player:
         said = state["said"]
         for part in parts:
             if part.kind in ("say", "fixed"):
-                said = say(said, [Piece(gap(said) + part.text)])
+                said = say(said, [Piece(gap(said) + self._worded(part, playbook, state))])
                 continue
             before = len(said.citations)
             if part.kind == "aside" and not self._is_sure(part.text):
@@ -104,6 +110,13 @@ class Player:
             if len(said.citations) == before:
                 said = say(said, [Piece(gap(said) + phrases.NO_ANSWER_NOW)])
         return said, None
+
+    def _worded(self, part: Part, playbook: Playbook | None, state: TurnState) -> str:
+        """The words of a part: as written, unless a chat model may phrase them. What is risky is said as written."""
+        fluid = playbook is not None and playbook.composition == "fluid" and playbook.risk != "high"
+        if self.phraser is None or playbook is None or not fluid or part.kind == "fixed" or state["suspicious"]:
+            return part.text
+        return self.phraser.phrase(part.text, playbook, state["conversation"].turns)
 
     def _is_sure(self, question: str) -> bool:
         found = self.answerer.retriever.find(question)
@@ -135,4 +148,12 @@ def _detail(turned: Turned) -> dict[str, object]:
         "fields": dict(move.values),
         "calls": [{**asdict(call), "args": dict(call.args)} for call in move.calls],
         "waiting": move.play.waiting if move.play else None,
+        "at": _at(move),
+        "taken": [asdict(one) for one in move.taken],
     }
+
+
+def _at(move: Advance) -> str | None:
+    """The step at which the play stands, or ended; None before its first step."""
+    path = move.play.path if move.play else move.path
+    return path[-1] if path else None

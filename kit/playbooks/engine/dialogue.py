@@ -198,7 +198,7 @@ def _switch(plays: Plays, play: Play, now: _Message) -> Turned:
 
 def _aside(plays: Plays, play: Play, questions: str, now: _Message) -> Turned:
     """Answer a question in the middle of the play and ask again what it waits for."""
-    parts = (Part("aside", questions), Part("say", repeated(play, now.setting)))
+    parts = (Part("aside", questions), Part("fixed", repeated(play, now.setting)))
     move = Advance(play, parts, "clarified", None, (), dict(play.values))
     return _moved(plays, play, move, now, "a question in between")
 
@@ -225,6 +225,6 @@ def _returned(plays: Plays, back: Play, move: Advance, now: _Message, note: str,
     """Take up a play that was left."""
     playbook = now.setting.library.find(back.leads)
     offer = playbook.offered_as if playbook else back.leads
-    again = (Part("fixed", phrases.BACK.format(offer=offer)), Part("say", repeated(back, now.setting)))
+    again = (Part("fixed", phrases.BACK.format(offer=offer)), Part("fixed", repeated(back, now.setting)))
     move = replace(move, play=back, parts=(*move.parts, *again), outcome="clarified")
     return Turned(plays.model_copy(update={"current": back}), move, led or back.leads, note)

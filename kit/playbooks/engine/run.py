@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
-from kit.playbooks.engine.advance import Made, Part, Setting
+from kit.playbooks.engine.advance import Made, Part, Setting, Taken, Way
 from kit.playbooks.engine.play import Caller, Handoff, Play
 from kit.playbooks.language import (
     Collect,
@@ -43,6 +43,7 @@ class Run:
     parts: list[Part] = field(default_factory=list)
     calls: list[Made] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.values: dict[str, Any] = dict(self.play.values)
@@ -80,11 +81,30 @@ class Run:
             }
         )
 
+    # What came to bear
+
+    def take(self, step: str) -> None:
+        """Note that a step was taken."""
+        self.path.append(step)
+        self.taken.append(Taken(self.playbook.id, "steps", step))
+
+    def branch(self, step: str, way: Way) -> None:
+        """Note which way a step went."""
+        self.taken.append(Taken(self.playbook.id, "steps", step, way))
+
+    def reject(self, name: str) -> None:
+        """Note that the answer to a field was not taken."""
+        self.taken.append(Taken(self.playbook.id, "collect", name, "rejected"))
+
+    def meet(self, rule: int) -> None:
+        """Note that a hand-off rule was met."""
+        self.taken.append(Taken(self.playbook.id, "hand_off", str(rule)))
+
     # Ends
 
     def ask(self, text: str, waiting: str) -> NoReturn:
-        """Say a question and wait for the answer."""
-        self.say(text)
+        """Say a question and wait for the answer. A question for consent is sent as it is written."""
+        self.say(text, kind="fixed" if waiting.startswith("confirm:") else "say")
         raise Stop("clarified", waiting=waiting)
 
     def hand_off(
@@ -127,11 +147,11 @@ class Run:
 
     # Words
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, kind: Literal["say", "fixed"] = "say") -> None:
         """Send words of the playbook."""
         words = self.fill(text).strip()
         if words:
-            self.parts.append(Part("say", words))
+            self.parts.append(Part(kind, words))
         for number, phrase in enumerate(self.playbook.must_say):
             if squash(phrase).lower() in squash(words).lower():
                 self.said.append(f"must_say:{number}")
