@@ -1,13 +1,33 @@
 """Playbooks: policies that support teams write, and the engine that follows them to the letter.
 
-    tools/      what a playbook can call
-    language/   what it may say, and how it is read from its file
-    reading/    reads fields out of what customers write
-    routing/    tells which playbook, if any, a message is for
-    engine/     follows a playbook, and leads a conversation through several
-    trying/     plays the tests that playbooks carry, with the assistant itself
+tools/      what a playbook can call
+language/   what it may say, and how it is read from its file
+reading/    reads fields out of what customers write
+routing/    tells which playbook, if any, a message is for
+engine/     follows a playbook, and leads a conversation through several
+trying/     plays the tests that playbooks carry, with the assistant itself
+changing/   what no test notices, and what one version does that another does not
 """
 
+from kit.playbooks.changing import (
+    GROUPS,
+    Change,
+    Paired,
+    Parting,
+    Recorded,
+    Replayed,
+    ScoreReport,
+    Side,
+    TrialComparison,
+    changes,
+    compare_trials,
+    fewest_that_show,
+    paired,
+    replay,
+    score,
+    score_json,
+    score_lines,
+)
 from kit.playbooks.engine import (
     Advance,
     FieldReader,
@@ -63,7 +83,9 @@ from kit.playbooks.trying import (
 )
 
 __all__ = [
+    "GROUPS",
     "Advance",
+    "Change",
     "Collect",
     "FieldReader",
     "Handoff",
@@ -72,42 +94,57 @@ __all__ = [
     "Made",
     "Mock",
     "MockTools",
+    "Paired",
     "Part",
+    "Parting",
     "Play",
     "Playbook",
     "Plays",
     "Priority",
+    "Recorded",
+    "Replayed",
     "Route",
     "RouteKind",
     "Router",
     "Routing",
     "Said",
+    "ScoreReport",
     "Setting",
     "Shelf",
+    "Side",
     "Source",
     "TableTool",
     "Taken",
     "Tool",
     "ToolFailure",
+    "TrialComparison",
     "TrialReport",
     "TrialResult",
     "Turned",
     "call_tool",
+    "changes",
     "check_tools",
     "chosen",
+    "compare_trials",
     "concerns_playbooks",
+    "fewest_that_show",
     "load_playbook",
     "load_playbooks",
     "load_sources",
     "load_tools",
     "numbered",
+    "paired",
     "picked",
     "play_trials",
     "playbook_files",
     "read_field",
+    "replay",
     "report_json",
     "report_lines",
     "schema_text",
+    "score",
+    "score_json",
+    "score_lines",
     "take_turn",
     "try_playbooks",
 ]

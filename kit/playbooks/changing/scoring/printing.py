@@ -76,7 +76,9 @@ def _headline(one: PlaybookScore) -> str:
         return f"{one.playbook}: nothing was changed in it."
     if one.value is None:
         return f"{one.playbook}: none of {len(one.verdicts)} changes was tried, for want of time."
-    said = f"{one.playbook}: {one.value:.2f} ({one.count('noticed')} of {one.tried} changes noticed by {one.tests} tests)"
+    said = (
+        f"{one.playbook}: {one.value:.2f} ({one.count('noticed')} of {one.tried} changes noticed by {one.tests} tests)"
+    )
     if one.count("not_tried"):
         said += f"; {one.count('not_tried')} not tried, for want of time"
     if one.failing:
@@ -87,7 +89,9 @@ def _headline(one: PlaybookScore) -> str:
 def _summary(report: ScoreReport) -> str:
     if report.value is None:
         return "No change was tried, so there is no mutation score."
-    said = f"Mutation score {report.value:.3f}: the share of {report.tried} changes, one thing each, that a test noticed"
+    said = (
+        f"Mutation score {report.value:.3f}: the share of {report.tried} changes, one thing each, that a test noticed"
+    )
     said += f" ({report.count('noticed')})"
     if report.interval:
         low, high = report.interval

@@ -40,6 +40,6 @@ def _places(mutant: Mutant, playbook: Playbook) -> set[tuple[str, str]] | None:
         last = number + 1 if mutant.kind == "reorder" else number
         return {("steps", step.id) for step in playbook.steps[number : last + 1]}
     if part == "hand_off" and "if" not in rest:
-        # Removed or changed in what it does, a rule shows only where it was met; its condition is held before each step.
+        # What a rule does shows only where it was met; its condition is held before each step.
         return {("hand_off", str(rest[0]))}
     return None

@@ -70,9 +70,7 @@ def score(
                 progress("playing tests against changed playbooks", done, total)
         one.end()
         path, lines = Path(source.located.path), source.located.lines
-        scores.append(
-            PlaybookScore(playbook.id, path, len(playbook.tests), one.kept.failing, tuple(verdicts), lines)
-        )
+        scores.append(PlaybookScore(playbook.id, path, len(playbook.tests), one.kept.failing, tuple(verdicts), lines))
     return ScoreReport(tuple(scores), among, known, clock() - began)
 
 

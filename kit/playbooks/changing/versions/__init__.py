@@ -2,5 +2,23 @@
 
 from kit.playbooks.changing.versions.changes import GROUPS, Change, Group
 from kit.playbooks.changing.versions.comparing import changes
+from kit.playbooks.changing.versions.pairing import Paired, fewest_that_show, paired
+from kit.playbooks.changing.versions.replaying import Parting, Recorded, Replayed, replay
+from kit.playbooks.changing.versions.trials import Side, TrialComparison, compare_trials
 
-__all__ = ["GROUPS", "Change", "Group", "changes"]
+__all__ = [
+    "GROUPS",
+    "Change",
+    "Group",
+    "Paired",
+    "Parting",
+    "Recorded",
+    "Replayed",
+    "Side",
+    "TrialComparison",
+    "changes",
+    "compare_trials",
+    "fewest_that_show",
+    "paired",
+    "replay",
+]

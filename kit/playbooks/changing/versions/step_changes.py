@@ -102,7 +102,8 @@ def _one(
     for key in dict.fromkeys((*was, *now)):
         came, goes = renamed.get(was.get(key, ""), was.get(key)), now.get(key)
         if came != goes:
-            said = f"{_WAYS[key].format(id=new.id)} the play now goes to {_named(goes, key, new)}, not to {_named(came, key, new)}."
+            to, instead = _named(goes, key, new), _named(came, key, new)
+            said = f"{_WAYS[key].format(id=new.id)} the play now goes to {to}, not to {instead}."
             yield Change("steps", said, (*where, key), came, goes)
     yield from _rest(old, new, where, name, before, after)
 
