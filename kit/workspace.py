@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kit.governance import AuditStore
     from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
     from kit.models import Embedder
-    from kit.playbooks import Playbook, ScoreReport, Source, Tool, TrialReport
+    from kit.playbooks import CoverageReport, Playbook, Recorded, ScoreReport, Source, Tool, TrialReport
 
 __all__ = ["Workspace"]
 
@@ -194,6 +194,55 @@ class Workspace:
         sources = chosen(self.playbook_sources, ids)
         return try_playbooks(self.host(), sources, self.tools, progress=progress)
 
+    def cover_playbooks(self, ids: Sequence[str] = (), *, progress: Progress | None = None) -> "CoverageReport":
+        """What the tests of the playbooks named, or of all, reach.
+
+        Raises:
+            KitError: there is no such playbook, or index, playbooks or tools are not in order.
+        """
+        from kit.playbooks import chosen, cover
+
+        chosen(self.playbook_sources, ids)  # a name that is none is said before anything is loaded
+        return cover(self.host(), self.playbook_sources, self.tools, ids=ids, progress=progress)
+
+    def _nodes(self, playbooks: "Sequence[Playbook]", model: "BaseChatModel | None" = None) -> "Nodes":
+        from kit.assistant import (
+            ChatComposer,
+            Composer,
+            ExtractiveComposer,
+            ModelPhraser,
+            ModelReader,
+            Nodes,
+            load_prompt,
+            shipped_confidence,
+        )
+        from kit.playbooks import Router, Shelf
+
+        retriever = self.retriever
+        composers: list[Composer] = [ExtractiveComposer(self.embedder)]
+        phraser = reader = None
+        if model is not None:
+            company = self.settings.name
+            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer")))
+            phraser = ModelPhraser(model, company, load_prompt("phrase"))
+            reader = ModelReader(model, company, load_prompt("read"))
+        return Nodes(
+            settings=self.settings,
+            retriever=retriever,
+            router=Router(
+                playbooks,
+                self.embedder,
+                topics=retriever.build.columns.titles,
+                cache=self.derived / "router.npz",
+            ),
+            shelf=Shelf(playbooks, folder=self.derived / "playbooks"),
+            tools=self.tools,
+            composers=composers,
+            confidence=shipped_confidence(),
+            phraser=phraser,
+            reader=reader,
+        )
+
     def mutation_score(
         self,
         ids: Sequence[str] = (),
@@ -234,44 +283,6 @@ class Workspace:
         path = self.root / "playbooks" / "tools.yaml"
         changing = [name for name, tool in sorted(self.tools.items()) if tool.changes]
         return digest(json.dumps(facts, sort_keys=True), path.read_bytes() if path.is_file() else "", *changing)
-
-    def _nodes(self, playbooks: "Sequence[Playbook]", model: "BaseChatModel | None" = None) -> "Nodes":
-        from kit.assistant import (
-            ChatComposer,
-            Composer,
-            ExtractiveComposer,
-            ModelPhraser,
-            ModelReader,
-            Nodes,
-            load_prompt,
-            shipped_confidence,
-        )
-        from kit.playbooks import Router, Shelf
-
-        retriever = self.retriever
-        composers: list[Composer] = [ExtractiveComposer(self.embedder)]
-        phraser = reader = None
-        if model is not None:
-            company = self.settings.name
-            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer")))
-            phraser = ModelPhraser(model, company, load_prompt("phrase"))
-            reader = ModelReader(model, company, load_prompt("read"))
-        return Nodes(
-            settings=self.settings,
-            retriever=retriever,
-            router=Router(
-                playbooks,
-                self.embedder,
-                topics=retriever.build.columns.titles,
-                cache=self.derived / "router.npz",
-            ),
-            shelf=Shelf(playbooks, folder=self.derived / "playbooks"),
-            tools=self.tools,
-            composers=composers,
-            confidence=shipped_confidence(),
-            phraser=phraser,
-            reader=reader,
-        )
 
     def ask(self, question: str, history: "Iterable[Turn]" = ()) -> "Reply":
         """One reply to one question, after what was said before."""

@@ -1,4 +1,4 @@
-"""`kit playbooks test`: plays the tests that playbooks carry."""
+"""`kit playbooks test` and `coverage`: plays the tests that playbooks carry, and says what they do not reach."""
 
 from typing import Annotated
 
@@ -14,6 +14,7 @@ PlaybookIds = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help
 def register(app: typer.Typer) -> None:
     """Add the commands to `kit playbooks`."""
     app.command()(test)
+    app.command()(coverage)
 
 
 def test(
@@ -39,4 +40,31 @@ def test(
         for line in report_lines(report, verbose=verbose):
             typer.echo(line)
     if not report.passed:
+        raise typer.Exit(1)
+
+
+def coverage(
+    ids: PlaybookIds = None,
+    *,
+    least: Annotated[
+        float | None,
+        typer.Option("--min", min=0, max=1, help="Exit with 1 if a smaller share of a playbook is reached: 1.0 is all."),
+    ] = None,
+    workspace: WorkspaceDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which steps, branches and hand-off rules of the playbooks no test reaches, and who would reach them."""
+    from kit.playbooks import coverage_json, coverage_lines
+    from kit.workspace import Workspace
+
+    space = Workspace.open(workspace)
+    with progress_bar() as progress:
+        report = space.cover_playbooks(ids or (), progress=progress)
+    if as_json:
+        print_json(coverage_json(report))
+    else:
+        for line in coverage_lines(report):
+            typer.echo(line)
+    if least is not None and (below := report.below(least)):
+        typer.echo(f"Below {least:g}: {', '.join(one.source.playbook.id for one in below)}.", err=True)
         raise typer.Exit(1)

@@ -28,6 +28,7 @@ from kit.playbooks.language.steps import (
     targets,
     texts,
 )
+from kit.playbooks.language.trial_flaws import TrialFlaw, fields_in_reach, in_reach, trial_flaws
 from kit.playbooks.language.trials import (
     Change,
     Expect,
@@ -72,6 +73,7 @@ __all__ = [
     "Step",
     "Targets",
     "Trial",
+    "TrialFlaw",
     "TrialKind",
     "TrialTurn",
     "UnknownName",
@@ -79,7 +81,9 @@ __all__ = [
     "WrittenPart",
     "broken",
     "evaluate",
+    "fields_in_reach",
     "filled",
+    "in_reach",
     "load_playbook",
     "load_playbooks",
     "load_sources",
@@ -93,4 +97,5 @@ __all__ = [
     "schema_text",
     "targets",
     "texts",
+    "trial_flaws",
 ]

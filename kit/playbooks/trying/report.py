@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kit.errors import KitError
-from kit.playbooks.language import Source
+from kit.playbooks.language import Source, trial_flaws
 from kit.playbooks.tools import Tool
 from kit.playbooks.trying.host import Host
 from kit.playbooks.trying.results import PlaybookResult, TrialReport
@@ -13,7 +13,7 @@ from kit.playbooks.trying.trying import play_trial
 from kit.progress import Progress
 from kit.text import nearest
 
-__all__ = ["chosen", "try_playbooks"]
+__all__ = ["check_trials", "chosen", "try_playbooks"]
 
 
 def chosen(sources: Sequence[Source], ids: Sequence[str]) -> list[Source]:
@@ -31,6 +31,18 @@ def chosen(sources: Sequence[Source], ids: Sequence[str]) -> list[Source]:
     return [source for source in sources if not ids or source.playbook.id in ids]
 
 
+def check_trials(host: Host, sources: Sequence[Source], tools: Mapping[str, Tool]) -> None:
+    """Refuse tests that cannot be played, or that cannot fail.
+
+    Raises:
+        KitError: for the first of them; names file and line.
+    """
+    others = {playbook.id: playbook for playbook in host.playbooks}
+    for source in sources:
+        for flaw in trial_flaws(source.playbook, tools, others):
+            raise source.located.error(flaw.problem, flaw.place, remedy=flaw.remedy)
+
+
 def try_playbooks(
     host: Host, sources: Sequence[Source], tools: Mapping[str, Tool], *, progress: Progress | None = None
 ) -> TrialReport:
@@ -41,7 +53,11 @@ def try_playbooks(
         sources: the playbooks with their files.
         tools: those of the workspace; mocks stand in for them.
         progress: told after every test.
+
+    Raises:
+        KitError: a test cannot be played; names file and line.
     """
+    check_trials(host, sources, tools)
     began, done = time.perf_counter(), 0
     total = sum(len(source.playbook.tests) for source in sources)
     played = []

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol
 
-from kit.playbooks.language import Playbook, Trial, TrialTurn
+from kit.playbooks.language import Playbook, Trial, TrialTurn, fields_in_reach, in_reach
 from kit.playbooks.tools import MockTools, Tool
+from kit.playbooks.trying.customers import Customer, PlayedCustomer, ScriptedCustomer
 from kit.playbooks.trying.expecting import departures
 from kit.playbooks.trying.host import Host, Said
 from kit.playbooks.trying.results import Departure, Exchange, TrialResult
@@ -63,39 +63,25 @@ def play_trial(
     )
     exchanges: list[Exchange] = []
     found: list[Departure] = []
-    customer = _Scripted(trial.turns)
+    customer = _customer(host, playbook, trial)
     while (message := customer.next(exchanges)) is not None:
         said = talk.say(message)
         exchanges.append(Exchange(message, said))
-        found += customer.departures(len(exchanges) - 1, said)
+        found += customer.after(len(exchanges) - 1, said)
         if found and stop_at_first:
             return _result(playbook, trial, exchanges, found)
     if exchanges:
+        found += customer.at_the_end(exchanges)
         found += _at_the_end(playbook, trial, [one.said for one in exchanges])
     return _result(playbook, trial, exchanges, found)
 
 
-class _Customer(Protocol):
-    def next(self, exchanges: Sequence[Exchange]) -> str | None:
-        """The next message; None when there is nothing more to say."""
-        ...
-
-    def departures(self, turn: int, said: Said) -> Iterator[Departure]:
-        """What is not as expected after a turn."""
-        ...
-
-
-class _Scripted:
-    """A customer who says what is written."""
-
-    def __init__(self, turns: Sequence[TrialTurn | str]) -> None:
-        self.turns = [TrialTurn(customer=turn) if isinstance(turn, str) else turn for turn in turns]
-
-    def next(self, exchanges: Sequence[Exchange]) -> str | None:
-        return self.turns[len(exchanges)].customer if len(exchanges) < len(self.turns) else None
-
-    def departures(self, turn: int, said: Said) -> Iterator[Departure]:
-        yield from departures(self.turns[turn].expect, [said], turn=turn, place=("turns", turn, "expect"))
+def _customer(host: Host, playbook: Playbook, trial: Trial) -> Customer:
+    if trial.persona is None:
+        return ScriptedCustomer(trial.turns)
+    # The playbooks that it calls ask too.
+    fields = fields_in_reach(in_reach(playbook, trial, {other.id: other for other in host.playbooks}))
+    return PlayedCustomer(trial.persona, playbook, fields, ends_open=trial.expect.outcome == "clarified")
 
 
 def _at_the_end(playbook: Playbook, trial: Trial, replies: Sequence[Said]) -> Iterator[Departure]:

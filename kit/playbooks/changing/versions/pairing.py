@@ -1,9 +1,9 @@
 """Whether two versions differ by more than chance, on the same cases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["LEVEL", "Paired", "fewest_that_show", "paired"]
+__all__ = ["LEVEL", "Paired", "fewest_that_show", "holm", "paired"]
 
 LEVEL = 0.05
 
@@ -68,3 +68,12 @@ def fewest_that_show(level: float = LEVEL) -> int:
     while 2 * 0.5**changed >= level:
         changed += 1
     return changed
+
+
+def holm(values: Sequence[float]) -> list[float]:
+    """The p-values adjusted for how many there are (Holm, 1979), in their order."""
+    adjusted, highest = [0.0] * len(values), 0.0
+    for rank, place in enumerate(sorted(range(len(values)), key=lambda place: values[place])):
+        highest = max(highest, min(1.0, values[place] * (len(values) - rank)))
+        adjusted[place] = highest
+    return adjusted
