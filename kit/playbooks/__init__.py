@@ -10,6 +10,7 @@ changing/   what no test notices, and what one version does that another does no
 """
 
 from kit.playbooks.changing import (
+    MOST_CONVERSATIONS,
     DiffReport,
     MetricPaired,
     Paired,
@@ -19,13 +20,16 @@ from kit.playbooks.changing import (
     Replayed,
     ScoreReport,
     Side,
+    Version,
     compare_metrics,
     compare_trials,
+    diff,
     diff_json,
     diff_lines,
     paired,
     placed,
     replay,
+    routed,
     score,
     score_json,
     score_lines,
@@ -56,6 +60,7 @@ from kit.playbooks.language import (
     load_playbook,
     load_playbooks,
     load_sources,
+    parse_playbook,
     playbook_files,
     schema_text,
 )
@@ -89,6 +94,7 @@ from kit.playbooks.trying import (
 )
 
 __all__ = [
+    "MOST_CONVERSATIONS",
     "Advance",
     "Collect",
     "CoverageReport",
@@ -128,6 +134,7 @@ __all__ = [
     "TrialReport",
     "TrialResult",
     "Turned",
+    "Version",
     "call_tool",
     "changes",
     "check_tools",
@@ -138,6 +145,7 @@ __all__ = [
     "cover",
     "coverage_json",
     "coverage_lines",
+    "diff",
     "diff_json",
     "diff_lines",
     "load_playbook",
@@ -146,6 +154,7 @@ __all__ = [
     "load_tools",
     "numbered",
     "paired",
+    "parse_playbook",
     "picked",
     "placed",
     "play_trials",
@@ -154,6 +163,7 @@ __all__ = [
     "replay",
     "report_json",
     "report_lines",
+    "routed",
     "schema_text",
     "score",
     "score_json",

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kit.playbooks.changing.versions.changes import GROUPS, Change, Group, condition_change, marked
+from kit.playbooks.changing.versions.change import GROUPS, Change, Group, condition_change, marked
 from kit.playbooks.changing.versions.step_changes import order, step_changes, text_change
 from kit.playbooks.language import Collect, HandOffRule, Playbook
 

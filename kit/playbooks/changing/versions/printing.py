@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from kit.playbooks.changing.versions.changes import GROUPS
+from kit.playbooks.changing.versions.change import GROUPS
 from kit.playbooks.changing.versions.pairing import Paired, fewest_that_show
 from kit.playbooks.changing.versions.replaying import Parting, Replayed
 from kit.playbooks.changing.versions.report import DiffReport, PlaybookDiff
 from kit.playbooks.changing.versions.trials import TrialComparison
-from kit.playbooks.trying import Said
+from kit.text import sentences
 
 __all__ = ["diff_json", "diff_lines"]
 
@@ -104,8 +104,9 @@ def _replayed(found: Replayed, recorded: int) -> Iterator[str]:
     yield f"{said} {len(found.partings)} {'goes' if len(found.partings) == 1 else 'go'} differently."
     for parting in found.partings:
         yield f"  {parting.id}, message {parting.turn + 1} “{_short(parting.message)}”: {'; '.join(parting.differences)}"
-        yield f"    before: {_short(_spoken(parting.before), 160)}"
-        yield f"    after:  {_short(_spoken(parting.after), 160)}"
+        before, after = _from_difference(parting.before.text, parting.after.text)
+        yield f"    before: {_short(before, 160)}"
+        yield f"    after:  {_short(after, 160)}"
         if parting.ends[0] != parting.ends[1]:
             yield f"    it ended {parting.ends[0]}; with the same words it would end {parting.ends[1]}"
 
@@ -144,8 +145,13 @@ def _paired(found: Paired, verb: str) -> str:
     return f"{said}; McNemar's exact p = {found.p:.3g}: no difference beyond chance."
 
 
-def _spoken(said: Said) -> str:
-    return f"[{said.outcome}] {said.text}"
+def _from_difference(before: str, after: str) -> tuple[str, str]:
+    """Two texts without the sentences with which both begin; whole where they are the same."""
+    old, new = sentences(before), sentences(after)
+    same = next((n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new)))
+    if old == new or not same:
+        return before, after
+    return " ".join(["…", *old[same:]]), " ".join(["…", *new[same:]])
 
 
 def _short(text: str, most: int = 80) -> str:

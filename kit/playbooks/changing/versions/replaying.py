@@ -115,6 +115,8 @@ def _differences(before: Said, after: Said) -> Iterator[str]:
         yield f"the outcome is {after.outcome} instead of {before.outcome}"
     if before.playbook != after.playbook:
         yield f"{after.playbook or 'no playbook'} leads instead of {before.playbook or 'none'}"
+    if before.waiting != after.waiting and after.outcome == before.outcome:
+        yield f"it waits for {_awaited(after)} instead of {_awaited(before)}"
     if _calls(before.calls) != _calls(after.calls):
         yield f"it calls {_listed(after.calls)} instead of {_listed(before.calls)}"
     was, now = before.handoff, after.handoff
@@ -126,6 +128,11 @@ def _differences(before: Said, after: Said) -> Iterator[str]:
             yield "the person is given other fields"
     if squash(before.text) != squash(after.text):
         yield "other words are said"
+
+
+def _awaited(said: Said) -> str:
+    kind, _, name = (said.waiting or "").partition(":")
+    return {"field": f"`{name}`", "confirm": f"a yes to `{name}`"}.get(kind, "nothing")
 
 
 def _calls(calls: Sequence[Made]) -> list[tuple[str, Mapping[str, Any], str]]:

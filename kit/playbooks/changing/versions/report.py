@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.playbooks.changing.versions.changes import Change
+from kit.playbooks.changing.versions.change import Change
 from kit.playbooks.changing.versions.comparing import changes
 from kit.playbooks.changing.versions.pairing import Paired, holm, paired
 from kit.playbooks.changing.versions.replaying import Replayed

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kit.playbooks.changing.mutants.mutant import Data, Edit, put, remove
+from kit.playbooks.changing.mutating.mutant import Data, Edit, put, remove
 from kit.playbooks.tools import Tool
 from kit.yamlfile import KeyPath
 
