@@ -184,8 +184,8 @@ class Workspace:
         from kit.assistant import AssistantHost
 
         if playbooks is None:
-            return AssistantHost(self._nodes(self.playbooks), self.playbooks)
-        return AssistantHost(self._nodes(playbooks, keep=False), playbooks)
+            return AssistantHost(self._nodes(self.playbooks))
+        return AssistantHost(self._nodes(playbooks, keep=False))
 
     def try_playbooks(self, ids: Sequence[str] = (), *, progress: Progress | None = None) -> "TrialReport":
         """Play the tests of the playbooks named, or of all.

@@ -9,7 +9,7 @@ from typing import Any
 from kit.assistant.assistant import Assistant
 from kit.assistant.nodes import Nodes
 from kit.assistant.types import Conversation, Reply
-from kit.playbooks import Made, Playbook, Route, Routing, Said, Shelf, Taken, Tool
+from kit.playbooks import Made, Playbook, Route, Routing, Said, Taken, Tool
 
 __all__ = ["AssistantHost"]
 
@@ -21,8 +21,8 @@ class AssistantHost:
     things over and over.
     """
 
-    def __init__(self, nodes: Nodes, playbooks: Sequence[Playbook]) -> None:
-        self.playbooks = tuple(playbooks)
+    def __init__(self, nodes: Nodes) -> None:
+        self.playbooks: Sequence[Playbook] = tuple(nodes.shelf.current.values())
         self._nodes = replace(nodes, router=_Remembering(nodes.router))
 
     def open(
@@ -34,8 +34,8 @@ class AssistantHost:
         customer: Mapping[str, Any],
         begin: bool = False,
     ) -> "_Talk":
-        others = [one for one in self.playbooks if one.id != playbook.id]
-        nodes = replace(self._nodes, shelf=Shelf([*others, playbook]), tools=tools, today=lambda: today)
+        shelf = self._nodes.shelf.swapped(playbook)
+        nodes = replace(self._nodes, shelf=shelf, tools=tools, today=lambda: today)
         if begin:
             nodes = replace(nodes, router=_Beginning(nodes.router, playbook.id))
         conversation = Conversation(id=secrets.token_hex(8), customer=dict(customer))
@@ -78,7 +78,7 @@ class _Talk:
 
     def say(self, message: str) -> Said:
         """Send a message; what is known of playbooks stays known when a message has nothing to do with them."""
-        self.conversation, reply = self.assistant.reply(self.conversation, message)
+        self.conversation, reply = self.assistant.walk(self.conversation, message)
         self.known = _said(reply, self.known)
         return self.known
 

@@ -149,7 +149,7 @@ def _detail(turned: Turned) -> dict[str, object]:
         "calls": [{**asdict(call), "args": dict(call.args)} for call in move.calls],
         "waiting": move.play.waiting if move.play else None,
         "at": _at(move),
-        "taken": [asdict(one) for one in move.taken],
+        "taken": [dict(vars(one)) for one in move.taken],
     }
 
 

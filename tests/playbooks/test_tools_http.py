@@ -105,6 +105,21 @@ def test_what_is_not_found_can_be_an_answer(load: Load) -> None:
         assert call_tool(tool, {"order_id": "1"}) == {"found": True, "total_price": 189.5}
 
 
+def test_an_amount_that_is_text_is_a_number_where_that_is_stated(load: Load) -> None:
+    lines = ["'GET /stock/{sku}'", "returns: {price: money, left: number}"]
+    for price, number in (("4.99", 4.99), ("-12", -12), (None, None)):
+        with ApiServer(Reply({"price": price, "left": 3, "more": 1})) as server:
+            if price is None:
+                assert failure(load(server, *lines), {"sku": "a"}).kind == "nonsense"
+            else:
+                assert call_tool(load(server, *lines), {"sku": "a"}) == {"price": number, "left": 3}
+    for price in ("4,99", "$4.99", "1e3", "", "٣", "9" * 30):
+        with ApiServer(Reply({"price": price})) as server:
+            failed = failure(load(server, *lines), {"sku": "a"})
+            assert str(failed) == "the answer has a `price` that is not of the type money"
+            assert call_tool(load(server, lines[0]), {"sku": "a"}) == {"price": price}
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 422, 451])
 @pytest.mark.parametrize("operation", ["getOrder", "createRefund"])
 def test_a_refusal_is_final_and_nothing_was_changed(load: Load, naps: list[float], status: int, operation: str) -> None:
@@ -177,7 +192,7 @@ def test_nobody_there(load: Load, naps: list[float]) -> None:
 @pytest.mark.parametrize("operation", ["getOrder", "createRefund"])
 def test_a_slow_answer_comes_too_late(load: Load, naps: list[float], operation: str, pieces: Any) -> None:
     with ApiServer(Reply(pieces=pieces)) as server:
-        tool = load(server, operation, "timeout: 0.2")
+        tool = load(server, operation, "timeout: 1")
         failed = failure(tool, REFUND if operation == "createRefund" else None)
         assert (failed.kind, failed.unknown) == ("timeout", operation == "createRefund")
         assert str(failed) == "the server did not answer in time"
@@ -238,6 +253,21 @@ def test_a_change_with_a_nonsense_answer_may_have_happened(load: Load) -> None:
         with ApiServer(reply) as server:
             failed = failure(load(server, "createRefund"), REFUND)
             assert (failed.kind, failed.unknown) == ("nonsense", True)
+
+
+@pytest.mark.parametrize(
+    ("operation", "args"),
+    [
+        ("createRefund", {"order_id": SECRET, "amount": float("nan")}),
+        ("createRefund", {"order_id": SECRET, "amount": float("inf")}),
+        ("cancelOrder", {"order_id": SECRET, "reason": "\ud800"}),
+    ],
+)
+def test_what_cannot_be_written_is_not_sent(load: Load, operation: str, args: Any) -> None:
+    with ApiServer(Reply({})) as server:
+        failed = failure(load(server, operation), args)
+        assert (str(failed), failed.kind, failed.unknown) == ("the request could not be written", "failed", False)
+        assert server.asked == []
 
 
 def test_without_its_secret_nothing_is_sent(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:

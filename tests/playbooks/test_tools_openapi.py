@@ -50,7 +50,7 @@ def built(name: str, **args: Any) -> Request:
 def test_a_tool_is_described_by_its_operation(load: Load) -> None:
     tool = load()
     assert check_tools({"tool": tool}) == []
-    assert (tool.description, tool.changes, tool.timeout) == ("Finds an order.", False, 10.5)
+    assert (tool.description, tool.changes, tool.timeout) == ("Finds an order.", False, 11)
     assert tool.parameters == {
         "order_id": True, "expand": False, "fields": False, "only_open": False, "x_request_id": False,
     }  # fmt: skip
@@ -93,6 +93,18 @@ def test_what_is_stated_comes_before_the_schema(load: Load) -> None:
     tool = load("getOrder", "description: Mine.", "found: true", "returns: {total_price: money}")
     assert (tool.description, tool.returns) == ("Mine.", {"found": "yes_no", "total_price": "money"})
     assert load("cancelOrder").returns is None
+
+
+def test_an_operation_without_an_id_goes_by_its_path(load: Load) -> None:
+    tool = load("'GET /stock/{sku}'")
+    assert check_tools({"tool": tool}) == []
+    assert tool.parameters == {"sku": True, "at_least": False, "count": False}
+    assert tool.returns == {"price": "text", "left": "number"}
+    # One type in all parts is the type; two are none.
+    assert built("GET /stock/{sku}", sku="a", count="2").query == (("count", "2"),)
+    with pytest.raises(ToolFailure):
+        built("GET /stock/{sku}", sku="a", at_least="2")
+    assert built("GET /stock/{sku}", sku="a", at_least="none").query == (("atLeast", "none"),)
 
 
 def test_version_3_1_and_json(load: Load, tmp_path: Path) -> None:

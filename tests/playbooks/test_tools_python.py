@@ -226,6 +226,25 @@ def test_nothing_is_executed_before_it_is_called_or_checked(load: Load, tmp_path
     assert not mark.exists()  # the file is the same, so is its module
 
 
+def test_a_module_that_never_comes_to_an_end_holds_up_no_other_tool(load: Load, tmp_path: Path) -> None:
+    over, folder = tmp_path / "over", tmp_path / "playbooks"
+    code = f"""
+import time
+from pathlib import Path
+while not Path({str(over)!r}).exists():
+    time.sleep(0.01)
+def f(): return {{}}
+"""
+    (folder / "endless.py").write_text(code, encoding="utf-8")
+    endless = load("endless.py:f")
+    with pytest.raises(ToolFailure) as caught:
+        call_tool(endless, {}, timeout=0.5)
+    assert caught.value.kind == "timeout"
+    assert call_tool(load("tools.py:plain"), {"order": "1"}, timeout=60) == {"order": "1"}
+    over.touch()
+    assert call_tool(endless, {}, timeout=60) == {}
+
+
 def test_a_changed_file_is_read_anew(load: Load, tmp_path: Path) -> None:
     path = tmp_path / "playbooks" / "other.py"
     for number in (1, 2):

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+import kit.playbooks.tools
 from kit.errors import KitError
-from kit.playbooks import TableTool, ToolFailure, check_tools, load_tools
+from kit.playbooks import MockTools, TableTool, ToolFailure, call_tool, check_tools, load_tools
 from kit.playbooks.tools.kinds import name_of
 from tests.conftest import ROOT
 
@@ -106,3 +107,38 @@ def test_brightlooms_tables_return_what_they_hold() -> None:
 )  # fmt: skip
 def test_names_are_written_the_playbooks_way(word: str, name: str | None) -> None:
     assert name_of(word) == name
+
+
+PARCELS = """
+openapi: 3.1.0
+paths:
+  /parcels/{parcelId}:
+    get:
+      operationId: getParcel
+      parameters: [{name: parcelId, in: path, required: true, schema: {type: string}}]
+      responses:
+        "200":
+          content:
+            application/json:
+              schema:
+                type: object
+                properties: {status: {type: string}, daysSinceShipping: {type: integer}}
+"""
+
+
+def test_the_documented_example_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = (kit.playbooks.tools.__doc__ or "").split("```")[1].removeprefix("yaml")
+    (tmp_path / "tools.yaml").write_text(example, encoding="utf-8")
+    (tmp_path / "parcels.yaml").write_text(PARCELS, encoding="utf-8")
+    (tmp_path / "tools.py").write_text("def refund_create(order_number: str) -> dict: ...\n", encoding="utf-8")
+    monkeypatch.setenv("PARCELS_TOKEN", "t")
+    tools = load_tools(tmp_path)
+    assert check_tools(tools) == []
+    assert {name: tool.changes for name, tool in tools.items()} == {
+        "order_lookup": False, "refund_create": True, "parcel_status": False,
+    }  # fmt: skip
+    assert tools["order_lookup"].returns == {"found": "yes_no", "total": "number", "delivered_on": "date"}
+    assert tools["parcel_status"].parameters == {"parcel_id": True}
+    mocks = MockTools(tools)
+    assert call_tool(mocks["refund_create"], {}) == {"ok": True, "reference": "RF-1"}
+    assert call_tool(mocks["parcel_status"], {"parcel_id": "p-1"})["days_since_shipping"] == 2

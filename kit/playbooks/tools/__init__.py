@@ -23,7 +23,7 @@ refund_create:
 # 3. An operation of an HTTP API that an OpenAPI 3 file in the workspace describes.
 parcel_status:
   openapi: parcels.yaml
-  operation: getParcel          # its operationId
+  operation: getParcel          # its operationId; or `GET /parcels/{id}`, where it has none
   server: https://parcels.example.com/v1              # where the file's own `servers` is not the one to call
   headers: {Authorization: "Bearer ${PARCELS_TOKEN}"} # secrets come from the environment only
   found: true                   # 404 is an answer: `{found: false}`; every other answer gets `found: true`
@@ -34,7 +34,8 @@ parcel_status:
 `returns` says what a playbook may refer to, and its type: `text`, `number`, `money`, `date`, `yes_no`, `list` or `any`.
 Left out, it follows from the table, from the function's return annotation (a TypedDict, dataclass or Pydantic model),
 or from the response's schema. An answer of another type is no answer; `null` and a missing key are allowed, as what
-an answer need not have. Stated for an API, `returns` is also all that is kept of its answers.
+an answer need not have. Stated for an API, `returns` is also all that is kept of its answers, and an amount that the
+API writes as text becomes the number that it is.
 
 The names of an API are written the playbook's way on both sides: its `orderId` is `order_id` here.
 """

@@ -6,6 +6,7 @@ import importlib.util
 import sys
 import threading
 import traceback
+from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +20,8 @@ from kit.text import digest, nearest
 __all__ = ["GROUP", "find_function", "raised_at"]
 
 GROUP = "kit.tools"  # entry points
-_loading = threading.RLock()
+# One for each file: a module that never comes to an end must not keep the others from being loaded.
+_loading: defaultdict[Path, threading.RLock] = defaultdict(threading.RLock)
 
 
 def find_function(named: str, origin: Origin) -> Callable[..., Any]:
@@ -34,7 +36,7 @@ def find_function(named: str, origin: Origin) -> Callable[..., Any]:
     if place.endswith(".py"):
         path = origin.file(place, "python")
         changed = path.stat()
-        with _loading:
+        with _loading[path]:
             module = _executed(place, origin, lambda: _module(path, changed.st_mtime_ns, changed.st_size))
     else:
         module = _executed(place, origin, lambda: importlib.import_module(place))

@@ -88,6 +88,7 @@ class PythonTool:
             ToolFailure: an argument is missing, unknown or of the wrong type, or the function failed.
             KitError: there is no such function.
         """
+        self._function  # noqa: B018  # loaded before anything is locked
         parameters, takes_key = self._signature
         if parameters is not None and (unknown := sorted(args.keys() - parameters.keys())):
             raise ToolFailure(f"it takes no argument {', '.join(unknown)}")
@@ -128,9 +129,13 @@ class PythonTool:
             return [error]
         return list(self.origin.misfits(self.mock, returns, "mock")) if self.mock else []
 
-    @cached_property
+    @property
     def _function(self) -> Callable[..., Any]:
-        return find_function(self.entry.python, self.origin)
+        # Not a cached_property: until Python 3.12 those share a lock among all tools, and loading may take forever.
+        if "function" not in self.__dict__:
+            self.__dict__["function"] = find_function(self.entry.python, self.origin)
+        found: Callable[..., Any] = self.__dict__["function"]
+        return found
 
     @cached_property
     def _signature(self) -> tuple[Mapping[str, bool] | None, bool]:

@@ -43,7 +43,7 @@ class OpenApiEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     openapi: str = Field(min_length=1, description="The OpenAPI file, relative to the tools file.")
-    operation: str = Field(min_length=1, description="The operation's `operationId`.")
+    operation: str = Field(min_length=1, description="Its `operationId`, or `GET /path/{id}` where it has none.")
     description: str = Field("", description="By default the operation's own summary.")
     changes: bool | None = Field(None, description="By default what HTTP says of the method: GET and HEAD do not.")
     server: Annotated[str, AfterValidator(_server)] = ""

@@ -11,7 +11,7 @@ from kit.playbooks.tools.openapi.document import Document, Node
 from kit.playbooks.tools.openapi.shapes import is_list, kinds_of_schema, properties_of
 from kit.playbooks.tools.tools import Kind
 
-__all__ = ["Operation", "Place", "find_operation", "is_address", "operation_ids"]
+__all__ = ["Operation", "Place", "find_operation", "is_address", "operation_names"]
 
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 # The kit sets these itself, so they are no arguments.
@@ -37,6 +37,11 @@ class Operation:
     path: str
     node: Node
     item: Node
+
+    @property
+    def name(self) -> str:
+        """Its `operationId`, or `GET /orders/{id}` where it has none."""
+        return self.node.text("operationId") or f"{self.method} {self.path}"
 
     @property
     def reads(self) -> bool:
@@ -152,21 +157,21 @@ class Operation:
                 yield Place("body", name, required, schema)
 
 
-def find_operation(document: Document, operation_id: str) -> Operation | None:
-    """The operation of this `operationId`; None where the file has none.
+def find_operation(document: Document, named: str) -> Operation | None:
+    """The operation of this name; None where the file has none.
 
     Raises:
         KitError: it has several.
     """
-    found = [operation for operation in _operations(document) if operation.node.text("operationId") == operation_id]
+    found = [operation for operation in _operations(document) if operation.name == named]
     if len(found) > 1:
-        raise found[1].node.error(f"The operationId `{operation_id}` is here twice")
+        raise found[1].node.error(f"The operationId `{named}` is here twice")
     return found[0] if found else None
 
 
-def operation_ids(document: Document) -> list[str]:
-    """The ids of all operations that have one."""
-    return [name for operation in _operations(document) if (name := operation.node.text("operationId"))]
+def operation_names(document: Document) -> list[str]:
+    """The names of all operations."""
+    return [operation.name for operation in _operations(document)]
 
 
 def is_address(url: str) -> bool:

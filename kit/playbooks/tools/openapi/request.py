@@ -10,8 +10,10 @@ from kit.playbooks.tools.openapi.operation import Operation, Place
 from kit.playbooks.tools.openapi.shapes import type_of
 from kit.playbooks.tools.tools import ToolFailure
 
-__all__ = ["Request", "build_request"]
+__all__ = ["DECIMAL", "Request", "build_request"]
 
+# Digits that neither a float nor a person could read differently.
+DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 _YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -62,7 +64,7 @@ def build_request(operation: Operation, server: str, args: Mapping[str, Any]) ->
 def _fitting(name: str, value: Any, place: Place) -> Any:
     """The value in the type that the operation wants: playbooks hold an order's number as text, or as a number."""
     kind, wanted = type_of(place.schema), value
-    if kind in ("integer", "number") and isinstance(value, str) and re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", value):
+    if kind in ("integer", "number") and isinstance(value, str) and DECIMAL.fullmatch(value):
         wanted = float(value) if "." in value else int(value)
     elif kind == "string" and isinstance(value, int | float) and not isinstance(value, bool):
         wanted = _text(name, value)

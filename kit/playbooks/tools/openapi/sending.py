@@ -4,7 +4,7 @@ import json
 import logging
 import math
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ SECONDS_BEFORE_RETRY = 0.25  # doubled each time, where the server does not say 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back with a good status, or 404."""
+    """What came back with a good status, or with 404, of which nothing but that is kept."""
 
     status: int
     body: bytes
@@ -77,31 +77,39 @@ def _sent(
     """One try. No error is chained: those of the client hold the address, and with it arguments."""
     import httpx
 
+    left = max(0.001, deadline - monotonic())
+    try:
+        written = _written(client, request, headers, left)
+    except (httpx.InvalidURL, ValueError, TypeError):  # NaN, half a character, a host that is none
+        raise ToolFailure("the request could not be written") from None
+    try:
+        with _unlogged(), closing(client.send(written, stream=True)) as response:
+            _check_status(response, changes=changes)
+            found = b"" if response.status_code == 404 else _body(response, deadline, changes=changes)
+            return Answer(response.status_code, found)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
+        kind = "timeout" if isinstance(error, httpx.TimeoutException) else "failed"
+        raise _Again(ToolFailure("the server cannot be reached", kind=kind)) from None  # type: ignore[arg-type]
+    except httpx.TimeoutException:
+        raise ToolFailure("the server did not answer in time", kind="timeout", unknown=changes) from None
+    except (httpx.LocalProtocolError, httpx.UnsupportedProtocol):
+        raise ToolFailure("the request could not be written") from None
+    except httpx.HTTPError as error:
+        raise ToolFailure(f"the connection broke off ({type(error).__name__})", unknown=changes) from None
+
+
+def _written(
+    client: "httpx.Client", request: Request, headers: Mapping[str, str], timeout: float
+) -> "httpx.Request":
     # Nothing compressed: a small answer could unfold into a huge one.
     sent = {"Accept": "application/json", "Accept-Encoding": "identity", **dict(request.headers), **headers}
     content = None
     if request.body is not None:
         content = json.dumps(request.body, allow_nan=False).encode()
         sent["Content-Type"] = "application/json"
-    left = max(0.001, deadline - monotonic())
-    try:
-        with (
-            _unlogged(),
-            client.stream(
-                request.method, request.url, params=request.query or None, headers=sent, content=content, timeout=left
-            ) as response,
-        ):
-            _check_status(response, changes=changes)
-            return Answer(response.status_code, _body(response, deadline, changes=changes))
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
-        kind = "timeout" if isinstance(error, httpx.TimeoutException) else "failed"
-        raise _Again(ToolFailure("the server cannot be reached", kind=kind)) from None  # type: ignore[arg-type]
-    except httpx.TimeoutException:
-        raise ToolFailure("the server did not answer in time", kind="timeout", unknown=changes) from None
-    except (httpx.LocalProtocolError, httpx.InvalidURL, httpx.UnsupportedProtocol):
-        raise ToolFailure("the request could not be written") from None
-    except httpx.HTTPError as error:
-        raise ToolFailure(f"the connection broke off ({type(error).__name__})", unknown=changes) from None
+    return client.build_request(
+        request.method, request.url, params=request.query or None, headers=sent, content=content, timeout=timeout
+    )
 
 
 def _check_status(response: "httpx.Response", *, changes: bool) -> None:

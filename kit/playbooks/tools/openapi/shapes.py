@@ -58,11 +58,14 @@ def kind_of_schema(schema: Node, level: int = 0) -> Kind:
     return "any"
 
 
-def type_of(schema: Node) -> str:
-    """The one type that a schema names beside null; empty where it names none or several."""
+def type_of(schema: Node, level: int = 0) -> str:
+    """The one type that a schema names beside null, also by its parts; empty where it names none or several."""
     named = schema["type"].value
-    types = [one for one in named if one != "null"] if isinstance(named, list) else [named]
-    return types[0] if len(types) == 1 and isinstance(types[0], str) else ""
+    types = set(named if isinstance(named, list) else [named] if named else [])
+    for parts in ("allOf", "oneOf", "anyOf") if not types and level < MAX_LEVELS else ():
+        types |= {type_of(part, level + 1) for part in schema[parts].each()} - ({""} if parts == "allOf" else set())
+    types -= {"null"}
+    return str(types.pop()) if len(types) == 1 else ""
 
 
 def is_list(schema: Node) -> bool:

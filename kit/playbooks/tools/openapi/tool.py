@@ -14,8 +14,8 @@ from kit.errors import KitError
 from kit.playbooks.tools.openapi.answers import read_answer
 from kit.playbooks.tools.openapi.document import read_document
 from kit.playbooks.tools.openapi.entry import VARIABLE, OpenApiEntry
-from kit.playbooks.tools.openapi.operation import Operation, find_operation, is_address, operation_ids
-from kit.playbooks.tools.openapi.request import build_request
+from kit.playbooks.tools.openapi.operation import Operation, find_operation, is_address, operation_names
+from kit.playbooks.tools.openapi.request import DECIMAL, build_request
 from kit.playbooks.tools.openapi.sending import send
 from kit.playbooks.tools.origin import Origin
 from kit.playbooks.tools.table import Table
@@ -49,7 +49,7 @@ class OpenApiTool:
     @property
     def timeout(self) -> float:
         # A little more than the request has, so that its own account of what happened comes first.
-        return self.entry.timeout + 0.5
+        return self.entry.timeout + 1
 
     @property
     def mock(self) -> Table | None:
@@ -74,7 +74,7 @@ class OpenApiTool:
         document = read_document(self.origin.file(self.entry.openapi, "openapi"))
         found = find_operation(document, self.entry.operation)
         if found is None:
-            known = operation_ids(document)
+            known = operation_names(document)
             guess = nearest(self.entry.operation, known)
             remedy = f"Did you mean `{guess}`?" if guess else f"Some it has: {', '.join(known[:8]) or 'none'}."
             problem = f"`{self.entry.openapi}` has no operation `{self.entry.operation}`."
@@ -105,7 +105,7 @@ class OpenApiTool:
             # The server answered, so it has most likely done something.
             raise ToolFailure(str(failure), kind=failure.kind, unknown=self.changes) from None
         if self.entry.stated is not None:
-            found = {name: value for name, value in found.items() if name in self.entry.stated}
+            found = {name: _taken(found[name], kind) for name, kind in self.entry.stated.items() if name in found}
         return {"found": True, **found} if self.entry.found else found
 
     def problems(self) -> list[KitError]:
@@ -170,6 +170,13 @@ class OpenApiTool:
             ) from None
         weakref.finalize(self, client.close)
         return client
+
+
+def _taken(value: Any, kind: Kind) -> Any:
+    """A value as the type that is stated for it: many APIs write amounts as text, such as `"4.99"`."""
+    if kind in ("number", "money") and isinstance(value, str) and DECIMAL.fullmatch(value):
+        return float(value) if "." in value else int(value)
+    return value
 
 
 def _is_local(address: str) -> bool:
