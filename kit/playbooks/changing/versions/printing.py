@@ -98,10 +98,8 @@ def _replayed(found: Replayed, recorded: int) -> Iterator[str]:
         yield "Recorded conversations: there are none, so nothing can be said of them."
         return
     of = f" (the last of {recorded})" if recorded > found.n else ""
-    said = (
-        f"Recorded conversations: {found.n}{of}, said again with mocked tools. {found.concerned} get to what changed;"
-    )
-    yield f"{said} {len(found.partings)} {'goes' if len(found.partings) == 1 else 'go'} differently."
+    yield f"Recorded conversations: {found.n}{of}, said again with mocked tools."
+    yield f"  {found.concerned} of them get to a playbook that changed, {len(found.partings)} of them go differently."
     for parting in found.partings:
         yield f"  {parting.id}, message {parting.turn + 1} “{_short(parting.message)}”: {'; '.join(parting.differences)}"
         before, after = _from_difference(parting.before.text, parting.after.text)
