@@ -71,7 +71,7 @@ TESTS = """tests:
 
 
 def source(text: str = HEAD + TESTS, name: str = "refund") -> Source:
-    return parse_playbook(f"---\n{text}---\n\nBe kind.\n", Path(f"playbooks/{name}.md"))
+    return parse_playbook(f"---\n{text}---\n\nBe kind.\n", Path(f"playbooks/{name}.md"), any_name=True)
 
 
 def playbook(text: str = HEAD + TESTS) -> Playbook:
