@@ -89,6 +89,7 @@ from kit.playbooks.trying import (
     coverage_lines,
     play_trials,
     report_json,
+    report_junit,
     report_lines,
     try_playbooks,
 )
@@ -162,6 +163,7 @@ __all__ = [
     "read_field",
     "replay",
     "report_json",
+    "report_junit",
     "report_lines",
     "routed",
     "schema_text",
