@@ -1,13 +1,16 @@
 """What two versions of a playbook do differently: on recorded conversations, and by their tests."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from kit.assistant import Reply
 from kit.cli.playbooks.conversations import read_conversations
+from kit.cli.playbooks.diff import with_runs
 from kit.errors import KitError, NotComparable
+from kit.evals import Case, Record, Run, RunInfo, Score, Transcript
 from kit.playbooks import DiffReport, Recorded, Source, Version, diff, diff_json, diff_lines
 from kit.playbooks.changing.versions.report import compare_metrics
 from tests.playbooks.changing import HEAD, TESTS, TOOLS, EngineHost, source
@@ -154,6 +157,41 @@ def test_metrics_of_runs_are_compared_case_by_case() -> None:
     assert (one.metric, one.paired.n, one.paired.only_before) == ("contained", 8, 7)
     # Two metrics are in common, so the smaller p counts twice.
     assert one.adjusted == pytest.approx(2 * one.paired.p)
+
+
+def run(name: str, contained: list[float | None], **facts: str) -> Run:
+    reply = Reply(outcome="answered", text="Yes.")
+    transcript = Transcript(turns=(), replies=(reply,), answer="Yes.")
+    records = tuple(
+        Record(
+            suite="s",
+            case=Case(id=f"c{number}", question="Is it?", expect="answer"),
+            transcript=transcript,
+            scores={"containment": Score(value=value), "csat_index": Score(value=0.5)},
+        )
+        for number, value in enumerate(contained)
+    )
+    info = RunInfo(
+        id=name, started=datetime(2026, 6, 1), seed=0, versions={}, platform="", git=None, facts=facts, suites=()
+    )
+    return Run(Path(name), info, records)
+
+
+def test_runs_are_compared_by_their_yes_or_no_metrics() -> None:
+    before = run("one", [1, 1, 1, 1, 1, 1, 1, None, 0], corpus="a", playbooks="x")
+    after = run("two", [0, 0, 0, 0, 0, 0, 0, 1, 0], corpus="b", playbooks="y")
+    report = with_runs(compared(HEAD, HEAD), before, after)
+    [one] = report.metrics
+    assert (one.metric, one.paired.n, one.paired.only_before, one.paired.only_after) == ("containment", 8, 7, 0)
+    assert (report.not_compared, report.also_differ) == (("csat_index",), ("corpus",))
+    said = "\n".join(diff_lines(report))
+    assert "containment: n = 8, 7 hold before, 0 after" in said and "more than chance" in said
+    assert "The runs also differ in corpus: the playbooks need not be the reason." in said
+
+
+def test_runs_without_a_case_in_common_cannot_be_compared() -> None:
+    with pytest.raises(NotComparable, match="no case with a yes-or-no metric in common"):
+        with_runs(compared(HEAD, HEAD), run("one", [1]), run("two", [None]))
 
 
 # Conversations from a file

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kit.evals import Run
     from kit.playbooks import DiffReport
 
-__all__ = ["register"]
+__all__ = ["register", "with_runs"]
 
 
 def register(app: typer.Typer) -> None:
@@ -63,7 +63,7 @@ def diff(
             progress=progress,
         )
     if loaded:
-        report = _with_runs(report, *loaded)
+        report = with_runs(report, *loaded)
     if as_json:
         print_json(diff_json(report))
     else:
@@ -71,7 +71,12 @@ def diff(
             typer.echo(line)
 
 
-def _with_runs(report: "DiffReport", before: "Run", after: "Run") -> "DiffReport":
+def with_runs(report: "DiffReport", before: "Run", after: "Run") -> "DiffReport":
+    """The report with the comparison of two eval runs in it.
+
+    Raises:
+        NotComparable: they have no case with a yes-or-no metric in common.
+    """
     from kit.playbooks import compare_metrics
 
     (old, skipped), (new, _) = _yes_or_no(before), _yes_or_no(after)
@@ -79,7 +84,9 @@ def _with_runs(report: "DiffReport", before: "Run", after: "Run") -> "DiffReport
     if not found:
         problem = f"The runs {before.id} and {after.id} have no case with a yes-or-no metric in common."
         raise NotComparable(problem, remedy="Run the same suites with both versions.")
-    return replace(report, metrics=found, not_compared=tuple(skipped))
+    old_facts, new_facts = before.info.facts, after.info.facts
+    others = tuple(key for key in old_facts if key != "playbooks" and old_facts[key] != new_facts.get(key))
+    return replace(report, metrics=found, not_compared=tuple(skipped), also_differ=others)
 
 
 def _yes_or_no(run: "Run") -> tuple[dict[str, dict[str, bool]], list[str]]:
