@@ -76,6 +76,24 @@ def test_a_turn_walked_is_the_turn_of_the_graph(workspace: Workspace, script: tu
         assert walked == conversation
 
 
+@pytest.mark.parametrize("script", SCRIPTS, ids=[script[0] for script in SCRIPTS])
+def test_what_is_remembered_is_what_comes_out(workspace: Workspace, host: AssistantHost, script: tuple[str, ...]) -> None:
+    """The second time nothing is searched or composed any more."""
+    playbook, tools = named(workspace, "booking"), MockTools(workspace.tools)
+    assistant = workspace.assistant()
+    conversation, replies = assistant.start(), []
+    for message in script:
+        conversation, reply = assistant.reply(conversation, message)
+        replies.append(reply)
+    for _ in range(2):
+        said = talk(host, playbook, *script, tools=tools)
+        assert [one.text for one in said] == [reply.text for reply in replies]
+        assert [one.outcome for one in said] == [reply.outcome for reply in replies]
+        assert [one.cites for one in said] == [
+            tuple(dict.fromkeys(one.article_id for one in reply.citations)) for reply in replies
+        ]
+
+
 def test_what_a_reply_says_of_the_play(workspace: Workspace, host: AssistantHost) -> None:
     playbook = named(workspace, "booking")
     said = talk(host, playbook, "change booking BK-1000", "4", "none", "yes", tools=MockTools(workspace.tools))
