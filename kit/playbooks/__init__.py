@@ -1,12 +1,12 @@
 """Playbooks: policies that support teams write, and the engine that follows them to the letter.
 
-tools/      what a playbook can call
-language/   what it may say, and how it is read from its file
-reading/    reads fields out of what customers write
-routing/    tells which playbook, if any, a message is for
-engine/     follows a playbook, and leads a conversation through several
-trying/     plays the tests that playbooks carry, with the assistant itself
-changing/   what no test notices, and what one version does that another does not
+    tools/      what a playbook can call
+    language/   what it may say, and how it is read from its file
+    reading/    reads fields out of what customers write
+    routing/    tells which playbook, if any, a message is for
+    engine/     follows a playbook, and leads a conversation through several
+    trying/     plays the tests that playbooks carry, with the assistant itself
+    changing/   what no test notices, and what one version does that another does not
 """
 
 from kit.playbooks.changing import (
