@@ -33,7 +33,7 @@ _SAID: dict[Shape, str] = {
 }
 _STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#18181b}.id{font-weight:600}.kind,.label{fill:#52525b;font-size:11px}"
-    "h1{font-size:16px}.title{font-size:16px;font-weight:600}path.way{fill:none;stroke:#52525b;stroke-width:1.3}"
+    ".title{font-size:16px;font-weight:600}path.way{fill:none;stroke:#52525b;stroke-width:1.3}"
 )
 
 
@@ -60,7 +60,10 @@ def svg(playbook: Playbook) -> str:
     if falls_off:
         parts += _box(Box(len(playbook.steps), "the end", "", "end"), top)
     parts += [_down(way, top) for way in drawn if way.to == way.start + 1]
-    parts += [_jump(way, lane, top) for way, lane in zip(jumps, of_jump, strict=True)]
+    starts: set[int] = set()
+    for way, lane in zip(jumps, of_jump, strict=True):
+        parts.append(_jump(way, lane, top, second=way.start in starts))
+        starts.add(way.start)
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
@@ -70,9 +73,9 @@ def _top(number: int, top: int) -> int:
 
 def _box(box: Box, top: int) -> Iterator[str]:
     y, (fill, stroke) = _top(box.number, top), _COLOURS[box.shape]
-    lines = wrap(box.text, 62)
+    lines = wrap(box.text, 57)
     if len(lines) > 2:
-        lines = [lines[0], f"{lines[1][:60]}…"]
+        lines = [lines[0], f"{lines[1][:55]}…"]
     yield (
         f'<rect x="{LEFT}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="{8 if box.shape in ("words", "end") else 2}" '
         f'fill="{fill}" stroke="{stroke}"><title>{escape(box.text)}</title></rect>'
@@ -90,10 +93,10 @@ def _down(way: Way, top: int) -> str:
     return f'<path class="way" d="M{x} {y}V{y + GAP}" marker-end="url(#tip)"/>{label}'
 
 
-def _jump(way: Way, lane: int, top: int) -> str:
+def _jump(way: Way, lane: int, top: int, *, second: bool) -> str:
     right = LEFT + WIDTH
     x = right + 40 + LANE * lane
     # Ways out leave in the lower half of a box and ways in arrive in the upper half, so that they are told apart.
-    start, end = _top(way.start, top) + HEIGHT * 2 // 3, _top(way.to, top) + HEIGHT // 3
+    start, end = _top(way.start, top) + (HEIGHT - 6 if second else HEIGHT * 2 // 3), _top(way.to, top) + HEIGHT // 3
     label = f'<text class="label" x="{right + 4}" y="{start - 4}">{escape(way.label)}</text>' if way.label else ""
     return f'<path class="way" d="M{right} {start}H{x}V{end}H{right}" marker-end="url(#tip)"/>{label}'
