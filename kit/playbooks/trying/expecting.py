@@ -91,7 +91,7 @@ class _Held:
         for number, step in enumerate(self.expect.not_steps):
             if step in path:
                 turn = self.turn_of(partial(_took, step))
-                yield self.departure(("not_steps", number), f"no step `{step}`", "it was taken", self.why(), turn=turn)
+                yield self.departure(("not_steps", number), f"no step `{step}`", "it was taken", self.why(turn), turn=turn)
 
     def turn_of(self, holds: Callable[[Said], bool]) -> int:
         """The number of the first reply of which something holds."""
