@@ -5,6 +5,7 @@ a question, another request, calling it off, asking for a person. A person can a
 comes first.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,6 +27,7 @@ SWITCH = 0.6
 # The same where any message could be an answer, as to a question for a text.
 SWITCH_FROM_TEXT = 0.8
 MOST_SUSPENDED = 3
+_OFFERS = re.compile(r"(?:would you like|do you want|(?:shall|should|may) (?:i|we))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,11 @@ def _within(plays: Plays, play: Play, now: _Message) -> Turned:
     kind, _, name = (play.waiting or "").partition(":")
     anything = kind == "field" and {item.name: item.type for item in playbook.collect}.get(name) == "text"
     open_ended = heard.answered and anything
-    if kind == "field" and cancels(now.text) and not (heard.answered and _is_choice(playbook, name)):
-        return _cancel(plays, play, now)
+    if kind == "field" and cancels(now.text):
+        if _is_offer(playbook, name):
+            heard = replace(heard, values={**heard.values, name: False}, answered=True)
+        elif not (heard.answered and _is_choice(playbook, name)):
+            return _cancel(plays, play, now)
     if (not heard.anything or open_ended) and (leaving := _leaving(plays, play, now, open_ended=open_ended)):
         return leaving
     asked = bool(questions) and (bool(statements) or not heard.answered)
@@ -156,6 +161,11 @@ def _within(plays: Plays, play: Play, now: _Message) -> Turned:
 
 def _is_choice(playbook: Playbook, name: str) -> bool:
     return any(item.name == name and item.type == "choice" for item in playbook.collect)
+
+
+def _is_offer(playbook: Playbook, name: str) -> bool:
+    """Whether the field asks for a yes to something offered: "forget it" is a no then, and the play knows what follows."""
+    return any(item.name == name and item.type == "yes_no" and _OFFERS.match(item.ask) for item in playbook.collect)
 
 
 def _leaving(plays: Plays, play: Play, now: _Message, *, open_ended: bool) -> Turned | None:
