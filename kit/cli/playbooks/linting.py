@@ -59,7 +59,9 @@ def lint(
         fixable = sum(finding.fix is not None for finding in linted.findings)
         hint = f" {fixable} can be mended by `--fix`." if fixable and not fix else ""
         count, errors, warnings = len(linted.files), len(linted.errors), len(linted.warnings)
-        typer.echo(f"{_counted(count, 'playbook')}: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}.{hint}")
+        typer.echo(
+            f"{_counted(count, 'playbook')}: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}.{hint}"
+        )
     if linted.errors:
         raise typer.Exit(1)
 
