@@ -7,7 +7,7 @@ from kit.playbooks.checking.guards import learned, needed
 from kit.playbooks.checking.near import misspelt
 from kit.playbooks.checking.scope import Case
 from kit.playbooks.checking.types import result_keys
-from kit.playbooks.language import Ask, Call, ConditionError, Do, HandOff, broken, paths_in, placeholders, result_name
+from kit.playbooks.language import Ask, ConditionError, Do, HandOff, broken, paths_in, placeholders, result_name
 from kit.text import nearest
 from kit.yamlfile import KeyPath
 
