@@ -7,7 +7,7 @@ from typing import Any
 from kit.playbooks.engine.advance import Setting
 from kit.playbooks.engine.play import Play
 from kit.playbooks.language import Collect, ConditionError, Playbook, evaluate
-from kit.playbooks.reading import corrected, read_field, read_yes_no, volunteered
+from kit.playbooks.reading import corrected, does_not_know, read_field, read_yes_no, volunteered
 
 __all__ = ["Heard", "hear"]
 
@@ -55,7 +55,7 @@ def hear(
         with_reader: whether the setting's reader may help with what was waited for.
     """
     kind, _, name = (play.waiting or "").partition(":")
-    known = dict(play.values)
+    known = {name: value for name, value in play.values.items() if value is not None}
     asked = {item.name: item for item in playbook.collect}.get(name) if kind == "field" else None
     corrections = _corrections(playbook, play, message, setting, yes_no=kind == "confirm" or _is_yes_no(asked))
     known |= corrections
@@ -75,6 +75,10 @@ def hear(
     if asked is None:
         return Heard(values, corrections)
     value = None if corrections and asked.type == "text" else read_field(asked, message, today=setting.today)
+    # Any words are a text, so there they are looked at first.
+    anything = asked.type == "text" and not asked.pattern
+    if asked.optional and (value is None or anything) and does_not_know(message):
+        return Heard({**values, asked.name: asked.default}, corrections, answered=True)
     if value is None and with_reader and setting.reader is not None:
         value = setting.reader(asked, message)
     if value is None or not meets(asked, value, known | values, setting):
@@ -101,7 +105,7 @@ def _corrections(playbook: Playbook, play: Play, message: str, setting: Setting,
     """The fields that the message corrects. While a yes or no is waited for, that is what a yes or no is."""
     found: dict[str, Any] = {}
     for item in playbook.collect:
-        if item.name not in play.values or (yes_no and item.type == "yes_no"):
+        if play.values.get(item.name) is None or (yes_no and item.type == "yes_no"):
             continue
         value = corrected(item, play.values[item.name], message, today=setting.today)
         if value is not None and meets(item, value, dict(play.values), setting):

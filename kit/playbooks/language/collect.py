@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kit.playbooks.language.parts import Name, WrittenPart
+from kit.playbooks.language.parts import Name, Value, WrittenPart
 
 __all__ = ["Collect", "FieldType"]
 
@@ -25,5 +25,7 @@ class Collect(WrittenPart):
     past: Literal["past", "future"] = Field("past", description="Where a date such as `Friday` lies.")
     valid: str = Field("", description="A condition that the value has to meet, such as `amount > 0`.")
     on_reject: str = Field("", description="What is said when the answer cannot be taken; else it is asked again.")
+    optional: bool = Field(False, description="Whether the play goes on without it if the customer does not know it.")
+    default: Value | None = Field(None, description="What an optional field is if the customer does not know it.")
     pii: bool = Field(False, description="Whether it is personal: kept out of summaries and logs.")
     max_attempts: int = Field(2, ge=1, le=5, description="How often it is asked before a person takes over.")

@@ -79,6 +79,14 @@ class _Checker:
                 yield self.located.error(
                     f"The field `{field.name}` has no choices.", place, remedy="Add `choices: [..]`."
                 )
+            if field.default is not None and not field.optional:
+                yield self.located.error(
+                    f"The field `{field.name}` has to be answered, so its default never holds.",
+                    (*place, "default"),
+                    remedy="Add `optional: true`, or remove the default.",
+                )
+            if field.choices and field.default is not None:
+                yield from self.known(str(field.default), set(field.choices), (*place, "default"), "choice")
             for choice in field.synonyms:
                 yield from self.known(choice, set(field.choices), (*place, "synonyms", choice), "choice")
             if problem := pattern_problem(field.pattern):

@@ -7,8 +7,9 @@ from typing import Any
 from kit.playbooks.language import Collect
 from kit.playbooks.reading import fields
 from kit.playbooks.reading.fields import read_yes_no
+from kit.playbooks.reading.unknown import does_not_know
 
-__all__ = ["asks", "cancels", "corrected", "read_field", "read_yes_no", "split_question", "volunteered"]
+__all__ = ["asks", "cancels", "corrected", "does_not_know", "read_field", "read_yes_no", "split_question", "volunteered"]
 
 
 def read_field(field: Collect, message: str, *, today: date) -> Any | None:

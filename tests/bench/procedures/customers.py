@@ -1,0 +1,131 @@
+"""Customers for a procedure: every way through its playbook that some customer takes, found by search.
+
+At each question the customer gives each kind of answer that a condition of the playbook tells apart; each tool answers
+yes and no where a condition asks for it. What the customer does not know branches too, one thing a conversation at
+most: with two the ways become many and say nothing new.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
+
+from kit.playbooks import Collect, Play, Playbook, Setting, Shelf, TableTool, Tool
+from kit.playbooks.engine import advance, begin
+from kit.playbooks.language import Check, paths_in
+
+__all__ = ["TODAY", "Way", "ways"]
+
+TODAY = date(2026, 6, 15)
+UNKNOWN = "I don't know"
+OPENING = "hello"
+# More than any procedure has; reaching it is said.
+MOST = 5000
+_FACTS = {
+    "full_name": "Mira Okafor",
+    "account_id": "AC77Q2",
+    "order_id": "5530018",
+    "username": "mokafor9",
+    "email": "mira@example.com",
+    "full_address": "12 Pier Lane, Salt Bay, ME 04001",
+    "street_address": "12 Pier Lane",
+    "zip_code": "04001",
+    "phone": "(415) 555-0134",
+    "card_expiry": "09/29",
+    "product": "Harrow boots",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One conversation: what was answered to what, what the tools were asked to do, and how it ended.
+
+    Attributes:
+        answers: what the customer wrote, in order.
+        tools: the tools as they answered this customer.
+        called: the tools that were called, in order.
+        steps: the steps that were taken.
+        outcome: how it ended.
+    """
+
+    answers: tuple[str, ...]
+    tools: Mapping[str, Tool]
+    called: tuple[str, ...]
+    steps: tuple[str, ...]
+    outcome: str
+
+
+def ways(playbook: Playbook, shelf: Shelf, tools: Mapping[str, TableTool]) -> Iterator[Way]:
+    """All ways through a playbook, at most `MOST`; two with the same steps count once."""
+    seen: set[tuple[str, ...]] = set()
+    for answering in _tables(playbook, tools):
+        setting = Setting(shelf, answering, TODAY)
+        for way in _from(begin(playbook), (OPENING,), (), setting):
+            if way.steps not in seen:
+                seen.add(way.steps)
+                yield way
+            if len(seen) >= MOST:
+                return
+
+
+def _tables(playbook: Playbook, tools: Mapping[str, TableTool]) -> Iterator[dict[str, Tool]]:
+    """The tools, once for each combination of yes and no that a condition asks them for."""
+    asked = {path for step in playbook.steps if isinstance(step, Check) for path in paths_in(step.if_)}
+    results = {getattr(step, "save_as", None) or step.tool: step.tool for step in playbook.steps if step.type == "do"}
+    open_ = sorted(
+        (results[name], key)
+        for name, _, key in (path.partition(".") for path in asked)
+        if name in results and isinstance((tools[results[name]].otherwise or {}).get(key), bool)
+    )
+    for answers in product((True, False), repeat=len(open_)):
+        table: dict[str, Tool] = dict(tools)
+        for (tool, key), answer in zip(open_, answers, strict=True):
+            kept = tools[tool]
+            table[tool] = kept.model_copy(update={"otherwise": {**(kept.otherwise or {}), key: answer}})
+        yield table
+
+
+def _from(play: Play, messages: tuple[str, ...], called: tuple[str, ...], setting: Setting) -> Iterator[Way]:
+    """The ways on from a play that is about to hear the last of the messages."""
+    move = advance(play, messages[-1], setting)
+    called = (*called, *(call.tool for call in move.calls))
+    if move.play is None:
+        steps = (*play.path, *move.path)
+        yield Way(messages, setting.tools, called, steps, move.outcome)
+        return
+    if move.play.waiting == play.waiting and sum(move.play.attempts.values()) > sum(play.attempts.values()):
+        return  # the playbook does not take this answer, as with a choice that was made before
+    following = setting.library.find(move.play.playbook, move.play.edition)
+    assert following is not None
+    for answer in _answers(following, move.play, may_not_know=UNKNOWN not in messages):
+        yield from _from(move.play, (*messages, answer), called, setting)
+
+
+def _answers(playbook: Playbook, play: Play, *, may_not_know: bool) -> list[str]:
+    kind, _, name = (play.waiting or "").partition(":")
+    if kind == "confirm":
+        return ["yes", "no"]
+    item = next(one for one in playbook.collect if one.name == name)
+    return [*_known(item, playbook), *([UNKNOWN] if item.optional and may_not_know else [])]
+
+
+def _known(item: Collect, playbook: Playbook) -> list[str]:
+    """One answer of each kind that a condition tells apart."""
+    conditions = [step.if_ for step in playbook.steps if isinstance(step, Check)]
+    told_apart = any(item.name in paths_in(condition) for condition in conditions)
+    match item.type:
+        case "yes_no":
+            return ["yes", "no"]
+        case "choice":
+            return list(item.choices if told_apart or item.valid else item.choices[:1])
+        case "number" | "money":
+            limits = {int(limit) for one in conditions for limit in re.findall(rf"\b{item.name} [<>=]+ (\d+)", one)}
+            near = sorted({number for limit in limits for number in (limit - 1, limit, limit + 1)})
+            return [str(number) for number in near] or ["40"]
+        case "date":
+            limits = {int(limit) for one in conditions for limit in re.findall(rf"days_since\({item.name}\) <= (\d+)", one)}
+            near = sorted({days for limit in limits for days in (limit - 1, limit + 1)}) or [3]
+            return [str(TODAY - timedelta(days=days)) for days in near]
+        case _:
+            return [_FACTS.get(item.name, "blue")]
