@@ -1,5 +1,7 @@
 """Writes one action of a procedure as steps: who it is for, what it asks, what it presses, what follows."""
 
+import re
+
 from tests.bench.procedures.clauses import Clause, clauses
 from tests.bench.procedures.collecting import collect
 from tests.bench.procedures.course import Block, Course
@@ -11,6 +13,11 @@ from tests.bench.procedures.pressing import act
 from tests.bench.procedures.wording import said
 
 __all__ = ["write_action"]
+
+_READ = (said, constant, options, wanted, counted, format_of)
+# Words that only name the action, or its button once more.
+_PRESSED = re.compile(r"\btoggle switch\b|\basking the oracle\b", re.IGNORECASE)
+_HEADING = re.compile(r"^(?:option \d.*|optional step|communication|[^.]*:|(?:\w+ ?){1,3})$", re.IGNORECASE)
 
 
 def write_action(course: Course, number: int, *, guarded: bool = True) -> None:
@@ -40,8 +47,9 @@ def _account(block: Block, clause: Clause, *, is_text: bool) -> None:
         block.course.notes.append(f"If {clause.condition}: {' '.join(clause.then)}".rstrip(": "))
         return
     for sentence in clause.then:
-        read = (said, constant, options, wanted, counted, format_of, block.pressed_in)
-        if clause.condition or any(way(sentence) for way in read) or effect_of((sentence,)):
+        if clause.condition or sentence in block.course.used or any(read(sentence) for read in _READ):
             block.course.placed += 1
-        else:
+        elif block.pressed_in(sentence) or effect_of((sentence,)) or _PRESSED.search(sentence):
+            block.course.placed += 1
+        elif not _HEADING.match(sentence):
             block.course.notes.append(sentence)

@@ -65,6 +65,7 @@ def _options(block: Block) -> list[str]:
 def _choose(block: Block, values: list[str]) -> None:
     name = f"{block.name}_choice"
     about = next((one for one in block.plain if not options(one)), "what it is")
+    block.course.used.add(about)
     ask = f"{question(about).rstrip('.:? -')}: {', '.join(values[:-1])} or {values[-1]}."
     block.flow.ask(name, type="choice", choices=values, ask=ask)
     block.facts.append(name)
@@ -74,6 +75,7 @@ def _choose(block: Block, values: list[str]) -> None:
 def _anything(block: Block) -> None:
     """Something that the manual describes in words of its own, or one of a list of frequent questions."""
     name, listed = f"{block.name}_value", _LIST_OF_ANSWERS.search(block.action.text)
+    block.course.used.add(block.plain[0])
     for text in block.course.procedure.about if listed else ():
         answers = [part.strip(" ?.") for part in re.split(r"\?,|, ", text)]
         if listed and len(answers) == int(listed[1]):
@@ -81,7 +83,8 @@ def _anything(block: Block) -> None:
             block.flow.ask(name, type="choice", choices=answers, ask=ask)
             break
     else:
-        block.flow.ask(name, ask=f"{question(block.plain[0])}.")
+        pattern = format_of(" ".join(block.plain))
+        block.flow.ask(name, ask=f"{question(block.plain[0])}.", **({"pattern": pattern} if pattern else {}))
     block.facts.append(name)
 
 

@@ -74,7 +74,7 @@ class Reader:
         if len(parts) > 1:
             # Only "or" joins them in manuals: "a company error or a Gold member".
             known = [f"known({part.needs[0]}) and {part.expression}" for part in parts]
-            return Condition(" or ".join(f"({one})" for one in known), tuple(part.needs[0] for part in parts))
+            return Condition(" or ".join(f"({one})" for one in known))
         return parts[0] if parts else self._shipped(words) or self._choice(words)
 
     def _verdict(self, words: str) -> Condition | None:

@@ -23,6 +23,7 @@ class Course:
         skippable: fields and results that not every customer comes by.
         notes: sentences that no rule could place, for a person.
         placed: how many sentences a rule did place.
+        used: sentences that became a question.
     """
 
     manual: Manual
@@ -32,6 +33,7 @@ class Course:
     skippable: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     placed: int = 0
+    used: set[str] = field(default_factory=set)
 
     def where(self, number: int) -> str:
         """The label of an action; past the last one that of the end."""
@@ -111,6 +113,11 @@ class Block:
         return slots[0] if len(slots) == 1 else ""
 
     @property
+    def skippable(self) -> set[str]:
+        """What this customer may never have been asked; what the action itself asks for is none of it."""
+        return self.course.skippable - brings(self.action)
+
+    @property
     def following(self) -> str:
         """The label of the next action."""
         return self.course.where(self.number + 1)
@@ -135,7 +142,8 @@ class Block:
 
     def ask_whether(self, words: str, *, question: str = "") -> str:
         """Ask a question of yes or no; the field."""
-        name = re.sub(r"\W+", "_", words.lower()).strip("_")[:60].rstrip("_")
+        plain = re.sub(r"^(?:they|the customer|it)(?: is| are| do| does| has| have)? ", "", words.lower().replace("'", ""))
+        name = "_".join(re.findall(r"\w+", plain)[:6])
         name = name if name[:1].isalpha() else f"is_{name}"
         self.flow.ask(name, type="yes_no", ask=question or is_it_so(words), on_reject="Please answer yes or no.")
         self.answer = name

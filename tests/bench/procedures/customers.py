@@ -7,22 +7,22 @@ most: with two the ways become many and say nothing new.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
 
-from kit.playbooks import Collect, Play, Playbook, Setting, Shelf, TableTool, Tool
+from kit.playbooks import Collect, Play, Playbook, Plays, Route, Setting, Shelf, TableTool, Tool, take_turn
 from kit.playbooks.engine import advance, begin
 from kit.playbooks.language import Check, paths_in
 
-__all__ = ["TODAY", "Way", "ways"]
+__all__ = ["TODAY", "Customer", "Way", "replayed", "ways"]
 
 TODAY = date(2026, 6, 15)
 UNKNOWN = "I don't know"
 OPENING = "hello"
 # More than any procedure has; reaching it is said.
 MOST = 5000
-_FACTS = {
+FACTS: Mapping[str, str] = {
     "full_name": "Mira Okafor",
     "account_id": "AC77Q2",
     "order_id": "5530018",
@@ -56,12 +56,30 @@ class Way:
     outcome: str
 
 
-def ways(playbook: Playbook, shelf: Shelf, tools: Mapping[str, TableTool]) -> Iterator[Way]:
+@dataclass(frozen=True)
+class Customer:
+    """What is known of a customer: facts by the name of their field. Whatever is not is tried each way.
+
+    Attributes:
+        facts: what is answered where a field has this name; other texts get an answer that says nothing.
+        settled: whether a choice or a date among the facts is this customer's only answer.
+        today: the day of the conversation.
+    """
+
+    facts: Mapping[str, str] = field(default_factory=lambda: FACTS)
+    settled: bool = False
+    today: date = TODAY
+
+
+def ways(
+    playbook: Playbook, shelf: Shelf, tools: Mapping[str, TableTool], customer: Customer | None = None
+) -> Iterator[Way]:
     """All ways through a playbook, at most `MOST`; two with the same steps count once."""
     seen: set[tuple[str, ...]] = set()
+    customer = customer or Customer()
     for answering in _tables(playbook, tools):
-        setting = Setting(shelf, answering, TODAY)
-        for way in _from(begin(playbook), (OPENING,), (), setting):
+        setting = Setting(shelf, answering, customer.today)
+        for way in _from(begin(playbook), (OPENING,), (), setting, customer):
             if way.steps not in seen:
                 seen.add(way.steps)
                 yield way
@@ -86,7 +104,9 @@ def _tables(playbook: Playbook, tools: Mapping[str, TableTool]) -> Iterator[dict
         yield table
 
 
-def _from(play: Play, messages: tuple[str, ...], called: tuple[str, ...], setting: Setting) -> Iterator[Way]:
+def _from(
+    play: Play, messages: tuple[str, ...], called: tuple[str, ...], setting: Setting, customer: Customer
+) -> Iterator[Way]:
     """The ways on from a play that is about to hear the last of the messages."""
     move = advance(play, messages[-1], setting)
     called = (*called, *(call.tool for call in move.calls))
@@ -98,19 +118,21 @@ def _from(play: Play, messages: tuple[str, ...], called: tuple[str, ...], settin
         return  # the playbook does not take this answer, as with a choice that was made before
     following = setting.library.find(move.play.playbook, move.play.edition)
     assert following is not None
-    for answer in _answers(following, move.play, may_not_know=UNKNOWN not in messages):
-        yield from _from(move.play, (*messages, answer), called, setting)
+    for answer in _answers(following, move.play, customer, may_not_know=UNKNOWN not in messages):
+        yield from _from(move.play, (*messages, answer), called, setting, customer)
 
 
-def _answers(playbook: Playbook, play: Play, *, may_not_know: bool) -> list[str]:
+def _answers(playbook: Playbook, play: Play, customer: Customer, *, may_not_know: bool) -> list[str]:
     kind, _, name = (play.waiting or "").partition(":")
     if kind == "confirm":
         return ["yes", "no"]
     item = next(one for one in playbook.collect if one.name == name)
-    return [*_known(item, playbook), *([UNKNOWN] if item.optional and may_not_know else [])]
+    if customer.settled and name in customer.facts:
+        return [customer.facts[name]]
+    return [*_known(item, playbook, customer), *([UNKNOWN] if item.optional and may_not_know else [])]
 
 
-def _known(item: Collect, playbook: Playbook) -> list[str]:
+def _known(item: Collect, playbook: Playbook, customer: Customer) -> list[str]:
     """One answer of each kind that a condition tells apart."""
     conditions = [step.if_ for step in playbook.steps if isinstance(step, Check)]
     told_apart = any(item.name in paths_in(condition) for condition in conditions)
@@ -126,6 +148,22 @@ def _known(item: Collect, playbook: Playbook) -> list[str]:
         case "date":
             limits = {int(limit) for one in conditions for limit in re.findall(rf"days_since\({item.name}\) <= (\d+)", one)}
             near = sorted({days for limit in limits for days in (limit - 1, limit + 1)}) or [3]
-            return [str(TODAY - timedelta(days=days)) for days in near]
+            return [str(customer.today - timedelta(days=days)) for days in near]
         case _:
-            return [_FACTS.get(item.name, "blue")]
+            known = [customer.facts.get(item.name, "blue"), *FACTS.values()]
+            return [next(fact for fact in known if not item.pattern or re.fullmatch(item.pattern, fact))]
+
+
+def replayed(way: Way, playbook: Playbook, shelf: Shelf) -> tuple[str, ...]:
+    """The tools that are called when the same customer has the conversation from its first message on.
+
+    What a whole conversation adds to a play is there too: questions, other wishes, calling it off.
+    """
+    plays, called = Plays(), []
+    route = Route("playbook", playbook.id, 1.0)
+    for number, message in enumerate(way.answers):
+        setting = Setting(shelf, way.tools, TODAY)
+        turned = take_turn(plays, message, route, setting, key="replay", said=way.answers[:number])
+        plays = turned.plays
+        called += [call.tool for call in turned.advance.calls]
+    return tuple(called)

@@ -35,7 +35,7 @@ class Effect:
 
 def effect_of(sentences: tuple[str, ...]) -> Effect | None:
     """What the sentences of a clause come to; None where they only have something said."""
-    text = " ".join(sentences)
+    text = " ".join(one if one.endswith((".", "!")) else f"{one}." for one in sentences)
     for kind, form in _FORMS:
         if found := re.search(form, text, re.IGNORECASE):
             return Effect(kind, found.groupdict().get("to") or "")

@@ -33,7 +33,7 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "days_waited": (r"how long .* wait(?:ed|ing)", {"ask": "How many days have you waited?", "type": "number"}),
     "product": (r"brand and (?:the )?(?:item|type)", {"ask": "Which brand and item is it?"}),
     "amount": (
-        r"dollar amount|\bamount\b|how much|price of the product",
+        r"dollar amount|(?<!this )\bamount\b|how much|price of the product",
         {"ask": "What is the amount, in dollars?", "type": "money"},
     ),
 }

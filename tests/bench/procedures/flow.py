@@ -1,6 +1,7 @@
 """The steps of a playbook while they are written: jumps go to labels, which become ids at the end."""
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from tests.bench.procedures.facts import KINDS
@@ -59,9 +60,10 @@ class Flow:
         self.field(name, **keys)
         self.add(f"ask_{name}", "ask", field=name, again=again)
 
-    def check(self, condition: str, *, then: str = "", otherwise: str = "", id: str = "check") -> None:
+    def check(self, condition: str, *, then: str = "", otherwise: str = "", id: str = "") -> None:
         """Branch; a branch that is not given goes to the next step."""
-        self.add(id, "check", if_=condition, then=then, else_=otherwise)
+        about = re.sub(r"\b(?:not|known|days_since|answer)\b|\W", " ", condition).split()
+        self.add(id or f"by_{about[0]}", "check", if_=condition, then=then, else_=otherwise)
 
     def goto(self, label: str) -> None:
         """Go on at a label, unless nothing comes here."""
@@ -69,22 +71,55 @@ class Flow:
             self.add("go_on", "goto", to=label)
 
     def finished(self) -> list[dict[str, Any]]:
-        """The steps with ids for labels, and without those that nothing leads to."""
-        for step in self._steps:
-            step |= {key: self._labels[step[key]] for key in _JUMPS if key in step}
+        """The steps with ids for labels, without jumps to jumps and without what nothing leads to."""
         places = {step["id"]: place for place, step in enumerate(self._steps)}
-        reached, ahead = set(), [0]
-        while ahead:
-            place = ahead.pop()
-            if place in reached or place >= len(self._steps):
-                continue
-            reached.add(place)
-            step = self._steps[place]
-            ahead += [places[step[key]] for key in _JUMPS if key in step]
-            both = step["type"] == "check" and {"then", "else"} <= step.keys()
-            if not both and step["type"] not in ("goto", "end", "hand_off"):
-                ahead.append(place + 1)
-        return [step for place, step in enumerate(self._steps) if place in reached]
+        for step in self._steps:
+            step |= {key: self._landing(self._labels[step[key]], places) for key in _JUMPS if key in step}
+        for step, following in pairwise(self._steps):
+            if step["type"] == "check" and following["type"] == "goto":
+                step |= {key: step.get(key, following["to"]) for key in ("then", "else")}
+        steps = _reached(self._steps)
+        while idle := next((pair for pair in pairwise(steps) if _is_idle(*pair)), None):
+            step, following = idle
+            steps.remove(step)
+            for other in steps:
+                other |= {key: following["id"] for key in _JUMPS if other.get(key) == step["id"]}
+        for step, following in pairwise(steps):
+            if step["type"] == "check":
+                for key in [key for key in ("then", "else") if step.get(key) == following["id"]]:
+                    del step[key]
+        return steps
+
+    def _landing(self, id: str, places: dict[str, int]) -> str:
+        """Where a jump ends, over all jumps that it meets."""
+        seen = set()
+        while (step := self._steps[places[id]])["type"] == "goto" and id not in seen:
+            seen.add(id)
+            id = self._labels.get(step["to"], step["to"])
+        return id
+
+
+def _is_idle(step: dict[str, Any], following: dict[str, Any]) -> bool:
+    """Whether a step does nothing but go on with the next one."""
+    aims = {step.get(key, following["id"]) for key in (("to",) if step["type"] == "goto" else ("then", "else"))}
+    return step["type"] in ("goto", "check") and aims == {following["id"]}
+
+
+def _reached(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The steps that the first one leads to."""
+    places = {step["id"]: place for place, step in enumerate(steps)}
+    reached, ahead = set(), [0]
+    while ahead:
+        place = ahead.pop()
+        if place in reached or place >= len(steps):
+            continue
+        reached.add(place)
+        step = steps[place]
+        ahead += [places[step[key]] for key in _JUMPS if key in step]
+        both = step["type"] == "check" and {"then", "else"} <= step.keys()
+        if not both and step["type"] not in ("goto", "end", "hand_off"):
+            ahead.append(place + 1)
+    return [step for place, step in enumerate(steps) if place in reached]
 
 
 def unique(name: str, taken: set[str]) -> str:

@@ -1,15 +1,16 @@
 """What follows from what an action found out."""
 
 import re
+from collections.abc import Set
 
 from tests.bench.procedures.clauses import LEVELS, Clause
 from tests.bench.procedures.conditions import Condition, is_granted, one_of
 from tests.bench.procedures.course import Block
 from tests.bench.procedures.effects import Effect, effect_of
 from tests.bench.procedures.facts import named
-from tests.bench.procedures.wording import said, spoken
+from tests.bench.procedures.wording import said
 
-__all__ = ["follow"]
+__all__ = ["follow", "follow_clause"]
 
 _WHETHER = re.compile(r"^(?:check|ask)(?: the customer)? (?:that|if|whether) (.+)$", re.IGNORECASE)
 _ANSWERED = re.compile(r"^they (?:say (?P<say>yes|no)|do(?P<not> not|n't)?)$", re.IGNORECASE)
@@ -32,7 +33,7 @@ def follow(block: Block) -> None:
             covered |= _levels(clause, covered)
             effect = effect_of(clause.then)
             grants |= bool(effect and effect.kind == "grant" and _levels(clause, set()))
-            _clause(block, clause, covered)
+            follow_clause(block, clause, covered)
     if grants and len(covered) < len(LEVELS):
         # What is for some levels is not for the others.
         block.flow.goto(block.course.refused(block.number))
@@ -51,16 +52,17 @@ def _question(block: Block, clauses: list[Clause], rules: list[Clause]) -> None:
     if any(_ANSWERED.match(clause.condition) for clause in rules):
         for sentence in [sentence for clause in clauses if not clause.condition for sentence in clause.then]:
             if found := _WHETHER.match(sentence):
+                block.course.used.add(sentence)
                 block.ask_whether(re.sub(r"\(.*", "", found[1]).strip(" ."))
 
 
-def _levels(clause: Clause, covered: set[str]) -> set[str]:
+def _levels(clause: Clause, covered: Set[str]) -> set[str]:
     if "all other" in clause.condition.lower():
         return set(LEVELS) - covered
     return {level for level in LEVELS if re.search(rf"\b{level}\b", clause.condition, re.IGNORECASE)}
 
 
-def _condition(block: Block, clause: Clause, covered: set[str]) -> Condition | None:
+def _condition(block: Block, clause: Clause, covered: Set[str]) -> Condition | None:
     if "all other" in clause.condition.lower():
         return Condition("true")
     if found := _ANSWERED.match(clause.condition):
@@ -71,27 +73,28 @@ def _condition(block: Block, clause: Clause, covered: set[str]) -> Condition | N
     return block.course.reader.read(clause.condition)
 
 
-def _clause(block: Block, clause: Clause, covered: set[str]) -> None:
+def follow_clause(block: Block, clause: Clause, covered: Set[str] = frozenset()) -> None:
+    """Do what a clause says if its condition holds."""
     if is_granted(clause.condition):
         _body(block, clause, covered)
         return
     found, past = _condition(block, clause, covered), block.flow.new_label()
     if found is None and not any(effect_of(one.then) for one in (clause, *clause.nested)):
         return  # advice for some customers, with no consequence: left to a person
-    expression = found.unless_unknown(block.course.skippable) if found else block.ask_whether(clause.condition)
+    expression = found.unless_unknown(block.skippable) if found else block.ask_whether(clause.condition)
     if expression != "true":
         block.flow.check(expression, otherwise=past)
     _body(block, clause, covered)
     block.flow.label(past)
 
 
-def _body(block: Block, clause: Clause, covered: set[str]) -> None:
+def _body(block: Block, clause: Clause, covered: Set[str]) -> None:
     block.done.append(clause)
     for sentence in clause.then:
         if words := said(sentence):
             block.flow.add("say", "say", text=words)
     for nested in clause.nested:
-        _clause(block, nested, covered)
+        follow_clause(block, nested, covered)
     if not _on_terms(block, clause) and (effect := effect_of(clause.then)):
         _go(block, effect, apologizes="apolog" in " ".join(clause.then).lower())
 
@@ -103,11 +106,12 @@ def _on_terms(block: Block, clause: Clause) -> bool:
     if "<or>" in text:
         for way in text.split("<or>"):
             if found := _WITHIN.match(way.strip()):
-                days = int(found[1]) * (30 if found[2].lower() == "month" else 1)
+                days = round(int(found[1]) * (365 / 12 if found[2].lower() == "month" else 1))
                 flow.ask("purchase_date")
                 flow.check(f"days_since(purchase_date) <= {days}", then=granted)
             elif found := _ASK_IF.match(way.strip()):
-                flow.check(block.ask_whether(f"you {found[1]}" if found[1][:2] != "in" else f"it is {found[1]}"), then=granted)
+                words = f"it is {found[1]}" if found[1].startswith("in ") else f"they {found[1]}"
+                flow.check(block.ask_whether(words), then=granted)
     elif found := _IF_ONLY.search(text):
         name = f"{found[2]}s_{found[3]}"
         flow.ask(name, type="number", ask=f"How many {found[2]}s {found[3]} are you?")
@@ -140,6 +144,5 @@ def _go(block: Block, effect: Effect, *, apologizes: bool) -> None:
         case "refuse":
             block.flow.goto(course.refused(number))
         case "wish":
-            words = spoken(effect.words)
-            block.flow.check(block.ask_whether(words), otherwise="declined")
+            block.flow.check(block.ask_whether(effect.words), otherwise="declined")
             block.flow.goto(block.following)

@@ -12,6 +12,7 @@ __all__ = ["guard"]
 
 # What a procedure is for holds for whoever is in it: "If they are trying to change the address, …".
 _GIVEN = re.compile(r"^they are trying to\b", re.IGNORECASE)
+_CONTINUES = re.compile(r"finally\b|check that\b", re.IGNORECASE)
 _LIMIT = re.compile(r"\(only for ([^)]*)\)", re.IGNORECASE)
 
 
@@ -23,7 +24,8 @@ def guard(block: Block) -> None:
         name = block.ask_whether(f"wants {block.name}", question=is_it_so(wants.rpartition(", ")[2]))
         block.flow.check(name, otherwise=past(block))
         block.course.skippable |= brings(block.action)
-    block.opening = [_guarded(block, clause) for clause in block.opening]
+    # Whom it is for is said at once; "If" later in the text is about what was asked before.
+    block.opening = [*(_guarded(block, clause) for clause in block.opening[:1]), *block.opening[1:]]
 
 
 def _guarded(block: Block, clause: Clause) -> Clause:
@@ -58,11 +60,12 @@ def _guarded(block: Block, clause: Clause) -> Clause:
 def past(block: Block) -> str:
     """Where those go whom the action is not for.
 
-    An action that begins with "Finally" belongs to what stands before it, so it is not for them either.
+    An action that begins with "Finally", or checks what was done, belongs to what stands before it, so it is not for
+    them either.
     """
     actions = block.course.procedure.actions
     number = block.number + 1
-    while number < len(actions) and actions[number].text.lower().startswith("finally"):
+    while number < len(actions) and _CONTINUES.match(actions[number].text):
         number += 1
     return block.course.where(number)
 

@@ -40,9 +40,15 @@ class Action:
 
 @dataclass(frozen=True)
 class Procedure:
-    """A procedure of the manual, and the buttons that it has to press, in order, according to the other source."""
+    """A procedure of the manual, and the buttons that it has to press, in order, according to the other source.
+
+    Attributes:
+        id: of its playbook.
+        name: what the data calls it: `flow/subflow`.
+    """
 
     id: str
+    name: str
     title: str
     about: tuple[str, ...]
     actions: tuple[Action, ...]
@@ -87,7 +93,7 @@ def read_manual(folder: Path) -> Manual:
         for name, (title, subflow) in zip(names, part["subflows"].items(), strict=True):
             actions = tuple(_action(row, buttons) for row in subflow["actions"])
             id = f"{key}-{name}".replace("_", "-")
-            procedures.append(Procedure(id, title, tuple(subflow["instructions"]), actions, tuple(required[name])))
+            procedures.append(Procedure(id, f"{key}/{name}", title, tuple(subflow["instructions"]), actions, tuple(required[name])))
     return Manual(tuple(procedures), buttons, values)
 
 

@@ -6,6 +6,7 @@ from tests.bench.procedures.clauses import Clause
 from tests.bench.procedures.course import Block
 from tests.bench.procedures.effects import effect_of
 from tests.bench.procedures.facts import constant, wanted
+from tests.bench.procedures.following import follow_clause
 from tests.bench.procedures.manual import Button
 from tests.bench.procedures.tools import changes
 from tests.bench.procedures.wording import said, spoken
@@ -37,6 +38,10 @@ def act(block: Block) -> None:
                 block.done.append(clause)
         elif _asks(block, clause):
             _if_so(block, clause)
+        elif any(_asks(block, later) for later in clauses[clauses.index(clause) + 1 :]) and clause.condition:
+            # "Perhaps …: apologize. However, perhaps …: press": who gets nothing is found out before.
+            if block.course.reader.read(clause.condition) is None:
+                follow_clause(block, clause)
     if own and not pressed and not elsewhere:
         _cases(block, own)
 
@@ -116,7 +121,8 @@ def press(
     """A step that calls the button's tool, after a yes where it changes something."""
     args = {name: f"{{{name}}}" for name in dict.fromkeys(facts)}
     args |= {name: f"{{{source}}}" for name, source in (found or {}).items()}
-    if value := next((value for one in sentences if (value := constant(one))), ""):
+    mine = [one for one in sentences if button in (block.pressed_in(one) or [button])]
+    if value := next((value for one in mine if (value := constant(one))), ""):
         args["value"] = value
     doing = spoken(button.name.replace("-", " ")).lower()
     confirm = f"I can {doing} now{f' ({value})' if value else ''}. Shall I go ahead?" if changes(button) else ""

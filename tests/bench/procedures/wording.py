@@ -7,7 +7,8 @@ __all__ = ["as_customer", "is_it_so", "question", "said", "spoken"]
 # What stands for the customer becomes "you", and the agent, whom the manual calls "you", becomes "I".
 _PERSONS = (
     (r"the customer's|customer's|their", "your"),
-    (r"(?:the |a )?customer (?:is|was)|they (?:are|were)", "you are"),
+    (r"(?:the |a )?customer is|they are", "you are"),
+    (r"(?:the |a )?customer was|they were", "you were"),
     (r"(?:the )?customer has", "you have"),
     (r"(?:the )?customer (?=would|will|can|cannot|must|may|made|chose)", "you "),
     (r"(?:the )?customer (\w+[^s\W])s(?= )", r"you \1"),
@@ -16,15 +17,20 @@ _PERSONS = (
     (r"your", "my"),
     (r"you", "I"),
 )
+_OTHERS = re.compile(r"\b(?:department|team)\b", re.IGNORECASE)
 _ANY = re.compile("|".join(rf"(?P<p{place}>\b(?:{form})\b)" for place, (form, _) in enumerate(_PERSONS)), re.IGNORECASE)
+# "Tell them the good news" says nothing that could be sent; what can be sent has a verb.
+_VERB = r"\b(?:is|are|was|were|will|can|cannot|has|have|had|must|may|should|applies|shows|takes|means|needs)\b"
 _TELL = re.compile(
-    r"^(?:then |also |next )?(?:please |just )?(?:nicely )?(?:tell|let|assure|inform|explain to)\s"
-    r"(?:the customer|them)(?: know)?(?: nicely)?,?(?: that)? (?P<what>.+)$"
-    r"|^(?:then )?explain (?:to the customer )?that (?P<that>.+)$"
-    r"|^(?:then )?(?:instruct|have|also instruct) (?:the customer|them) (?:to )?(?P<do>.+)$"
-    r"|^(?:then )?(?:tell|ask) (?:the customer|them) to (?P<to>.+)$",
+    r"^(?:then )?(?:please )?(?:tell|ask) (?:the customer|them) to (?P<to>.+)$"
+    r"|^(?:then |also |next )?(?:please |just )?(?:nicely )?(?:tell|let|assure|inform|explain to)\s"
+    rf"(?:the customer|them)(?: know)?(?: nicely)?,?(?: that)? (?P<what>.*{_VERB}.*)$"
+    rf"|^(?:then )?explain (?:to the customer )?that (?P<that>.*{_VERB}.*)$"
+    r"|^(?:then |also )?(?:instruct|have) (?:the customer|them) (?:to )?(?P<do>.+)$",
     re.IGNORECASE,
 )
+# "To change X, they must be able to provide their current X", "To change X, ask for their current X".
+_PROVIDE = re.compile(r"\b(?:be able to provide|, ask for) (their .*)$", re.IGNORECASE)
 _FIND_OUT = re.compile(
     r"^(?:start by |then |once again |again, )?(?:find out|decide|determine|ask(?:ing)? (?:the customer |customer |them )?"
     r"(?:for |about )?|get|you (?:only |will )?need|check)\b:? ?",
@@ -40,7 +46,11 @@ def spoken(text: str) -> str:
         form, instead = _PERSONS[place]
         return re.sub(rf"(?i)\b(?:{form})\b", instead, match[0]) if "\\1" in instead else instead
 
-    words = _ANY.sub(person, re.sub(r"\[([^]]*)\]", r"\1", text)).strip(" :")
+    # "Let the team know, so they can do better": behind another party, "they" are that party.
+    plain = re.sub(r"\[([^]]*)\]", r"\1", text)
+    other = _OTHERS.search(plain)
+    ends = other.end() if other else len(plain)
+    words = (_ANY.sub(person, plain[:ends]) + plain[ends:]).strip(" :")
     return words[:1].upper() + words[1:]
 
 
@@ -56,7 +66,9 @@ def said(sentence: str) -> str:
 
 def question(text: str) -> str:
     """A sentence that has the agent find something out, as a question."""
-    words = spoken(_FIND_OUT.sub("", text)).strip(" .:")
+    plain = re.sub(r",? *(?:\b(?:in|into|with|using|for) )?\[[^]]*\]|\([^)]*\)| - valid options.*$", "", text)
+    found = _PROVIDE.search(plain)
+    words = spoken(found[1] if found else _FIND_OUT.sub("", plain)).strip(" .:")
     return f"Please tell me {words[:1].lower()}{words[1:]}"
 
 
