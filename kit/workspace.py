@@ -174,7 +174,7 @@ class Workspace:
         from kit.playbooks import Router, Shelf
 
         # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
-        shelf = Shelf(self.playbooks, folder=self.derived / "playbooks")
+        playbooks = self.playbooks
         model = load_chat_model(self.settings.chat)
         retriever = self.retriever
         composers: list[Composer] = [ExtractiveComposer(self.embedder)]
@@ -188,12 +188,12 @@ class Workspace:
             settings=self.settings,
             retriever=retriever,
             router=Router(
-                self.playbooks,
+                playbooks,
                 self.embedder,
                 topics=retriever.build.columns.titles,
                 cache=self.derived / "router.npz",
             ),
-            shelf=shelf,
+            shelf=Shelf(playbooks, folder=self.derived / "playbooks"),
             tools=self.tools,
             composers=composers,
             confidence=shipped_confidence(),

@@ -47,11 +47,13 @@ KNOWLEDGE = [
 class Recorder:
     """A tool that remembers its calls and does what the tool behind it does."""
 
+    parameters = returns = None
+
     def __init__(self, tool: Any) -> None:
         self.tool, self.changes = tool, tool.changes
         self.calls: list[dict[str, Any]] = []
 
-    def call(self, args: Mapping[str, Any]) -> dict[str, Any]:
+    def call(self, args: Mapping[str, Any], *, key: str = "") -> dict[str, Any]:
         self.calls.append(dict(args))
         found: dict[str, Any] = self.tool.call(args)
         return found

@@ -56,11 +56,13 @@ collect:
 class Recorder:
     """A tool that remembers its calls and answers, or fails, as it is told."""
 
+    parameters = returns = None
+
     def __init__(self, answer: Any = None, *, changes: bool = False) -> None:
         self.answer, self.changes = {"ok": True} if answer is None else answer, changes
         self.calls: list[dict[str, Any]] = []
 
-    def call(self, args: Mapping[str, Any]) -> dict[str, Any]:
+    def call(self, args: Mapping[str, Any], *, key: str = "") -> dict[str, Any]:
         self.calls.append(dict(args))
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -574,40 +576,6 @@ def test_a_playbook_is_read_whole(write: Write, tmp_path: Path) -> None:
     assert load_playbooks(tmp_path, {}) == (playbook,)
 
 
-# The tools
-
-
-def test_a_table_tool_answers_from_its_table() -> None:
-    tool = TableTool(description="d", key="order", records={"BL-1": {"found": True}}, otherwise={"found": False})
-    assert tool.call({"order": "bl-1"}) == {"found": True}
-    assert tool.call({"order": "BL-2"}) == tool.call({}) == {"found": False}
-    with pytest.raises(ToolFailure):
-        tool.model_copy(update={"otherwise": None}).call({"order": "BL-2"})
-    tool.call({"order": "BL-1"})["found"] = "changed by the caller"
-    assert tool.call({"order": "BL-1"}) == {"found": True}
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "says"),
-    [
-        ("look_up: {descripton: d}\n", 1, "Did you mean `description`?"),
-        ("\nlook_up: table\n", 2, "must be `key: value` lines"),
-    ],
-)
-def test_a_malformed_tools_file(tmp_path: Path, text: str, line: int, says: str) -> None:
-    (tmp_path / "tools.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(KitError) as caught:
-        load_tools(tmp_path)
-    assert says in str(caught.value)
-    assert caught.value.line == line
-
-
-def test_without_a_tools_file_there_are_none(tmp_path: Path) -> None:
-    assert load_tools(tmp_path) == {}
-    (tmp_path / "tools.yaml").write_text("# nothing yet\n", encoding="utf-8")
-    assert load_tools(tmp_path) == {}
-
-
 # The engine
 
 
@@ -846,10 +814,12 @@ def identifiers(playbook: Playbook) -> list[str]:
 class Counted:
     """A tool that counts its calls."""
 
+    parameters = returns = None
+
     def __init__(self, tool: Tool) -> None:
         self.tool, self.changes, self.calls = tool, tool.changes, 0
 
-    def call(self, args: Mapping[str, Any]) -> dict[str, Any]:
+    def call(self, args: Mapping[str, Any], *, key: str = "") -> dict[str, Any]:
         assert not any("{" in str(value) for value in args.values() if value != "{order}")
         self.calls += 1
         return self.tool.call(args)
@@ -918,10 +888,12 @@ def test_every_branch_of_brightlooms_playbooks(name: str) -> None:
 class Broken:
     """A tool that fails, or answers nonsense, now and then."""
 
+    parameters = returns = None
+
     def __init__(self, tool: Tool, dice: random.Random) -> None:
         self.tool, self.changes, self.dice, self.failed = tool, tool.changes, dice, False
 
-    def call(self, args: Mapping[str, Any]) -> dict[str, Any]:
+    def call(self, args: Mapping[str, Any], *, key: str = "") -> dict[str, Any]:
         answer = dict(self.tool.call(args))
         match self.dice.randrange(4):
             case 0:

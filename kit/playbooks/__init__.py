@@ -34,7 +34,16 @@ from kit.playbooks.language import (
 )
 from kit.playbooks.reading import read_field
 from kit.playbooks.routing import Route, RouteKind, Router
-from kit.playbooks.tools import TableTool, Tool, ToolFailure, load_tools
+from kit.playbooks.tools import (
+    Mock,
+    MockTools,
+    TableTool,
+    Tool,
+    ToolFailure,
+    call_tool,
+    check_tools,
+    load_tools,
+)
 
 __all__ = [
     "Advance",
@@ -42,6 +51,8 @@ __all__ = [
     "FieldReader",
     "Handoff",
     "HandoffReason",
+    "Mock",
+    "MockTools",
     "Part",
     "Play",
     "Playbook",
@@ -56,6 +67,8 @@ __all__ = [
     "Tool",
     "ToolFailure",
     "Turned",
+    "call_tool",
+    "check_tools",
     "concerns_playbooks",
     "load_playbook",
     "load_playbooks",

@@ -137,7 +137,7 @@ def test_what_the_model_reads_counts_only_if_the_message_holds_it(
 class Calls:
     """A tool that counts its calls."""
 
-    changes = True
+    changes, parameters, returns = True, None, None
 
     def __init__(self) -> None:
         self.made: list[dict[str, Any]] = []
