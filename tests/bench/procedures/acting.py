@@ -47,9 +47,14 @@ def _account(block: Block, clause: Clause, *, is_text: bool) -> None:
         block.course.notes.append(f"If {clause.condition}: {' '.join(clause.then)}".rstrip(": "))
         return
     for sentence in clause.then:
-        if clause.condition or sentence in block.course.used or any(read(sentence) for read in _READ):
-            block.course.placed += 1
-        elif block.pressed_in(sentence) or effect_of((sentence,)) or _PRESSED.search(sentence):
+        used = sentence in block.course.used or any(read(sentence) for read in _READ)
+        if (
+            clause.condition
+            or used
+            or block.pressed_in(sentence)
+            or effect_of((sentence,))
+            or _PRESSED.search(sentence)
+        ):
             block.course.placed += 1
         elif not _HEADING.match(sentence):
             block.course.notes.append(sentence)

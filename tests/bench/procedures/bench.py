@@ -2,10 +2,11 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from kit.errors import KitError
-from kit.playbooks import Playbook, Shelf, load_playbooks, load_tools
+from kit.playbooks import Playbook, Shelf, Tool, load_playbooks, load_tools
 from tests.bench.data import DATA
 from tests.bench.procedures.convert import write_playbooks
 from tests.bench.procedures.dialogues import as_it_stands, best_way, read_dialogues
@@ -33,7 +34,9 @@ def _report(manual: Manual, data: Path, folder: Path) -> None:
     courses = write_playbooks(manual, folder)
     print(f"\nProcedures of an agent manual ({len(manual.procedures)}) as playbooks")
     placed, left = sum(one.placed for one in courses.values()), sum(len(one.notes) for one in courses.values())
-    print(f"sentences placed by rule        {placed} of {placed + left}; the others stand in the playbooks, for a person")
+    print(
+        f"sentences placed by rule        {placed} of {placed + left}; the others stand in the playbooks, for a person"
+    )
     tools = load_tools(folder)
     try:
         playbooks = {playbook.id: playbook for playbook in load_playbooks(folder, tools)}
@@ -44,7 +47,9 @@ def _report(manual: Manual, data: Path, folder: Path) -> None:
     shelf = Shelf(tuple(playbooks.values()))
     rows = [measure(one, playbooks[one.id], shelf, tools) for one in manual.procedures]
     holding = [row for row in rows if row.holding]
-    print(f"as required for some customer   {len(holding)} of {len(rows)}: exactly the tools that are required, in order")
+    print(
+        f"as required for some customer   {len(holding)} of {len(rows)}: exactly the tools that are required, in order"
+    )
     print(f"so as whole conversations too   {sum(row.replayed for row in rows)} of {len(rows)}")
     print(f"\n{'procedure':<52}{'steps':>6}{'ways':>6}{'as required':>13}")
     for row in rows:
@@ -68,7 +73,7 @@ def _others(rows: list[Measured]) -> None:
 
 
 def _recordings(
-    manual: Manual, file: Path, playbooks: dict[str, Playbook], shelf: Shelf, tools: dict
+    manual: Manual, file: Path, playbooks: dict[str, Playbook], shelf: Shelf, tools: Mapping[str, Tool]
 ) -> None:
     if not file.is_file():
         return

@@ -12,7 +12,7 @@ _LEVELS = rf"(?:{_LEVEL}(?:,? (?:and|or) |, )?)+"
 _LEAD = r"(?:(?:alternatively|however|then|also|finally|otherwise),? )?"
 _IN_BRACKETS = re.compile(r"^\((?:only )?if ([^)]*)\) ?(.*)$", re.IGNORECASE)
 _CONDITIONAL = re.compile(rf"^(?:\(option \w\) )?{_LEAD}(?:only )?if (.*)$", re.IGNORECASE)
-# "Gold members: …", "Gold, Silver and Bronze all qualify", "Guest > …", "For all other members > …".
+# A sentence that begins with levels of membership, or with all the others.
 _OF_LEVELS = re.compile(rf"^((?:for )?all other|{_LEVELS}) ?(?:members?|customers?)?\b ?:? ?(.*)$", re.IGNORECASE)
 _PEOPLE = re.compile(rf"\b{_LEVEL}\b|^they are (?:just )?an? \w+ (?:user|member|customer)$", re.IGNORECASE)
 _SPECIAL = re.compile(rf"(?:only works for|^enter the) ({_LEVELS}) ?(?:members?|level)", re.IGNORECASE)
@@ -64,7 +64,7 @@ def clauses(line: str) -> list[Clause]:
     then = [*([rest] if rest else []), *others]
     nested = []
     for clause in [clause for tail in tails for clause in clauses(tail)]:
-        # "Gold members: > Gold members get …" says whom it is about twice.
+        # Whom it is about may be said twice, before the `>` and behind it.
         if not clause.condition or (_is_of_people(condition) and _is_of_people(clause.condition)):
             then += clause.then
             nested += clause.nested

@@ -45,7 +45,7 @@ def collect(block: Block) -> None:
 
 
 def _some_ask(block: Block) -> bool:
-    """Whether some customers are asked for something: "If the customer chose a check, enter the address"."""
+    """Whether only some customers are asked for something, by what they chose before."""
     return any(wanted(one) or constant(one) for clause in block.rules if clause.condition for one in clause.then)
 
 
@@ -56,7 +56,7 @@ def _need(block: Block, name: str, *, pattern: str = "") -> None:
 
 
 def _options(block: Block) -> list[str]:
-    """The values of a choice: within a sentence, or as the lines that follow "valid options are"."""
+    """The values of a choice: within a sentence, or as the lines that follow it."""
     if any(_LIST_FOLLOWS.search(one.rstrip(" :-")) for one in block.plain):
         return [line.partition(" - ")[0].lower() for line in block.action.lines if " - " in line]
     return next((found for one in block.plain if (found := options(one))), [])

@@ -11,10 +11,14 @@ __all__ = ["Condition", "Reader", "is_granted", "unknown_fact"]
 
 _ORACLE = re.compile(r"oracle (?:says|returns) (yes|no)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^)]*)\)")
-# Who is right, in the words of the manual; what it means is said once in brackets: "a company mistake (Oracle says Yes)".
+# Who is right, in the words of manuals; what that means is said once, in brackets behind them.
 _RIGHT = re.compile(r"company (?:mistake|error)|legitimate error|customer is (?:right|correct)", re.IGNORECASE)
-_GRANTED = re.compile(r"^(?:the customer|they) (?P<not>cannot|do not|does not)? ?(?:can |gets? )?(?:return|an? \w+)", re.IGNORECASE)
-_LACKS = re.compile(r"^(?:the customer|they) (?:does not|do not|don't|doesn't) (?:know|have)(?: (?:the|their) (.*))?", re.IGNORECASE)
+_GRANTED = re.compile(
+    r"^(?:the customer|they) (?P<not>cannot|do not|does not)? ?(?:can |gets? )?(?:return|an? \w+)", re.IGNORECASE
+)
+_LACKS = re.compile(
+    r"^(?:the customer|they) (?:does not|do not|don't|doesn't) (?:know|have)(?: (?:the|their) (.*))?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Reader:
             return Condition("oracle.answer" if asked[1].lower() == "yes" else "not oracle.answer", ("oracle",))
         parts = [part for part in (self._verdict(words), self._days(words), self._levels(words)) if part]
         if len(parts) > 1:
-            # Only "or" joins them in manuals: "a company error or a Gold member".
+            # Manuals join them by "or" only: whoever has one of two reasons gets it.
             known = [f"known({part.needs[0]}) and {part.expression}" for part in parts]
             return Condition(" or ".join(f"({one})" for one in known))
         return parts[0] if parts else self._shipped(words) or self._choice(words)
@@ -98,7 +102,7 @@ class Reader:
         return one_of("membership_level", named_levels) if named_levels else None
 
     def _shipped(self, words: str) -> Condition | None:
-        """A status by its name; "not yet shipped" is the status before any other."""
+        """A status by its name; what has not left yet has been received only."""
         statuses = self.choices.get("shipping_option", ())
         if not statuses:
             return None
@@ -111,7 +115,7 @@ class Reader:
         return one_of("shipping_option", said) if said else None
 
     def _choice(self, words: str) -> Condition | None:
-        """The values of a choice that are named: "if they were told by their spouse"."""
+        """The values of an earlier choice that are named."""
         for name, values in self.choices.items():
             said = [value for value in values if re.search(rf"\b{re.escape(value)}\b", words, re.IGNORECASE)]
             if said and name not in ("membership_level", "shipping_option"):

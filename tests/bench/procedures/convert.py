@@ -15,7 +15,7 @@ from tests.bench.procedures.wording import as_customer
 
 __all__ = ["convert", "write_playbooks"]
 
-# "Choose these in any order", "Shuffle up the order in which you choose these actions".
+# The order of the actions is left to whoever follows the procedure.
 _ANY_ORDER = re.compile(r"\bany order\b|\bshuffle\b", re.IGNORECASE)
 
 

@@ -142,7 +142,9 @@ class Block:
 
     def ask_whether(self, words: str, *, question: str = "") -> str:
         """Ask a question of yes or no; the field."""
-        plain = re.sub(r"^(?:they|the customer|it)(?: is| are| do| does| has| have)? ", "", words.lower().replace("'", ""))
+        plain = re.sub(
+            r"^(?:they|the customer|it)(?: is| are| do| does| has| have)? ", "", words.lower().replace("'", "")
+        )
         name = "_".join(re.findall(r"\w+", plain)[:6])
         name = name if name[:1].isalpha() else f"is_{name}"
         self.flow.ask(name, type="yes_no", ask=question or is_it_so(words), on_reject="Please answer yes or no.")

@@ -7,13 +7,13 @@ most: with two the ways become many and say nothing new.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import product
 
-from kit.playbooks import Collect, Play, Playbook, Plays, Route, Setting, Shelf, TableTool, Tool, take_turn
+from kit.playbooks import Collect, Mock, MockTools, Play, Playbook, Plays, Route, Setting, Shelf, Tool, take_turn
 from kit.playbooks.engine import advance, begin
-from kit.playbooks.language import Check, paths_in
+from kit.playbooks.language import Check, Do, paths_in, result_name
 
 __all__ = ["TODAY", "Customer", "Way", "replayed", "ways"]
 
@@ -43,17 +43,17 @@ class Way:
 
     Attributes:
         answers: what the customer wrote, in order.
-        tools: the tools as they answered this customer.
+        mocks: what tools answered this customer, where it is not what they always answer.
         called: the tools that were called, in order.
         steps: the steps that were taken.
         outcome: how it ended.
     """
 
     answers: tuple[str, ...]
-    tools: Mapping[str, Tool]
     called: tuple[str, ...]
     steps: tuple[str, ...]
     outcome: str
+    mocks: Mapping[str, Mock] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,15 @@ class Customer:
 
 
 def ways(
-    playbook: Playbook, shelf: Shelf, tools: Mapping[str, TableTool], customer: Customer | None = None
+    playbook: Playbook, shelf: Shelf, tools: Mapping[str, Tool], customer: Customer | None = None
 ) -> Iterator[Way]:
     """All ways through a playbook, at most `MOST`; two with the same steps count once."""
     seen: set[tuple[str, ...]] = set()
     customer = customer or Customer()
-    for answering in _tables(playbook, tools):
-        setting = Setting(shelf, answering, customer.today)
-        for way in _from(begin(playbook), (OPENING,), (), setting, customer):
+    for mocks in _mocks(playbook, tools):
+        setting = Setting(shelf, MockTools(tools, mocks), customer.today)
+        found = _from(begin(playbook), (OPENING,), (), setting, customer)
+        for way in (replace(one, mocks=mocks) for one in found):
             if way.steps not in seen:
                 seen.add(way.steps)
                 yield way
@@ -87,21 +88,19 @@ def ways(
                 return
 
 
-def _tables(playbook: Playbook, tools: Mapping[str, TableTool]) -> Iterator[dict[str, Tool]]:
-    """The tools, once for each combination of yes and no that a condition asks them for."""
+def _mocks(playbook: Playbook, tools: Mapping[str, Tool]) -> Iterator[dict[str, Mock]]:
+    """What the tools answer, once for each combination of yes and no that a condition asks them for."""
     asked = {path for step in playbook.steps if isinstance(step, Check) for path in paths_in(step.if_)}
-    results = {getattr(step, "save_as", None) or step.tool: step.tool for step in playbook.steps if step.type == "do"}
-    open_ = sorted(
-        (results[name], key)
-        for name, _, key in (path.partition(".") for path in asked)
-        if name in results and isinstance((tools[results[name]].otherwise or {}).get(key), bool)
-    )
-    for answers in product((True, False), repeat=len(open_)):
-        table: dict[str, Tool] = dict(tools)
-        for (tool, key), answer in zip(open_, answers, strict=True):
-            kept = tools[tool]
-            table[tool] = kept.model_copy(update={"otherwise": {**(kept.otherwise or {}), key: answer}})
-        yield table
+    results = {result_name(step): step.tool for step in playbook.steps if isinstance(step, Do)}
+    tests = [
+        (results[name], key) for name, _, key in (path.partition(".") for path in sorted(asked)) if name in results
+    ]
+    answers = [(tool, key) for tool, key in tests if (tools[tool].returns or {}).get(key) == "yes_no"]
+    for said in product((True, False), repeat=len(answers)):
+        mocks: dict[str, dict[str, bool]] = {}
+        for (tool, key), answer in zip(answers, said, strict=True):
+            mocks.setdefault(tool, {})[key] = answer
+        yield {tool: Mock(returns=returned, merge=True) for tool, returned in mocks.items()}
 
 
 def _from(
@@ -112,7 +111,7 @@ def _from(
     called = (*called, *(call.tool for call in move.calls))
     if move.play is None:
         steps = (*play.path, *move.path)
-        yield Way(messages, setting.tools, called, steps, move.outcome)
+        yield Way(messages, called, steps, move.outcome)
         return
     if move.play.waiting == play.waiting and sum(move.play.attempts.values()) > sum(play.attempts.values()):
         return  # the playbook does not take this answer, as with a choice that was made before
@@ -146,7 +145,9 @@ def _known(item: Collect, playbook: Playbook, customer: Customer) -> list[str]:
             near = sorted({number for limit in limits for number in (limit - 1, limit, limit + 1)})
             return [str(number) for number in near] or ["40"]
         case "date":
-            limits = {int(limit) for one in conditions for limit in re.findall(rf"days_since\({item.name}\) <= (\d+)", one)}
+            limits = {
+                int(limit) for one in conditions for limit in re.findall(rf"days_since\({item.name}\) <= (\d+)", one)
+            }
             near = sorted({days for limit in limits for days in (limit - 1, limit + 1)}) or [3]
             return [str(customer.today - timedelta(days=days)) for days in near]
         case _:
@@ -154,15 +155,15 @@ def _known(item: Collect, playbook: Playbook, customer: Customer) -> list[str]:
             return [next(fact for fact in known if not item.pattern or re.fullmatch(item.pattern, fact))]
 
 
-def replayed(way: Way, playbook: Playbook, shelf: Shelf) -> tuple[str, ...]:
+def replayed(way: Way, playbook: Playbook, shelf: Shelf, tools: Mapping[str, Tool]) -> tuple[str, ...]:
     """The tools that are called when the same customer has the conversation from its first message on.
 
     What a whole conversation adds to a play is there too: questions, other wishes, calling it off.
     """
-    plays, called = Plays(), []
+    plays, called, mocked = Plays(), [], MockTools(tools, way.mocks)
     route = Route("playbook", playbook.id, 1.0)
     for number, message in enumerate(way.answers):
-        setting = Setting(shelf, way.tools, TODAY)
+        setting = Setting(shelf, mocked, TODAY)
         turned = take_turn(plays, message, route, setting, key="replay", said=way.answers[:number])
         plays = turned.plays
         called += [call.tool for call in turned.advance.calls]

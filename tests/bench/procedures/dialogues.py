@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kit.playbooks import Playbook, Plays, Route, Setting, Shelf, TableTool, take_turn
+from kit.playbooks import MockTools, Playbook, Plays, Route, Setting, Shelf, Tool, take_turn
 from tests.bench.procedures.customers import Customer, ways
 from tests.bench.procedures.measuring import difference
 
@@ -57,10 +57,10 @@ def read_dialogues(file: Path, names: Mapping[str, str]) -> list[Dialogue]:
     return dialogues
 
 
-def as_it_stands(dialogue: Dialogue, playbook: Playbook, shelf: Shelf, tools: Mapping[str, TableTool]) -> list[str]:
+def as_it_stands(dialogue: Dialogue, playbook: Playbook, shelf: Shelf, tools: Mapping[str, Tool]) -> list[str]:
     """The tools that are called when the customer's messages are sent one after the other, whatever is asked."""
     plays, called = Plays(), []
-    setting = Setting(shelf, tools, TODAY)
+    setting = Setting(shelf, MockTools(tools), TODAY)
     for number, message in enumerate(dialogue.messages):
         route = Route("playbook", playbook.id, 1.0)
         turned = take_turn(plays, message, route, setting, key=dialogue.id, said=dialogue.messages[:number])
@@ -72,7 +72,7 @@ def as_it_stands(dialogue: Dialogue, playbook: Playbook, shelf: Shelf, tools: Ma
 
 
 def best_way(
-    dialogue: Dialogue, playbook: Playbook, shelf: Shelf, tools: Mapping[str, TableTool]
+    dialogue: Dialogue, playbook: Playbook, shelf: Shelf, tools: Mapping[str, Tool]
 ) -> tuple[tuple[str, ...], str]:
     """What is called for a customer with the same facts who answers what is asked, as near to the recording as can be.
 

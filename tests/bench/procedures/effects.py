@@ -9,7 +9,10 @@ __all__ = ["Effect", "effect_of"]
 Kind = Literal["end", "skip_to", "skip_next", "next", "refuse", "grant", "wish"]
 # In this order: "apologize and [End Conversation]" ends, "you cannot … Go to next step" goes on.
 _FORMS: tuple[tuple[Kind, str], ...] = (
-    ("end", r"\[end conversation\]|\bend the conversation|\bwrap up\b|\byou are done\b|\bask if they need anything else"),
+    (
+        "end",
+        r"\[end conversation\]|\bend the conversation|\bwrap up\b|\byou are done\b|\bask if they need anything else",
+    ),
     ("skip_to", r"\bskip to the (?P<to>[\w ]+?) step"),
     ("skip_next", r"\bskip the next step"),
     ("next", r"\b(?:go|move|head|continue|proceed)\b(?: on)? ?(?:to|onto)? (?:the )?next step|\((?:see )?next step\)"),

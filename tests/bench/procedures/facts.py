@@ -64,7 +64,9 @@ def wanted(sentence: str) -> list[str]:
 
 def constant(sentence: str) -> str:
     """The value that a sentence has the agent enter as it stands; empty if there is none."""
-    found = re.search(r"\b(?:enter|type|put)(?: in)?(?: the value of)?(?: in)? ['\"]([^'\"]+)['\"]", sentence, re.IGNORECASE)
+    found = re.search(
+        r"\b(?:enter|type|put)(?: in)?(?: the value of)?(?: in)? ['\"]([^'\"]+)['\"]", sentence, re.IGNORECASE
+    )
     return found[1] if found else ""
 
 
@@ -83,13 +85,13 @@ def counted(sentence: str) -> int:
 
 
 def format_of(sentence: str) -> str:
-    """The pattern of "Format should be (XXX) XXX-XXXX"; empty if the sentence prescribes none."""
+    """The pattern of a format that is written with an X for each digit; empty if the sentence prescribes none."""
     found = re.search(r"format should be (\S*X[X() -]*X)", sentence, re.IGNORECASE)
     return re.escape(found[1]).replace("X", r"\d").replace("\\ ", " ").replace("\\-", "-") if found else ""
 
 
 def alternatives(sentence: str) -> Iterator[list[str]]:
-    """Facts of which one is enough: "Full Name or Account ID"."""
+    """Facts of which one is enough: this one or that one."""
     for one, other in re.findall(r"((?:\w+ ){1,2}\w*) ?(?:<or>|\bor\b) ?((?:\w+ ){0,6}\w+)", sentence):
         first, second = named(one.strip()), named(other)
         if first and second:

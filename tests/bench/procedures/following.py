@@ -4,7 +4,7 @@ import re
 from collections.abc import Set
 
 from tests.bench.procedures.clauses import LEVELS, Clause
-from tests.bench.procedures.conditions import Condition, is_granted, one_of
+from tests.bench.procedures.conditions import Condition, is_granted
 from tests.bench.procedures.course import Block
 from tests.bench.procedures.effects import Effect, effect_of
 from tests.bench.procedures.facts import named

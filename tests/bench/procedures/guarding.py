@@ -10,7 +10,7 @@ from tests.bench.procedures.wording import is_it_so, spoken
 
 __all__ = ["guard"]
 
-# What a procedure is for holds for whoever is in it: "If they are trying to change the address, …".
+# What a procedure is for holds for whoever is in it.
 _GIVEN = re.compile(r"^they are trying to\b", re.IGNORECASE)
 _CONTINUES = re.compile(r"finally\b|check that\b", re.IGNORECASE)
 _LIMIT = re.compile(r"\(only for ([^)]*)\)", re.IGNORECASE)
@@ -32,15 +32,13 @@ def _guarded(block: Block, clause: Clause) -> Clause:
     flow, course, words = block.flow, block.course, clause.condition
     plain = Clause("", clause.then, clause.nested)
     for sentence in clause.then:
-        # "Offer to remove the fee (only for Gold or Silver member)".
         if (found := _LIMIT.search(sentence)) and (limit := course.reader.read(found[1])):
             flow.check(limit.unless_unknown(course.skippable), otherwise="declined")
     if not words or _GIVEN.match(words):
         return plain
-    if effect := effect_of(clause.then):
-        # "Silver and Gold members get …" tells them apart only once the level is known.
-        if effect.kind in ("grant", "refuse"):
-            return clause
+    effect = effect_of(clause.then)
+    if effect and effect.kind in ("grant", "refuse"):
+        return clause  # it tells customers apart by what the action itself has to find out first
     granted = is_granted(words)
     if granted is False:
         flow.goto(past(block))
@@ -68,4 +66,3 @@ def past(block: Block) -> str:
     while number < len(actions) and _CONTINUES.match(actions[number].text):
         number += 1
     return block.course.where(number)
-

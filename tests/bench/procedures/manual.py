@@ -78,7 +78,8 @@ def read_manual(folder: Path) -> Manual:
     The procedures of both stand in the same order within each flow, which is how a title finds its name.
     """
     guidelines, ontology, required = (
-        json.loads((folder / name).read_text(encoding="utf-8")) for name in ("guidelines.json", "ontology.json", "kb.json")
+        json.loads((folder / name).read_text(encoding="utf-8"))
+        for name in ("guidelines.json", "ontology.json", "kb.json")
     )
     buttons = {
         name: Button(name, kind, tuple(slots))
@@ -93,7 +94,9 @@ def read_manual(folder: Path) -> Manual:
         for name, (title, subflow) in zip(names, part["subflows"].items(), strict=True):
             actions = tuple(_action(row, buttons) for row in subflow["actions"])
             id = f"{key}-{name}".replace("_", "-")
-            procedures.append(Procedure(id, f"{key}/{name}", title, tuple(subflow["instructions"]), actions, tuple(required[name])))
+            procedures.append(
+                Procedure(id, f"{key}/{name}", title, tuple(subflow["instructions"]), actions, tuple(required[name]))
+            )
     return Manual(tuple(procedures), buttons, values)
 
 

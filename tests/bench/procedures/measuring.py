@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from kit.playbooks import Playbook, Shelf, TableTool
+from kit.playbooks import Playbook, Shelf, Tool
 from tests.bench.procedures.customers import Way, replayed, ways
 from tests.bench.procedures.manual import Procedure
 
@@ -50,12 +50,12 @@ class Measured:
         return [tool for tool in self.required if not any(tool in way.called for way in self.ways)]
 
 
-def measure(procedure: Procedure, playbook: Playbook, shelf: Shelf, tools: Mapping[str, TableTool]) -> Measured:
+def measure(procedure: Procedure, playbook: Playbook, shelf: Shelf, tools: Mapping[str, Tool]) -> Measured:
     """Search for customers for whom the playbook does what is required, and nothing else."""
     required = tuple(name.replace("-", "_") for name in procedure.required)
     found = list(ways(playbook, shelf, tools))
     holding = [way for way in found if way.called == required]
-    whole = bool(holding) and replayed(holding[0], playbook, shelf) == required
+    whole = bool(holding) and replayed(holding[0], playbook, shelf, tools) == required
     return Measured(procedure, required, found, holding, whole)
 
 

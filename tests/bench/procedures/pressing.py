@@ -19,7 +19,9 @@ def act(block: Block) -> None:
     own, clauses = block.action.button, [*block.opening, *block.rules]
     unconditional = [clause for clause in clauses if not clause.condition or _is_the_same(block, clause)]
     mentions = [clause for clause in unconditional if own and own in _in(block, clause)]
-    elsewhere = any(own in _in(block, clause) for clause in clauses if clause not in unconditional and _asks(block, clause))
+    elsewhere = any(
+        own in _in(block, clause) for clause in clauses if clause not in unconditional and _asks(block, clause)
+    )
     pressed = own is None
     for clause in clauses:
         if clause in block.done:
@@ -38,10 +40,8 @@ def act(block: Block) -> None:
                 block.done.append(clause)
         elif _asks(block, clause):
             _if_so(block, clause)
-        elif any(_asks(block, later) for later in clauses[clauses.index(clause) + 1 :]) and clause.condition:
-            # "Perhaps …: apologize. However, perhaps …: press": who gets nothing is found out before.
-            if block.course.reader.read(clause.condition) is None:
-                follow_clause(block, clause)
+        elif _is_before_another(block, clause, clauses):
+            follow_clause(block, clause)
     if own and not pressed and not elsewhere:
         _cases(block, own)
 
@@ -51,9 +51,9 @@ def _in(block: Block, clause: Clause) -> list[Button]:
 
 
 def _is_the_same(block: Block, clause: Clause) -> bool:
-    """Whether a condition only the customer can tell about presses the button of an action that began with such a one.
+    """Whether a condition that only the customer can tell about is the one that the action began with, said again.
 
-    "If they are still unhappy: If the customer keeps pushing, offer them a discount using [Promo Code]" asks once.
+    It is where nothing but the action's own button is pressed under it: the customer is asked once.
     """
     own = block.action.button
     return block.doubt and set(_in(block, clause)) == {own} and len(_pressing(block)) == 1
@@ -66,6 +66,13 @@ def _pressing(block: Block) -> list[Clause]:
 def _asks(block: Block, clause: Clause) -> bool:
     """Whether a button is pressed for some customers only, and only they can tell for which."""
     return bool(clause.condition and _in(block, clause)) and block.course.reader.read(clause.condition) is None
+
+
+def _is_before_another(block: Block, clause: Clause, clauses: list[Clause]) -> bool:
+    """Whether it is to be found out, before a button is pressed for some, that this customer is none of them."""
+    later = clauses[clauses.index(clause) + 1 :]
+    only_they_know = bool(clause.condition) and block.course.reader.read(clause.condition) is None
+    return only_they_know and any(_asks(block, one) for one in later)
 
 
 def _if_so(block: Block, clause: Clause) -> None:
@@ -85,7 +92,7 @@ def _if_so(block: Block, clause: Clause) -> None:
 
 
 def _cases(block: Block, own: Button) -> None:
-    """Press the action's own button, with what some customers are asked in addition: "If they chose …, enter the …"."""
+    """Press the action's own button, with what only some customers are asked, by what they chose before."""
     done = block.flow.new_label()
     for clause in block.rules:
         more = [name for sentence in clause.then for name in wanted(sentence)]
@@ -128,5 +135,11 @@ def press(
     confirm = f"I can {doing} now{f' ({value})' if value else ''}. Shall I go ahead?" if changes(button) else ""
     save_as = "oracle" if button.name.endswith("oracle") else ""
     block.flow.add(
-        button.tool, "do", tool=button.tool, args=args, save_as=save_as, confirm=confirm, else_="stopped" if confirm else ""
+        button.tool,
+        "do",
+        tool=button.tool,
+        args=args,
+        save_as=save_as,
+        confirm=confirm,
+        else_="stopped" if confirm else "",
     )

@@ -19,7 +19,7 @@ _PERSONS = (
 )
 _OTHERS = re.compile(r"\b(?:department|team)\b", re.IGNORECASE)
 _ANY = re.compile("|".join(rf"(?P<p{place}>\b(?:{form})\b)" for place, (form, _) in enumerate(_PERSONS)), re.IGNORECASE)
-# "Tell them the good news" says nothing that could be sent; what can be sent has a verb.
+# "Tell them the result" says nothing that could be sent; what can be sent has a verb.
 _VERB = r"\b(?:is|are|was|were|will|can|cannot|has|have|had|must|may|should|applies|shows|takes|means|needs)\b"
 _TELL = re.compile(
     r"^(?:then )?(?:please )?(?:tell|ask) (?:the customer|them) to (?P<to>.+)$"
@@ -29,11 +29,11 @@ _TELL = re.compile(
     r"|^(?:then |also )?(?:instruct|have) (?:the customer|them) (?:to )?(?P<do>.+)$",
     re.IGNORECASE,
 )
-# "To change X, they must be able to provide their current X", "To change X, ask for their current X".
+# What is asked for stands at the end, behind why it is.
 _PROVIDE = re.compile(r"\b(?:be able to provide|, ask for) (their .*)$", re.IGNORECASE)
 _FIND_OUT = re.compile(
-    r"^(?:start by |then |once again |again, )?(?:find out|decide|determine|ask(?:ing)? (?:the customer |customer |them )?"
-    r"(?:for |about )?|get|you (?:only |will )?need|check)\b:? ?",
+    r"^(?:start by |then |once again |again, )?(?:find out|decide|determine|get"
+    r"|ask(?:ing)? (?:the customer |customer |them )?(?:for |about )?|you (?:only |will )?need|check)\b:? ?",
     re.IGNORECASE,
 )
 
@@ -46,7 +46,7 @@ def spoken(text: str) -> str:
         form, instead = _PERSONS[place]
         return re.sub(rf"(?i)\b(?:{form})\b", instead, match[0]) if "\\1" in instead else instead
 
-    # "Let the team know, so they can do better": behind another party, "they" are that party.
+    # Behind another party, "they" are that party and not the customer.
     plain = re.sub(r"\[([^]]*)\]", r"\1", text)
     other = _OTHERS.search(plain)
     ends = other.end() if other else len(plain)
