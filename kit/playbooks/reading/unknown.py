@@ -15,6 +15,8 @@ _AT_ONCE = (
 )
 _LEAD = r"(?:(?:sorry|no|nope|hm+|uh+m?|well|oh|ah|ok(?:ay)?|i['’]?m afraid|i am afraid|unfortunately|actually)\W+)*"
 _DOES_NOT = re.compile(rf"\W*{_LEAD}(?:{_AT_ONCE})", re.IGNORECASE)
+# What follows is the fact after all, or the beginning of it: "not sure, maybe Harrow", "I forgot to say: it's Harrow".
+_AFTER_ALL = re.compile(r"\b(?:but|maybe|perhaps|it['’]?s|is|to (?:say|mention|add))\b|@", re.IGNORECASE)
 # Whoever writes more than this says something, whatever it begins with.
 _MOST_WORDS = 14
 
@@ -23,4 +25,4 @@ def does_not_know(message: str) -> bool:
     """Whether a message says nothing but that the customer does not know, or does not have, what was asked."""
     if len(message.split()) > _MOST_WORDS or any(char.isdigit() for char in message):
         return False
-    return _DOES_NOT.match(message) is not None
+    return _DOES_NOT.match(message) is not None and not _AFTER_ALL.search(message)
