@@ -13,7 +13,6 @@ _ANSWERS: dict[str, dict[str, Any]] = {
     "ask-the-oracle": {"answer": True},
     "verify-identity": {"verified": True},
     "validate-purchase": {"valid": True},
-    "subscription-status": {"active": True, "amount": 99, "due_date": "2026-07-01"},
     "make-password": {"password": "a new password"},
     "promo-code": {"code": "a new code"},
 }
@@ -31,7 +30,14 @@ def table(buttons: Mapping[str, Button]) -> dict[str, dict[str, Any]]:
         button.tool: {
             "description": f"{button.name.replace('-', ' ').capitalize()}.",
             "changes": changes(button),
-            "otherwise": _ANSWERS.get(button.name, {"done": True}),
+            "otherwise": _answer(button),
         }
         for button in buttons.values()
     }
+
+
+def _answer(button: Button) -> dict[str, Any]:
+    """What it answers; whatever looks up a status also finds what is to be paid, and when."""
+    if button.kind == "kb_query" and button.name.endswith("status"):
+        return {"active": True, "amount": 99, "due_date": "2026-07-01"}
+    return _ANSWERS.get(button.name, {"done": True})
