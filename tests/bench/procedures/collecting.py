@@ -6,7 +6,6 @@ from tests.bench.procedures.clauses import Clause
 from tests.bench.procedures.conditions import unknown_fact
 from tests.bench.procedures.course import Block
 from tests.bench.procedures.facts import KINDS, alternatives, constant, counted, format_of, named, options, wanted
-from tests.bench.procedures.pressing import press
 from tests.bench.procedures.wording import question
 
 __all__ = ["collect"]
@@ -127,13 +126,13 @@ def _missing(block: Block, clause: Clause) -> None:
     block.flow.field(name, optional=True, **({"default": int(usual[1])} if usual else {}))
     if usual:
         return
+    if button and not playbook and not others:
+        block.sources[name] = button
+        return
     done = block.flow.new_label()
     block.flow.check(f"known({name})", then=done, id=f"has_{name}")
     if playbook:
         block.flow.add(f"call_{playbook.title}", "call", playbook=playbook.id, save_as=f"{name}_found")
-    elif button:
-        press(block, button, [])
-        block.sources[name] = f"{button.tool}.{name}"
     else:
         _one_of(block, others)
     block.flow.label(done)

@@ -54,7 +54,7 @@ def convert(procedure: Procedure, manual: Manual) -> tuple[dict[str, Any], str, 
         "title": procedure.title,
         "owner": "The manual's keepers",
         "when_to_use": about,
-        "examples": _examples(procedure),
+        "examples": _examples(procedure, manual),
         "collect": [spec for name, spec in flow.fields.items() if name in asked],
         "steps": steps,
     }
@@ -85,8 +85,11 @@ def _in_any_order(course: Course) -> None:
     flow.check(" and ".join(f"known({tool})" for tool in tools), then="declined", otherwise="round", id="all_tried")
 
 
-def _examples(procedure: Procedure) -> list[str]:
-    wants = [text for about in procedure.about[:1] if (text := as_customer(about.partition(". ")[0]))]
+def _examples(procedure: Procedure, manual: Manual) -> list[str]:
+    openings = [about.partition(". ")[0] for one in manual.procedures for about in one.about[:1]]
+    own = procedure.about[0].partition(". ")[0] if procedure.about else ""
+    # What two procedures say alike tells neither from the other.
+    wants = [text for text in [as_customer(own)] if text and openings.count(own) == 1]
     title = procedure.title.lower()
     return [*wants, f"{procedure.title}, please", f"I need help with this: {title}", f"My request is about {title}"]
 

@@ -75,7 +75,7 @@ class Block:
     Attributes:
         opening, rules: the clauses of its text and of its lines.
         facts: the fields that its button is given.
-        sources: where the value of a fact comes from if the customer does not know it.
+        sources: the button that finds a fact out if the customer does not know it.
         doubt: whether only the customer could say that the action is for them.
         answer: the last question of yes or no that the action had asked.
         done: the clauses that a rule has taken.
@@ -86,7 +86,7 @@ class Block:
     opening: list[Clause]
     rules: list[Clause]
     facts: list[str] = field(default_factory=list)
-    sources: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, Button] = field(default_factory=dict)
     doubt: bool = False
     answer: str = ""
     done: list[Clause] = field(default_factory=list)

@@ -49,7 +49,9 @@ class Flow:
             kind = dict(KINDS[name][1]) if name in KINDS else {}
             self.fields[name] = {"name": name, **kind}
             if kind.get("type") == "choice" and "choices" not in keys:
-                keys = {"choices": list(self._values.get(name, ())), **keys}
+                choices = self._values[name]
+                ask = f"{kind['ask'].rstrip('?')}: {', '.join(choices[:-1])} or {choices[-1]}?"
+                keys = {"choices": list(choices), "ask": ask, **keys}
         self.fields[name] |= keys
         if self.fields[name].get("type") == "choice" and "on_reject" not in self.fields[name]:
             self.fields[name]["on_reject"] = f"Please choose one of these: {', '.join(self.fields[name]['choices'])}."

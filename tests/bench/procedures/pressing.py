@@ -110,7 +110,9 @@ def _cases(block: Block, own: Button) -> None:
     for name, source in block.sources.items():
         past = block.flow.new_label()
         block.flow.check(f"known({name})", then=past, id=f"has_{name}")
-        press(block, own, block.plain, facts=[one for one in block.facts if one != name], found={name: source})
+        press(block, source, [])
+        others = [one for one in block.facts if one != name]
+        press(block, own, block.plain, facts=others, found={name: f"{source.tool}.{name}"})
         block.flow.goto(done)
         block.flow.label(past)
     press(block, own, block.plain, facts=block.facts)
