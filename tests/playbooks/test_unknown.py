@@ -124,6 +124,7 @@ def test_a_condition_sees_that_nothing_is_known() -> None:
     assert talk.move.handoff.reason == "policy_restriction"
     assert talk.move.handoff.fields == {}
     assert "None" not in talk.move.handoff.summary
+    assert talk.move.values == {}
 
 
 def test_what_was_not_known_can_be_said_later() -> None:

@@ -56,7 +56,7 @@ def hear(
         with_reader: whether the setting's reader may help with what was waited for.
     """
     kind, _, name = (play.waiting or "").partition(":")
-    known = {name: value for name, value in play.values.items() if value is not None}
+    known = play.known
     asked = {item.name: item for item in playbook.collect}.get(name) if kind == "field" else None
     corrections = _corrections(playbook, play, message, setting, yes_no=kind == "confirm" or _is_yes_no(asked))
     known |= corrections
@@ -110,7 +110,7 @@ def _corrections(playbook: Playbook, play: Play, message: str, setting: Setting,
         if play.values.get(item.name) is None or (yes_no and item.type == "yes_no"):
             continue
         value = corrected(item, play.values[item.name], message, today=setting.today)
-        if value is not None and meets(item, value, dict(play.values), setting):
+        if value is not None and meets(item, value, play.known, setting):
             found[item.name] = value
     # "Make it 4" fits every number that is known: then only the one that the message also names is meant.
     alike = Counter(kinds[name] for name in found)

@@ -148,7 +148,7 @@ def _result(run: Run, stop: Stop) -> Advance:
         outcome=stop.outcome,
         handoff=stop.handoff,
         path=tuple(run.path),
-        values=dict(run.values),
+        values={name: value for name, value in run.values.items() if value is not None},
         calls=tuple(run.calls),
         announced=stop.announced,
     )

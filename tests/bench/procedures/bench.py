@@ -47,14 +47,15 @@ def _report(manual: Manual, data: Path, folder: Path) -> None:
     shelf = Shelf(tuple(playbooks.values()))
     rows = [measure(one, playbooks[one.id], shelf, tools) for one in manual.procedures]
     holding = [row for row in rows if row.holding]
-    print(
-        f"as required for some customer   {len(holding)} of {len(rows)}: exactly the tools that are required, in order"
-    )
+    blindly = sum(row.pressed_blindly for row in rows)
+    print(f"as required for some customer   {len(holding)} of {len(rows)}: exactly the required tools, in order")
     print(f"so as whole conversations too   {sum(row.replayed for row in rows)} of {len(rows)}")
-    print(f"\n{'procedure':<52}{'steps':>6}{'ways':>6}{'as required':>13}")
+    print(f"every button, with nothing read {blindly} of {len(rows)}: what the number is worth by itself")
+    print(f"\n{'procedure':<52}{'steps':>6}{'ways':>6}{'as required':>13}{'refused':>9}")
     for row in rows:
+        counts = (len(row.ways), len(row.holding), row.ending("declined"))
         steps = len(playbooks[row.procedure.id].steps)
-        print(f"{row.procedure.id:<52}{steps:>6}{len(row.ways):>6}{len(row.holding):>13}")
+        print(f"{row.procedure.id:<52}{steps:>6}{counts[0]:>6}{counts[1]:>13}{counts[2]:>9}")
     _others([row for row in rows if not row.holding])
     _recordings(manual, data / "abcd_sample.json", playbooks, shelf, tools)
 

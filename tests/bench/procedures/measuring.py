@@ -29,6 +29,16 @@ class Measured:
     replayed: bool
 
     @property
+    def pressed_blindly(self) -> bool:
+        """Whether pressing every button of the procedure in order, with nothing read, would be as required too."""
+        buttons = [action.button.tool for action in self.procedure.actions if action.button]
+        return tuple(buttons) == self.required
+
+    def ending(self, outcome: str) -> int:
+        """How many ways end with an outcome."""
+        return sum(way.outcome == outcome for way in self.ways)
+
+    @property
     def nearest(self) -> Way:
         """The way that agrees with what is required the longest."""
         return max(self.ways, key=lambda way: (_shared(way.called, self.required), -len(way.called)))
