@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+import kit.playbooks
 from kit.errors import KitError
 from kit.playbooks import Advance, Mock, MockTools, Play, Playbook, Setting, Shelf, TableTool
 from kit.playbooks.engine import advance, begin
 from kit.playbooks.language import load_playbook
 from kit.playbooks.reading import does_not_know
 
+PACKAGE = Path(kit.playbooks.__file__).parent
 TOOLS = {
     "look_up": TableTool(description="Finds an account.", otherwise={"found": True}),
     "restart": TableTool(description="Restarts the bridge.", otherwise={"done": True}),
@@ -238,6 +242,13 @@ def test_a_default_that_cannot_hold_is_refused(item: str, says: str, tmp_path: A
 )
 def test_what_says_that_it_is_not_known(message: str) -> None:
     assert does_not_know(message)
+
+
+def test_customers_who_are_played_are_understood() -> None:
+    moods = yaml.safe_load((PACKAGE / "trying" / "wordings.yaml").read_text(encoding="utf-8"))
+    said = [words for mood in moods.values() if "unknown" in mood for words in mood["unknown"]]
+    assert len(said) > 10
+    assert [words for words in said if not does_not_know(words)] == []
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,13 @@ _AT_ONCE = (
     r"|(?:i |we )?(?:have |['’]ve got )?(?:no (?:idea|clue)|none\b)"
     r"|idk\b|dunno\b|no\W*$|nope\W*$|n/?a\W*$|unknown\W*$|skip\b|pass\W*$"
 )
-_LEAD = r"(?:(?:sorry|no|nope|hm+|uh+m?|well|oh|ah|ok(?:ay)?|i['’]?m afraid|i am afraid|unfortunately|actually)\W+)*"
+_LEAD = (
+    r"(?:(?:sorry|no|nope|hm+|uh+m?|well|oh|ah|dear|ok(?:ay)?|honestly|i['’]?m afraid|i am afraid|unfortunately"
+    r"|actually)\W+)*"
+)
 _DOES_NOT = re.compile(rf"\W*{_LEAD}(?:{_AT_ONCE})", re.IGNORECASE)
 # What follows is the fact after all, or the beginning of it: "not sure, maybe Harrow", "I forgot to say: it's Harrow".
-_AFTER_ALL = re.compile(r"\b(?:but|maybe|perhaps|it['’]?s|is|to (?:say|mention|add))\b|@", re.IGNORECASE)
+_AFTER_ALL = re.compile(r"\b(?:but|maybe|perhaps|it(?:['’]?s| is)|to (?:say|mention|add))\b|@", re.IGNORECASE)
 # Whoever writes more than this says something, whatever it begins with.
 _MOST_WORDS = 14
 
