@@ -289,6 +289,7 @@ def test_an_action_for_the_refused_is_only_for_them(convert: Convert) -> None:
     found = done.measured()
     assert not found.holding
     assert found.never_together == [("make_purchase", "notify_team")]
+    assert {way.called[1:] for way in found.together} == {("make_purchase",), ("notify_team",)}
     assert difference(found.nearest.called, found.required) == (
         "after 2 tools comes the end where notify_team is required"
     )
@@ -421,6 +422,7 @@ def test_a_requirement_that_the_manual_lacks_is_named(convert: Convert) -> None:
     found = convert(action("Oil Chain", "Oil it"), required="oil-chain pump-tyres").measured()
     assert found.missing == ["pump_tyres"]
     assert found.never_together == []
+    assert found.together == []
 
 
 def test_sequences_part_somewhere() -> None:

@@ -69,6 +69,10 @@ def _others(rows: list[Measured]) -> None:
         print(f"    the nearest way: {difference(row.nearest.called, row.required)}")
         for one, other in row.never_together:
             print(f"    the manual has either {one} or {other}, never both for one customer")
+        if row.together:
+            more = sorted({tool for way in row.together for tool in way.called} - set(row.required))
+            besides = f", and by {', '.join(more)} besides" if more else ""
+            print(f"    {len(row.together)} customers together come by all that is required, in this order{besides}")
         for tool in row.missing:
             print(f"    the manual never has {tool}")
 

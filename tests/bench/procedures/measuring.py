@@ -55,6 +55,24 @@ class Measured:
         return apart
 
     @property
+    def together(self) -> list[Way]:
+        """Ways that between them call every required tool, each in the required order; empty if there are none.
+
+        Where the requirement lists alternatives one after the other, these are the customers who take one each.
+        """
+        orderly = [way for way in self.ways if _is_within([t for t in way.called if t in self.required], self.required)]
+        chosen: list[Way] = []
+        for tool in self.required:
+            if not any(tool in way.called for way in chosen):
+                having = [way for way in orderly if tool in way.called]
+                if not having:
+                    return []
+                chosen.append(
+                    max(having, key=lambda way: (len(set(way.called) & set(self.required)), -len(way.called)))
+                )
+        return chosen
+
+    @property
     def missing(self) -> list[str]:
         """Required tools that no way calls."""
         return [tool for tool in self.required if not any(tool in way.called for way in self.ways)]
@@ -75,6 +93,12 @@ def difference(called: Sequence[str], required: Sequence[str]) -> str:
     calls = called[place] if place < len(called) else "the end"
     wants = required[place] if place < len(required) else "the end"
     return f"after {place} tools comes {calls} where {wants} is required"
+
+
+def _is_within(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether one sequence is left of another when some of it is taken out."""
+    rest = iter(whole)
+    return all(tool in rest for tool in part)
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:
