@@ -10,7 +10,9 @@ import yaml
 
 import kit.playbooks
 from kit.errors import KitError
-from kit.playbooks import Advance, Mock, MockTools, Play, Playbook, Setting, Shelf, TableTool
+from kit.playbooks import (
+    Advance, Mock, MockTools, Play, Playbook, Plays, Route, Setting, Shelf, TableTool, take_turn,
+)
 from kit.playbooks.engine import advance, begin
 from kit.playbooks.language import load_playbook
 from kit.playbooks.reading import does_not_know
@@ -175,6 +177,19 @@ def test_a_called_playbook_is_not_given_what_is_not_known() -> None:
     assert asked.play is not None
     move = advance(asked.play, "I don't know", setting)
     assert [part.text for part in move.parts] == ["And the serial number of the other?"]
+
+
+@pytest.mark.parametrize("message", ["I don't know, where does it stand?", "no idea, how do I find it?"])
+def test_who_asks_where_to_find_it_may_know_it_after_the_answer(message: str) -> None:
+    playbook = Playbook.model_validate(ACCOUNT)
+    setting = Setting(Shelf([playbook]), MockTools(TOOLS), date(2026, 6, 15))
+    route = Route("knowledge", None, 0.5)
+    turned = take_turn(Plays(), "hello", Route("playbook", "bridge", 1.0), setting, key="c")
+    turned = take_turn(turned.plays, message, route, setting, key="c", said=["hello"])
+    assert turned.advance.parts[0].kind == "aside"
+    assert turned.advance.parts[-1].text.endswith("Which serial number?")
+    turned = take_turn(turned.plays, "I don't have it", route, setting, key="c", said=["hello", message])
+    assert turned.advance.parts[-1].text == "What is the bridge called?"
 
 
 def test_a_question_is_asked_again_in_a_loop() -> None:

@@ -140,6 +140,9 @@ def _within(plays: Plays, play: Play, now: _Message) -> Turned:
         return _cancel(plays, play, now)
     if (not heard.anything or open_ended) and (leaving := _leaving(plays, play, now, open_ended=open_ended)):
         return leaving
+    if questions and heard.unknown:
+        # "I don't know, where does it stand?" may be known after the answer.
+        heard = Heard({field: value for field, value in heard.values.items() if field != name}, heard.corrections)
     asked = bool(questions) and (bool(statements) or not heard.answered)
     if kind == "confirm" and questions:
         # A yes beside a question is none: what is answered may change the customer's mind.

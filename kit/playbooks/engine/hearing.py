@@ -22,13 +22,14 @@ class Heard:
         corrections: fields that were known and are different now.
         agreed: the answer to a step that had to be confirmed; None if there was none.
         answered: whether what was waited for is answered.
-        reason: why the answer was refused, if it was readable: the condition that it does not meet.
+        unknown: whether the answer is that the customer does not know.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     corrections: dict[str, Any] = field(default_factory=dict)
     agreed: bool | None = None
     answered: bool = False
+    unknown: bool = False
 
     @property
     def anything(self) -> bool:
@@ -79,7 +80,7 @@ def hear(
     # Any words are a text, so there they are looked at first.
     anything = asked.type == "text" and not asked.pattern
     if asked.optional and (value is None or anything) and does_not_know(message):
-        return Heard({**values, asked.name: asked.default}, corrections, answered=True)
+        return Heard({**values, asked.name: asked.default}, corrections, answered=True, unknown=True)
     if value is None and with_reader and setting.reader is not None:
         value = setting.reader(asked, message)
     if value is None or not meets(asked, value, known | values, setting):
