@@ -479,6 +479,7 @@ def test_the_benchmark_prints_how_many_do_as_required(
     bench.run()
     said = capsys.readouterr().out
     assert "loaded without an error         2 of 2" in said
+    assert "linted without an error         2 of 2" in said
     assert "as required for some customer   1 of 2" in said
     assert "the manual never has oil_chain" in said
     assert (tmp_path / "kept" / "bike-hire-flat-tyre.md").is_file()

@@ -5,9 +5,11 @@
     reading/    reads fields out of what customers write
     routing/    tells which playbook, if any, a message is for
     engine/     follows a playbook, and leads a conversation through several
+    checking/   finds what is wrong with playbooks, and mends what can be mended without thinking
     trying/     plays the tests that playbooks carry, with the assistant itself
 """
 
+from kit.playbooks.checking import RULES, Finding, Linted, Linter, Mended, mend
 from kit.playbooks.engine import (
     Advance,
     FieldReader,
@@ -68,12 +70,17 @@ from kit.playbooks.trying import (
 )
 
 __all__ = [
+    "RULES",
     "Advance",
     "Collect",
     "CoverageReport",
     "FieldReader",
+    "Finding",
     "Handoff",
     "HandoffReason",
+    "Linted",
+    "Linter",
+    "Mended",
     "Host",
     "Made",
     "Mock",
@@ -109,6 +116,7 @@ __all__ = [
     "load_playbooks",
     "load_sources",
     "load_tools",
+    "mend",
     "numbered",
     "picked",
     "play_trials",

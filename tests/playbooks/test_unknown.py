@@ -11,7 +11,7 @@ import yaml
 import kit.playbooks
 from kit.errors import KitError
 from kit.playbooks import (
-    Advance, Mock, MockTools, Play, Playbook, Plays, Route, Setting, Shelf, TableTool, take_turn,
+    Advance, Linter, Mock, MockTools, Play, Playbook, Plays, Route, Setting, Shelf, TableTool, take_turn,
 )
 from kit.playbooks.engine import advance, begin
 from kit.playbooks.language import load_playbook
@@ -285,3 +285,32 @@ def test_customers_who_are_played_are_understood() -> None:
 )
 def test_what_says_something_else(message: str) -> None:
     assert not does_not_know(message)
+
+
+def linted(values: dict[str, Any], folder: Path) -> list[str]:
+    """The errors of a playbook, each as its rule."""
+    head = yaml.safe_dump(values, sort_keys=False)
+    (folder / f"{values['id']}.md").write_text(f"---\n{head}---\n", encoding="utf-8")
+    return [finding.rule for finding in Linter(folder, TOOLS, date(2026, 6, 15)).lint().errors]
+
+
+@pytest.mark.parametrize("values", [ACCOUNT, TRIES])
+def test_the_linter_finds_nothing_wrong(values: dict[str, Any], tmp_path: Path) -> None:
+    assert linted(values, tmp_path) == []
+
+
+def test_the_linter_finds_a_condition_on_what_may_not_be_known(tmp_path: Path) -> None:
+    checked = [{**step, "if": "serial == 'SN-1234'"} if step["id"] == "enough" else step for step in ACCOUNT["steps"]]
+    assert linted({**ACCOUNT, "steps": checked}, tmp_path) == ["used-before-known"]
+
+
+def test_the_linter_finds_a_loop_that_asks_once(tmp_path: Path) -> None:
+    steps = [
+        {"id": "try", "type": "ask", "field": "works", "again": True},
+        {"id": "solved", "type": "check", "if": "works", "else": "try"},
+        {"id": "done", "type": "end", "text": "Good."},
+    ]
+    values = {**TRIES, "collect": TRIES["collect"][1:], "steps": steps}
+    assert linted(values, tmp_path) == []
+    once = [{key: value for key, value in step.items() if key != "again"} for step in steps]
+    assert linted({**values, "steps": once}, tmp_path) == ["endless-loop"]

@@ -2,13 +2,15 @@
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from kit.errors import KitError
-from kit.playbooks import Playbook, Shelf, Tool, load_playbooks, load_tools
+from kit.playbooks import Linter, Playbook, Shelf, Tool, load_playbooks, load_tools
 from tests.bench.data import DATA
 from tests.bench.procedures.convert import write_playbooks
+from tests.bench.procedures.customers import TODAY
 from tests.bench.procedures.dialogues import as_it_stands, best_way, read_dialogues
 from tests.bench.procedures.manual import Manual, read_manual
 from tests.bench.procedures.measuring import Measured, difference, measure
@@ -44,6 +46,13 @@ def _report(manual: Manual, data: Path, folder: Path) -> None:
         print(f"not loaded: {error}")
         return
     print(f"loaded without an error         {len(playbooks)} of {len(manual.procedures)}")
+    found = Linter(folder, tools, TODAY).lint()
+    clean = len(playbooks) - len({finding.path for finding in found.errors})
+    kinds = Counter(finding.rule for finding in found.warnings)
+    warned = ", ".join(f"{count} {rule}" for rule, count in kinds.most_common())
+    print(f"linted without an error         {clean} of {len(playbooks)}; warnings: {warned or 'none'}")
+    for finding in found.errors:
+        print(f"  {finding.path.name}:{finding.line}: {finding.problem} [{finding.rule}]")
     shelf = Shelf(tuple(playbooks.values()))
     rows = [measure(one, playbooks[one.id], shelf, tools) for one in manual.procedures]
     holding = [row for row in rows if row.holding]
