@@ -11,7 +11,18 @@ import yaml
 import kit.playbooks
 from kit.errors import KitError
 from kit.playbooks import (
-    Advance, Linter, Mock, MockTools, Play, Playbook, Plays, Route, Setting, Shelf, TableTool, take_turn,
+    Advance,
+    Linter,
+    Mock,
+    MockTools,
+    Play,
+    Playbook,
+    Plays,
+    Route,
+    Setting,
+    Shelf,
+    TableTool,
+    take_turn,
 )
 from kit.playbooks.engine import advance, begin
 from kit.playbooks.language import load_playbook

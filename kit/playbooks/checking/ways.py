@@ -67,7 +67,7 @@ def _loop(case: Case, loop: frozenset[int]) -> Findings:
 
 
 def _may_differ(step: Step) -> bool:
-    """Whether a step can come out differently the second time: a field is asked for once, unless the step says `again`."""
+    """Whether a step can come out differently the second time; a field is asked for once, unless it says `again`."""
     return isinstance(step, Do | Call | Answer) or (isinstance(step, Ask) and step.again)
 
 
