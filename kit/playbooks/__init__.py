@@ -1,14 +1,32 @@
 """Playbooks: policies that support teams write, and the engine that follows them to the letter.
 
-    tools/      what a playbook can call
-    language/   what it may say, and how it is read from its file
-    reading/    reads fields out of what customers write
-    routing/    tells which playbook, if any, a message is for
-    engine/     follows a playbook, and leads a conversation through several
-    checking/   finds what is wrong with playbooks, and mends what can be mended without thinking
-    trying/     plays the tests that playbooks carry, with the assistant itself
+tools/      what a playbook can call
+language/   what it may say, and how it is read from its file
+reading/    reads fields out of what customers write
+routing/    tells which playbook, if any, a message is for
+engine/     follows a playbook, and leads a conversation through several
+checking/   finds what is wrong with playbooks, and mends what can be mended without thinking
+trying/     plays the tests that playbooks carry, with the assistant itself
+changing/   what no test notices, and what one version does that another does not
+making/     drafts new ones
+drawing/    draws them
 """
 
+from kit.playbooks.changing import (
+    MOST_CONVERSATIONS,
+    DiffReport,
+    Recorded,
+    ScoreReport,
+    Version,
+    compare_metrics,
+    diff,
+    diff_json,
+    diff_lines,
+    routed,
+    score,
+    score_json,
+    score_lines,
+)
 from kit.playbooks.checking import RULES, Finding, Linted, Linter, Mended, mend
 from kit.playbooks.engine import (
     Advance,
@@ -36,6 +54,7 @@ from kit.playbooks.language import (
     load_playbook,
     load_playbooks,
     load_sources,
+    parse_playbook,
     playbook_files,
     schema_text,
 )
@@ -51,7 +70,6 @@ from kit.playbooks.tools import (
     check_tools,
     load_tools,
 )
-
 from kit.playbooks.trying import (
     CoverageReport,
     Host,
@@ -70,19 +88,21 @@ from kit.playbooks.trying import (
 )
 
 __all__ = [
+    "MOST_CONVERSATIONS",
     "RULES",
     "Advance",
     "Collect",
     "CoverageReport",
+    "DiffReport",
     "FieldReader",
     "Finding",
     "Handoff",
     "HandoffReason",
+    "Host",
     "Linted",
     "Linter",
-    "Mended",
-    "Host",
     "Made",
+    "Mended",
     "Mock",
     "MockTools",
     "Part",
@@ -90,11 +110,13 @@ __all__ = [
     "Playbook",
     "Plays",
     "Priority",
+    "Recorded",
     "Route",
     "RouteKind",
     "Router",
     "Routing",
     "Said",
+    "ScoreReport",
     "Setting",
     "Shelf",
     "Source",
@@ -105,19 +127,25 @@ __all__ = [
     "TrialReport",
     "TrialResult",
     "Turned",
+    "Version",
     "call_tool",
     "check_tools",
     "chosen",
+    "compare_metrics",
+    "concerns_playbooks",
     "cover",
     "coverage_json",
     "coverage_lines",
-    "concerns_playbooks",
+    "diff",
+    "diff_json",
+    "diff_lines",
     "load_playbook",
     "load_playbooks",
     "load_sources",
     "load_tools",
     "mend",
     "numbered",
+    "parse_playbook",
     "picked",
     "play_trials",
     "playbook_files",
@@ -125,7 +153,11 @@ __all__ = [
     "report_json",
     "report_junit",
     "report_lines",
+    "routed",
     "schema_text",
+    "score",
+    "score_json",
+    "score_lines",
     "take_turn",
     "try_playbooks",
 ]

@@ -5,10 +5,12 @@ from typing import Any, get_args
 
 import pytest
 
-from kit.playbooks.language import Collect, Mood
-from kit.playbooks.reading import cancels, read_field, read_yes_no
-from kit.playbooks.trying.customers import wordings
-from tests.playbooks.trying import TOOLS, only, played, reached, source
+from kit.playbooks import Said, play_trials
+from kit.playbooks.language import Collect, Mood, Persona
+from kit.playbooks.reading import cancels, corrected, read_field, read_yes_no
+from kit.playbooks.trying import Exchange
+from kit.playbooks.trying.customers import PlayedCustomer, wordings
+from tests.playbooks.trying import BOOKING, TOOLS, EngineHost, only, played, reached, source
 
 MOODS: tuple[str, ...] = get_args(Mood)
 TODAY = date(2026, 6, 15)
@@ -46,6 +48,24 @@ def test_a_yes_and_a_no_are_read_as_such() -> None:
         assert read_yes_no(words) is True, (mood, what, words)
     for mood, what, words in ways("no", "refuse"):
         assert read_yes_no(words) is False, (mood, what, words)
+
+
+@pytest.mark.parametrize(("field", "value", "read"), FIELDS, ids=[field.name for field, _, _ in FIELDS])
+def test_a_change_of_mind_is_understood(field: Collect, value: str, read: Any) -> None:
+    before = {"order_number": "BK-2222", "guests": 7, "amount": 99.0, "email": "bob@example.com", "day": "2026-06-05"}
+    label = field.name.replace("_", " ")
+    for mood, _, words in ways("change"):
+        said = words.format(value=value, label=label)
+        assert corrected(field, before.get(field.name, "faulty"), said, today=TODAY) == read, (mood, said)
+
+
+def test_a_yes_that_becomes_a_no_is_understood() -> None:
+    field = Collect(name="box_opened", ask="Has the box been opened?", type="yes_no")
+    for mood, _, words in ways("change"):
+        for before, after in ((True, "no"), (False, "yes")):
+            said = words.format(value=after, label="box opened")
+            assert corrected(field, before, said, today=TODAY) is not before, (mood, said)
+            assert corrected(field, before, said, today=TODAY) is not None, (mood, said)
 
 
 def test_what_is_not_known_is_no_answer() -> None:
@@ -102,7 +122,7 @@ def test_volunteering() -> None:
     result = persona(f"{KNOWN}, volunteers: true", "fields: {number: BK-1000}, step: done")
     assert result.passed
     opening = messages(result)[0]
-    assert opening.startswith("change my booking ") and "BK-1000" in opening and "uests" in opening
+    assert opening.startswith("change my booking. ") and "BK-1000" in opening and "uests" in opening
     # Nobody says a note out of the blue.
     assert "cot" not in opening
 
@@ -170,11 +190,19 @@ def test_giving_up() -> None:
     assert persona(f"{KNOWN}, patience: 2", "outcome: clarified").passed
 
 
+def test_choosing_what_the_customer_came_for() -> None:
+    """Asked which of two it is, the customer takes the one that the test is about; of anything else they say nothing."""
+    playbook = source(BOOKING).playbook
+    customer = PlayedCustomer(Persona(opening="hello"), playbook, {})
+    which = Said("Which of these is it?\n\n1. change a flight\n2. booking", "clarified")
+    assert customer.next([]) == "hello"
+    assert customer.next([Exchange("hello", which)]) == "2"
+    assert customer.next([Exchange("hello", Said("1. change a flight", "clarified"))]) is None
+    assert customer.next([Exchange("hello", Said("", "handed_off", waiting="field:number"))]) is None
+
+
 def test_a_playbook_that_is_called_asks_too() -> None:
     """The customer states its fields as it does the others."""
-    from kit.playbooks import play_trials
-    from tests.playbooks.trying import EngineHost
-
     inner = "collect: [{name: code, ask: Which code?, type: number}]\nsteps: [{id: checked, type: end}]\n"
     outer = "steps:\n  - {id: ask, type: call, playbook: inner}\n  - {id: over, type: end, text: '{inner.code}'}\n"
     tests = "- {id: one, persona: {opening: hello, knows: {code: '7'}, mood: chatty}, expect: {says: ['7'], step: over}}\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -11,7 +12,7 @@ from kit.playbooks.language import Expect, ExpectedCall
 from kit.playbooks.trying.host import Said
 from kit.playbooks.trying.results import Departure
 from kit.playbooks.trying.values import same, shown
-from kit.text import squash
+from kit.text import sentences, squash
 from kit.yamlfile import KeyPath
 
 __all__ = ["departures"]
@@ -129,7 +130,7 @@ class _Held:
     def words(self) -> Iterator[Departure]:
         for number, words in enumerate(self.expect.says):
             if not any(_says(words, said) for said in self.replies):
-                yield self.departure(("says", number), f"the words “{words}”", "they are not said")
+                yield self.departure(("says", number), f"the words “{words}”", "they are not said", self.alike(words) or self.why())
         for number, words in enumerate(self.expect.never_says):
             if any(_says(words, said) for said in self.replies):
                 turn = self.turn_of(partial(_says, words))
@@ -139,6 +140,12 @@ class _Held:
             if article not in cited:
                 found = f"cited is {', '.join(cited) or 'nothing'}"
                 yield self.departure(("cites", number), f"a citation of `{article}`", found)
+
+    def alike(self, words: str) -> str:
+        """The sentence said that is most like these words, if one is."""
+        said = {_plain(one): one for reply in self.replies for one in sentences(reply.text)}
+        found = get_close_matches(_plain(words), said, n=1, cutoff=0.6)
+        return f"It says: “{said[found[0]]}”" if found else ""
 
     def hand_off(self) -> Iterator[Departure]:
         expected = self.expect.hand_off
