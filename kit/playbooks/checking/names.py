@@ -31,6 +31,7 @@ for _name, _about, _fixes in (
     ),
     ("replaces-field", "No result goes by the name of a field.", ""),
     ("no-choices", "A field of type `choice` has choices.", ""),
+    ("idle-default", "Only a field that may stay unknown has a default.", ""),
     ("empty-trigger", "Every trigger has a word in it.", ""),
     ("bad-pattern", "A pattern is a regular expression that never takes long.", ""),
     ("bad-condition", "A condition is made of names, constants, comparisons, and/or/not and the few functions.", ""),

@@ -145,6 +145,9 @@ def _within(plays: Plays, play: Play, now: _Message) -> Turned:
             return _cancel(plays, play, now)
     if (not heard.anything or open_ended) and (leaving := _leaving(plays, play, now, open_ended=open_ended)):
         return leaving
+    if questions and heard.unknown:
+        # "I don't know, where does it stand?" may be known after the answer.
+        heard = Heard({field: value for field, value in heard.values.items() if field != name}, heard.corrections)
     asked = bool(questions) and (bool(statements) or not heard.answered)
     if kind == "confirm" and questions:
         # A yes beside a question is none: what is answered may change the customer's mind.
@@ -184,13 +187,13 @@ def _hand_over(plays: Plays, play: Play, now: _Message) -> Turned:
     sensitive = now.route.kind == "sensitive"
     reason: HandoffReason = "sensitive" if sensitive else "customer_request"
     handoff = Handoff(reason=reason, priority="urgent" if sensitive else "normal")
-    move = Advance(None, (), "handed_off", hand_over(play, now.setting, handoff), (), dict(play.values))
+    move = Advance(None, (), "handed_off", hand_over(play, now.setting, handoff), (), play.known)
     return _moved(plays, play, move, now, f"{reason} within it")
 
 
 def _cancel(plays: Plays, play: Play, now: _Message) -> Turned:
     said = Part("fixed", phrases.CANCELED_LATE if play.changed else phrases.CANCELED)
-    return _moved(plays, play, Advance(None, (said,), "answered", None, (), dict(play.values)), now, "called off")
+    return _moved(plays, play, Advance(None, (said,), "answered", None, (), play.known), now, "called off")
 
 
 def _switch(plays: Plays, play: Play, now: _Message) -> Turned:
@@ -209,7 +212,7 @@ def _switch(plays: Plays, play: Play, now: _Message) -> Turned:
 def _aside(plays: Plays, play: Play, questions: str, now: _Message) -> Turned:
     """Answer a question in the middle of the play and ask again what it waits for."""
     parts = (Part("aside", questions), Part("fixed", repeated(play, now.setting)))
-    move = Advance(play, parts, "clarified", None, (), dict(play.values))
+    move = Advance(play, parts, "clarified", None, (), play.known)
     return _moved(plays, play, move, now, "a question in between")
 
 
