@@ -164,33 +164,41 @@ class Workspace:
             ChatComposer,
             Composer,
             ExtractiveComposer,
+            ModelPhraser,
+            ModelReader,
             Nodes,
             load_prompt,
             shipped_confidence,
         )
         from kit.models import load_chat_model
-        from kit.playbooks import Router
+        from kit.playbooks import Router, Shelf
 
         # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
-        playbooks = {playbook.id: playbook for playbook in self.playbooks}
+        playbooks = self.playbooks
         model = load_chat_model(self.settings.chat)
         retriever = self.retriever
         composers: list[Composer] = [ExtractiveComposer(self.embedder)]
+        phraser = reader = None
         if model is not None:
-            composers.insert(0, ChatComposer(model, company=self.settings.name, prompt=load_prompt("answer")))
+            company = self.settings.name
+            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer")))
+            phraser = ModelPhraser(model, company, load_prompt("phrase"))
+            reader = ModelReader(model, company, load_prompt("read"))
         nodes = Nodes(
             settings=self.settings,
             retriever=retriever,
             router=Router(
-                self.playbooks,
+                playbooks,
                 self.embedder,
                 topics=retriever.build.columns.titles,
                 cache=self.derived / "router.npz",
             ),
-            playbooks=playbooks,
+            shelf=Shelf(playbooks, folder=self.derived / "playbooks"),
             tools=self.tools,
             composers=composers,
             confidence=shipped_confidence(),
+            phraser=phraser,
+            reader=reader,
         )
         return Assistant(nodes, on_turn=on_turn)
 
@@ -295,7 +303,7 @@ class Workspace:
             "embedder": self.embedder.fingerprint,
             "reranker": getattr(self.retriever.reranker, "fingerprint", "none"),
             "chat_model": self.settings.chat.model or "none (extractive)",
-            "prompt": load_prompt("answer").hash,
+            "prompt": digest(*(load_prompt(name).text for name in ("answer", "phrase", "read"))),
             "confidence_model": shipped_confidence().fitted_on,
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),

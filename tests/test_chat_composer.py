@@ -23,7 +23,7 @@ from kit.assistant import (
 from kit.knowledge import Passage
 from kit.models import load_chat_model
 from kit.models.fake_server import Behaviour, FakeOpenAI, Kind
-from kit.playbooks import Router
+from kit.playbooks import Router, Shelf
 from kit.settings import Chat
 from kit.text import squash
 from kit.workspace import Workspace
@@ -333,7 +333,7 @@ def nodes(sample: Path) -> Nodes:
         settings=workspace.settings.model_copy(update={"assistant": thresholds}),
         retriever=retriever,
         router=Router(workspace.playbooks, workspace.embedder, topics=topics, cache=workspace.derived / "router.npz"),
-        playbooks={playbook.id: playbook for playbook in workspace.playbooks},
+        shelf=Shelf(workspace.playbooks),
         tools=workspace.tools,
         composers=[ExtractiveComposer(workspace.embedder)],
         confidence=shipped_confidence(),

@@ -6,6 +6,7 @@ from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.confidence import ConfidenceModel, shipped_confidence
 from kit.assistant.extractive import ExtractiveComposer
 from kit.assistant.grounding import Support, check_sentence
+from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.nodes import Nodes
 from kit.assistant.prompt import Prompt, load_prompt
 from kit.assistant.types import Citation, Conversation, Outcome, Reply, Role, TraceStep, Turn
@@ -20,6 +21,8 @@ __all__ = [
     "Conversation",
     "Evidence",
     "ExtractiveComposer",
+    "ModelPhraser",
+    "ModelReader",
     "Nodes",
     "Outcome",
     "Piece",

@@ -31,9 +31,19 @@ class Answerer:
     composers: Sequence[Composer]
 
     def answer(
-        self, said: Said, question: str, conversation: Conversation, *, found: Found | None = None, guidance: str = ""
+        self,
+        said: Said,
+        question: str,
+        conversation: Conversation,
+        *,
+        found: Found | None = None,
+        guidance: str = "",
+        never_say: Sequence[str] = (),
     ) -> Answered:
-        """Say the answer to `question` after what was `said`; from what was `found`, or else what is found now."""
+        """Say the answer to `question` after what was `said`; from what was `found`, or else what is found now.
+
+        A piece with words that a playbook never says is not sent, and the answer counts as incomplete.
+        """
         found = found or self.retriever.find(question)
         notes = []
         if found.hits:
@@ -42,6 +52,8 @@ class Answerer:
                 before, whole = len(said.citations), True
                 try:
                     for piece in composer.compose(evidence):
+                        if any(phrase.lower() in piece.text.lower() for phrase in never_say):
+                            raise ComposeFailure("the playbook never says that")
                         first = len(said.citations) == before
                         text = gap(said) + piece.text.lstrip() if first else piece.text
                         said = say(said, [Piece(text, piece.citations)])

@@ -5,13 +5,15 @@ import secrets
 import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
-from kit.assistant.nodes import Nodes, Result, says_nothing
-from kit.assistant.state import TurnState
+from kit.assistant.nodes import Nodes, says_nothing
+from kit.assistant.state import Result, TurnState
 from kit.assistant.types import Conversation, Reply, TraceStep
+from kit.playbooks import Plays, Shelf, concerns_playbooks
 
 __all__ = ["Assistant", "TurnRecord"]
 
@@ -75,7 +77,8 @@ def _graph(nodes: Nodes) -> Any:
         graph.add_node(name, _traced(name, getattr(nodes, name)))
     graph.add_edge(START, "receive")
     graph.add_edge("receive", "route")
-    graph.add_conditional_edges("route", _after_route, ["converse", "play", "retrieve"])
+    after_route = partial(_after_route, shelf=nodes.shelf)
+    graph.add_conditional_edges("route", after_route, ["converse", "play", "retrieve"])
     graph.add_edge("retrieve", "decide")
     actions: dict[Hashable, str] = {
         "answer": "compose",
@@ -89,18 +92,19 @@ def _graph(nodes: Nodes) -> Any:
     return graph.compile()
 
 
-def _after_route(state: TurnState) -> str:
+def _after_route(state: TurnState, shelf: Shelf) -> str:
     conversation, kind = state["conversation"], state["route"].kind
-    if state["route"].certain:
-        return "play" if kind == "playbook" else "converse"
+    if state["route"].certain and kind == "playbook":
+        return "play"
     if conversation.handed_off or state["suspicious"] or not state["message"]:
         return "converse"
-    if state["picked"]:
-        return "retrieve"
-    # Within a play the playbook has the lead, but a person can always be asked for, and danger always comes first.
-    if conversation.play is not None:
-        return "converse" if kind in ("person", "sensitive") else "play"
-    if kind == "playbook":
+    if conversation.plays.current is None:
+        if state["picked"]:
+            return "retrieve"
+        if state["route"].certain:
+            return "converse"
+    # Within a play the playbook has the lead, and it knows what to pass on when a person is asked for.
+    if concerns_playbooks(conversation.plays, state["message"], state["route"], shelf.current):
         return "play"
     # The answer to a question that was asked back is read with that question, however short it is.
     if conversation.asked_back and kind not in ("person", "sensitive", "model"):
@@ -136,13 +140,13 @@ def _following(conversation: Conversation, state: TurnState, reply: Reply) -> Co
     asked_back = state.get("asked_back")
     handed_off = conversation.handed_off or reply.outcome == "handed_off"
     # Nothing that was under way is lost by a message that was empty or talked to the model.
-    goes_on = (state["suspicious"] or not state["message"]) and "play" not in state and not handed_off
+    goes_on = (state["suspicious"] or not state["message"]) and "plays" not in state and not handed_off
     return (
         conversation.said("customer", state["message"])
         .said("assistant", reply.text)
         .model_copy(
             update={
-                "play": conversation.play if goes_on else state.get("play"),
+                "plays": conversation.plays if goes_on else state.get("plays", _left(conversation, handed_off)),
                 "handed_off": handed_off,
                 "asked_back": conversation.asked_back if goes_on else asked_back,
                 "offered": conversation.offered if goes_on else state.get("offered", ()),
@@ -150,3 +154,12 @@ def _following(conversation: Conversation, state: TurnState, reply: Reply) -> Co
             }
         )
     )
+
+
+def _left(conversation: Conversation, handed_off: bool) -> Plays:
+    """What is kept of the playbooks when a turn had nothing to do with them."""
+    plays = conversation.plays
+    if handed_off:
+        return Plays(begun=plays.begun)
+    # A choice that was offered and not taken is no longer open.
+    return plays.model_copy(update={"choosing": (), "about": ""})

@@ -1,7 +1,8 @@
 """The nodes of a turn. Each takes the state and returns what it adds, with a line for the trace."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -9,29 +10,22 @@ from kit.assistant import phrases
 from kit.assistant.answering import Answerer
 from kit.assistant.compose import Composer, Piece
 from kit.assistant.confidence import ConfidenceModel
+from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.options import picked_article, put_first
+from kit.assistant.playing import Player
 from kit.assistant.policy import Decision, decide
 from kit.assistant.saying import Said, gap, say
-from kit.assistant.state import TurnState
+from kit.assistant.state import Result, TurnState, summary
 from kit.assistant.types import Conversation
 from kit.knowledge import HybridRetriever, standalone
-from kit.playbooks import Handoff, HandoffReason, Playbook, Priority, Router, Tool, advance, begin
+from kit.playbooks import Handoff, HandoffReason, Priority, Router, Shelf, Tool
 from kit.safety import clean_message, looks_like_injection
 from kit.settings import Settings
 from kit.text import content_words, words
 
-__all__ = ["Nodes", "Result", "says_nothing"]
+__all__ = ["Nodes", "says_nothing"]
 
 _ASKING = frozenset("how what what's when where which who whose why can could do does did is are will would".split())
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a node adds to the state, and what the trace says of it."""
-
-    update: TurnState
-    summary: str
-    detail: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,15 +35,33 @@ class Nodes:
     settings: Settings
     retriever: HybridRetriever
     router: Router
-    playbooks: Mapping[str, Playbook]
+    shelf: Shelf
     tools: Mapping[str, Tool]
     composers: Sequence[Composer]
     confidence: ConfidenceModel
+    today: Callable[[], date] = date.today
+    phraser: ModelPhraser | None = None
+    reader: ModelReader | None = None
 
     @cached_property
     def answerer(self) -> Answerer:
         """Answers from the knowledge base."""
         return Answerer(self.retriever, self.composers)
+
+    @cached_property
+    def player(self) -> Player:
+        """Follows playbooks."""
+        least = self.settings.assistant.answer_threshold
+        return Player(
+            self.shelf,
+            self.tools,
+            self.answerer,
+            self.confidence,
+            least,
+            self.today,
+            phraser=self.phraser,
+            reader=self.reader,
+        )
 
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""
@@ -91,45 +103,7 @@ class Nodes:
 
     def play(self, state: TurnState) -> Result:
         """One move of the playbook that the conversation is in, or begins."""
-        conversation, route = state["conversation"], state["route"]
-        play = conversation.play
-        # A trigger, such as the smell of burning, takes the lead from whatever was going on.
-        if play is None or (route.certain and route.playbook != play.playbook):
-            play = begin(self.playbooks[route.playbook or ""])
-        playbook = self.playbooks.get(play.playbook)
-        if playbook is None:
-            return self._pass_on(state, "tool_failure", note=f"there is no playbook {play.playbook} any more")
-        # What talks to the model may be read by a playbook, but sets nothing in motion.
-        tools = {} if state["suspicious"] else self.tools
-        move = advance(playbook, play, state["message"], tools)
-        said = state["said"]
-        for part in move.parts:
-            if part.kind == "say":
-                said = say(said, [Piece(gap(said) + part.text)])
-                continue
-            before = len(said.citations)
-            answered = self.answerer.answer(said, part.text, conversation, guidance=playbook.guidance)
-            said = answered.said
-            if not answered.whole:
-                # The step was not done, or not to its end; what follows may rest on it.
-                reason: HandoffReason = "tool_failure" if len(said.citations) > before else "missing_knowledge"
-                passed = self._pass_on({**state, "said": said}, reason, note=f"{playbook.id}: {answered.note}")
-                return replace(passed, update={**passed.update, "playbook": playbook.id})
-        handoff = move.handoff
-        if handoff is None and said == state["said"]:
-            said = say(said, [Piece(phrases.NOTHING_MORE)])
-        if handoff is not None:
-            if not move.announced:
-                said = say(said, [Piece(gap(said) + phrases.hand_off(handoff.reason, handoff.team))])
-            handoff = handoff.model_copy(update={"summary": f"{handoff.summary} {_summary(state)}"})
-        update: TurnState = {
-            "said": said,
-            "outcome": move.outcome,
-            "handoff": handoff,
-            "playbook": playbook.id,
-            "play": move.play,
-        }
-        return Result(update, f"{playbook.id}: {' → '.join(move.path) or 'waiting'}", {"steps": list(move.path)})
+        return self.player.play(state)
 
     def retrieve(self, state: TurnState) -> Result:
         """The articles that may answer, and how sure that looks."""
@@ -203,7 +177,7 @@ class Nodes:
         return self._reply(state, phrases.hand_off(reason, handoff.team), "handed_off", handoff=handoff, note=note)
 
     def _handoff(self, state: TurnState, reason: HandoffReason, priority: Priority = "normal") -> Handoff:
-        return Handoff(reason=reason, priority=priority, summary=_summary(state))
+        return Handoff(reason=reason, priority=priority, summary=summary(state))
 
     def _reply(
         self, state: TurnState, text: str, outcome: Any, *, handoff: Handoff | None = None, note: str = ""
@@ -231,9 +205,3 @@ def _question(conversation: Conversation, message: str) -> str:
 
 def _answered_before(conversation: Conversation) -> bool:
     return any(turn.role == "assistant" for turn in conversation.turns)
-
-
-def _summary(state: TurnState) -> str:
-    """What a person needs to know first: what the customer wrote, shortened."""
-    said = [turn.text for turn in state["conversation"].turns if turn.role == "customer"] + [state["message"]]
-    return " / ".join(f"“{text[:200]}{'…' if len(text) > 200 else ''}”" for text in said[-3:])

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-__all__ = ["ASK", "CONVERSATION", "DECLINE", "NOTHING_MORE", "WITH_A_PERSON", "clarify", "hand_off"]
+from kit.playbooks import numbered
+
+__all__ = ["ASK", "CONVERSATION", "DECLINE", "NOTHING_MORE", "NO_ANSWER_NOW", "WITH_A_PERSON", "clarify", "hand_off"]
 
 CONVERSATION: Final = {
     "greeting": "Hello. What can I help you with?",
@@ -23,6 +25,9 @@ ASK: Final = {
 # For a playbook that ends without a word.
 NOTHING_MORE: Final = "That is all for this. Is there anything else I can help with?"
 
+# For a question in the middle of a playbook.
+NO_ANSWER_NOW: Final = "I have no reliable answer to that question. A colleague can help: just ask for a person."
+
 WITH_A_PERSON: Final = "A colleague has this conversation now and will reply here."
 
 _HAND_OFF: Final = {
@@ -42,5 +47,4 @@ def hand_off(reason: str, team: str) -> str:
 
 def clarify(titles: list[str]) -> str:
     """The question back, between articles that fit equally well."""
-    options = "\n".join(f"{number}. {title}" for number, title in enumerate(titles, start=1))
-    return f"I want to be sure that I answer the right question. Is it about one of these?\n\n{options}"
+    return f"I want to be sure that I answer the right question. Is it about one of these?\n\n{numbered(titles)}"

@@ -1,14 +1,16 @@
 """What the nodes of a turn hand on to each other."""
 
-from typing import TypedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypedDict
 
 from kit.assistant.policy import Decision
 from kit.assistant.saying import Said
 from kit.assistant.types import Conversation, Outcome, TraceStep
 from kit.knowledge import Found
-from kit.playbooks import Handoff, Play, Route
+from kit.playbooks import Handoff, Plays, Route
 
-__all__ = ["TurnState"]
+__all__ = ["Result", "TurnState", "summary"]
 
 
 class TurnState(TypedDict, total=False):
@@ -28,7 +30,22 @@ class TurnState(TypedDict, total=False):
     outcome: Outcome
     handoff: Handoff | None
     playbook: str | None
-    play: Play | None
+    plays: Plays
     asked_back: str | None
     offered: tuple[str, ...]
     trace: tuple[TraceStep, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a node adds to the state, and what the trace says of it."""
+
+    update: TurnState
+    summary: str
+    detail: Mapping[str, Any] | None = None
+
+
+def summary(state: TurnState) -> str:
+    """What a person needs to know first: what the customer wrote, shortened."""
+    said = [turn.text for turn in state["conversation"].turns if turn.role == "customer"] + [state["message"]]
+    return " / ".join(f"“{text[:200]}{'…' if len(text) > 200 else ''}”" for text in said[-3:])

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kit.playbooks import Handoff, Play
+from kit.playbooks import Handoff, Plays
 
 __all__ = ["Citation", "Conversation", "Outcome", "Reply", "Role", "TraceStep", "Turn"]
 
@@ -72,14 +72,16 @@ class Conversation(BaseModel):
     """What was said so far and where a playbook stands. The assistant returns a new one with every reply.
 
     `asked_back` holds the question that the last reply asked to clarify; the answer to it is read together with it.
-    `offered` holds the ids of the articles that it asked about, in order.
+    `offered` holds the ids of the articles that it asked about, in order. `plays` says where it stands in
+    playbooks, and `customer` what the company knows of the customer: playbooks see it as `customer.plan` and the like.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     turns: tuple[Turn, ...] = ()
-    play: Play | None = None
+    plays: Plays = Plays()
+    customer: dict[str, Any] = {}
     handed_off: bool = False
     asked_back: str | None = None
     offered: tuple[str, ...] = ()

@@ -1,1 +1,30 @@
-"""Follows a playbook to the letter."""
+"""Follows a playbook to the letter, and leads a conversation through several."""
+
+from kit.playbooks.engine.advance import Advance, FieldReader, Library, Made, Part, Setting
+from kit.playbooks.engine.choosing import numbered, picked
+from kit.playbooks.engine.dialogue import Turned, concerns_playbooks, take_turn
+from kit.playbooks.engine.library import Shelf
+from kit.playbooks.engine.machine import advance, repeated
+from kit.playbooks.engine.play import Caller, Handoff, Play, Plays, begin
+
+__all__ = [
+    "Advance",
+    "Caller",
+    "FieldReader",
+    "Handoff",
+    "Library",
+    "Made",
+    "Part",
+    "Play",
+    "Plays",
+    "Setting",
+    "Shelf",
+    "Turned",
+    "advance",
+    "begin",
+    "concerns_playbooks",
+    "numbered",
+    "picked",
+    "repeated",
+    "take_turn",
+]

@@ -5,7 +5,7 @@ import re
 from datetime import date
 from typing import Any
 
-from kit.playbooks.language.schema import Collect
+from kit.playbooks.language import Collect
 from kit.text import EMAIL, content_words, words
 
 __all__ = ["read_field", "read_yes_no", "volunteered"]

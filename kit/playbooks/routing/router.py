@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.models import Embedder
-from kit.playbooks.language.schema import Playbook
+from kit.playbooks.language import Playbook
 from kit.text import EMAIL, digest, stem, words
 from kit.yamlfile import load_yaml, read_text
 
@@ -51,6 +51,7 @@ class Route:
     playbook: str | None
     probability: float
     certain: bool = False
+    ambiguous: tuple[str, ...] = ()
 
 
 class Router:
