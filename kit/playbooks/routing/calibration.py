@@ -31,8 +31,8 @@ class Calibration(NamedTuple):
 
     Attributes:
         temperature: divides the odds between the kinds.
-        energy, open, at: a message of energy e, with odds o of the knowledge base, is of a kind with bounds with a chance
-            of 1 / (1 + exp(-energy * e - open * o - at)).
+        energy, open, at: a message of energy e, with odds o of the knowledge base, is of a kind with bounds with a
+            chance of 1 / (1 + exp(-energy * e - open * o - at)).
     """
 
     temperature: float = 1.0
@@ -80,16 +80,17 @@ def calibrate(
         open_odds = np.zeros(len(odds), dtype=np.float32) if place is None else odds[:, place]
         odds = odds if place is None else np.delete(odds, place, axis=1)
         bounded = present if place is None else np.delete(present, place)
-        known = np.isin(labels[held], bounded)
-        judged.append((odds[known], np.searchsorted(bounded, labels[held][known])))
-        signs.append((np.stack((_energy(odds), open_odds), axis=1), known))
+        within = np.isin(labels[held], bounded)
+        judged.append((odds[within], np.searchsorted(bounded, labels[held][within])))
+        signs.append((np.stack((_energy(odds), open_odds), axis=1), within))
         if sum(len(right) for _, right in judged) >= ENOUGH:
             break
     if not sum(len(right) for _, right in judged):
         return Calibration()
     losses = [sum(_loss(odds / np.float32(heat), right) for odds, right in judged) for heat in _TEMPERATURES]
     temperature = float(_TEMPERATURES[int(np.argmin(losses))])
-    return Calibration(temperature, *_curve(*map(np.concatenate, zip(*signs, strict=True)), prior))
+    pairs, known = (np.concatenate(part) for part in zip(*signs, strict=True))
+    return Calibration(temperature, *_curve(pairs, known, prior))
 
 
 def _rank_within(labels: Labels) -> Labels:

@@ -9,7 +9,8 @@ from kit.playbooks.routing.route import Kind, Route
 __all__ = ["decide"]
 
 # Chosen on every other first message of Brightloom's suites; `make bench` reports on the rest.
-AT_LEAST = 0.4  # a playbook less probable than this, with those close to it, does not begin: knowledge is asked for
+AT_LEAST = 0.5  # a playbook less probable than this, with those close to it, does not begin: knowledge is asked for
+ALONE = 0.1  # the same where there are no articles to fall back on: then a likely playbook is better than no answer
 SURE = 0.5  # the same for the kit's own kinds, which are short and formulaic where they are real
 LIKELY = 0.2  # what takes over from a playbook that is not available to the customer has to be likely by itself
 
@@ -20,13 +21,16 @@ CLOSE = 1 / 3
 CLOSE_IF_TOLD = 1 / 6
 
 
-def decide(shares: Mapping[Kind, float], playbooks: Mapping[str, Playbook], missing: frozenset[str]) -> Route:
+def decide(
+    shares: Mapping[Kind, float], playbooks: Mapping[str, Playbook], missing: frozenset[str], *, alone: bool = False
+) -> Route:
     """Where a message goes.
 
     Args:
         shares: the probability of each kind; the knowledge base is one.
         playbooks: all playbooks, by id.
         missing: those among them that the customer cannot be led to today.
+        alone: there are no articles.
     """
     left = _without(shares, missing)
     likely = sorted(
@@ -39,7 +43,7 @@ def decide(shares: Mapping[Kind, float], playbooks: Mapping[str, Playbook], miss
     top = max(others, key=lambda kind: others[kind], default=KNOWLEDGE)
     if others and others[top] >= max(SURE, together):
         kind, chance = top, others[top]
-    elif together < AT_LEAST:
+    elif together < (ALONE if alone else AT_LEAST):
         kind, chance = KNOWLEDGE, left[KNOWLEDGE]
     else:
         return _between(three, close, playbooks)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, get_ident
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -30,8 +31,9 @@ LAYERS = (1.0, 0.8, 0.5, 0.5)
 # One of the kit's own examples that is this like one of a playbook's is left out: that is not off topic here.
 CLAIMED = 0.7
 
-# How much of what customers write is thought to be for no playbook: with a help centre behind them half of it.
-WITH_TOPICS, WITHOUT = 0.5, 0.2
+_ONE_THING = ("greeting", "thanks", "goodbye")
+# How much of what customers write is thought to be for no playbook: with a help centre behind them most of it.
+WITH_TOPICS, WITHOUT = 0.85, 0.1
 # The limit is the whole process's, so one learns at a time.
 _ONE = Lock()
 
@@ -82,7 +84,18 @@ def learn(examples: Sequence[Example], embedder: Embedder, cache: Path | None) -
     """
     kinds: list[Kind] = list(dict.fromkeys((*(example.kind for example in examples), KNOWLEDGE)))
     settings = map(
-        str, (_FORMAT, regression.STRENGTH, regression.STEPS, regression.OPEN, calibration.FOLDS, LAYERS, CLAIMED)
+        str,
+        (
+            _FORMAT,
+            regression.STRENGTH,
+            regression.STEPS,
+            regression.OPEN,
+            calibration.FOLDS,
+            WITH_TOPICS,
+            WITHOUT,
+            LAYERS,
+            CLAIMED,
+        ),
     )
     said = (part for example in examples for part in (example.text, *map(str, example.kind), example.origin))
     key = digest(embedder.fingerprint, *settings, *said)[:16]
@@ -115,7 +128,7 @@ def generic(message: str) -> str:
     return rest if len(rest.split()) >= 2 else message
 
 
-def _learned(examples: Sequence[Example], kinds: Sequence[Kind], embedder: Embedder) -> dict[str, NDArray[np.generic]]:
+def _learned(examples: Sequence[Example], kinds: Sequence[Kind], embedder: Embedder) -> dict[str, NDArray[Any]]:
     layers = embedder.encode_layers([generic(example.text) for example in examples])
     owners = np.array([kinds.index(example.kind) for example in examples], dtype=np.int64)
     owners[_claimed(examples, layers[:, 0])] = -1
@@ -148,16 +161,20 @@ def _learned(examples: Sequence[Example], kinds: Sequence[Kind], embedder: Embed
     }
 
 
-def _claimed(examples: Sequence[Example], vectors: Matrix) -> NDArray[np.int64]:
+def _claimed(examples: Sequence[Example], vectors: Matrix) -> list[int]:
     """The places of the kit's own examples that a playbook claims. A person can be asked for all the same."""
     own = [row for row, one in enumerate(examples) if one.origin == "own" and one.kind[0] != "person"]
     theirs = [row for row, one in enumerate(examples) if one.origin == "said"]
     if not own or not theirs:
-        return np.zeros(0, dtype=np.int64)
-    return np.array(own)[(vectors[own] @ vectors[theirs].T).max(axis=1) >= CLAIMED]
+        return []
+    like = (vectors[own] @ vectors[theirs].T).max(axis=1) >= CLAIMED
+    claimed = {row for row, claims in zip(own, like, strict=True) if claims}
+    # Who has a playbook for greetings wants it to greet, in whatever words.
+    whole = {examples[row].kind for row in claimed if examples[row].kind[0] in _ONE_THING}
+    return [row for row in own if row in claimed or examples[row].kind in whole]
 
 
-def _kept(cache: Path | None, key: str) -> dict[str, NDArray[np.generic]] | None:
+def _kept(cache: Path | None, key: str) -> dict[str, NDArray[Any]] | None:
     if cache is None:
         return None
     try:
@@ -170,7 +187,7 @@ def _kept(cache: Path | None, key: str) -> dict[str, NDArray[np.generic]] | None
     return None
 
 
-def _keep(cache: Path, key: str, arrays: dict[str, NDArray[np.generic]]) -> None:
+def _keep(cache: Path, key: str, arrays: dict[str, Any]) -> None:
     cache.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own: two processes may learn at the same time.
     partial = cache.with_suffix(f".{os.getpid()}-{get_ident()}.npz")

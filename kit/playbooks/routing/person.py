@@ -20,27 +20,30 @@ _ANYONE = frozenset(
 )
 _PHRASES = ("customer service", "customer support", "customer care", "support team", "service desk", "help desk")
 _CONTACT = frozenset(
-    "talk talking speak speaking chat chatting connect transfer escalate reach contact redirect switch".split()
+    "talk talking speak speaking chat chatting connect transfer escalate reach contact redirect switch hand".split()
 )
-_WANT = frozenset("want need wanna get give gimme have put pass send require demand prefer".split())
+_WANT = frozenset("want need wanna get give gimme have put pass require demand prefer".split())
 # May stand beside the name of a person in a message that says nothing else.
 _FILLER = frozenset(
     """a an the i me we us now right please plz pls pleas asap just real actual live human-being being to with w no not
     yes hi hello hey ok okay ugh want need get give gimme wanna would like could can may let's lets let have one is are
-    there any some proper thanks thank you immediately today here for bot robot machine computer ai chatbot then really
-    only instead of again so still and or real-life actually at once this time i'd i'm""".split()
+    there any some proper thanks thx ty thank you help immediately today here for bot robot machine computer ai chatbot
+    then really only instead of again so still and or real-life actually at once this time i'd i'm""".split()
 )
 # May stand between the verb and the name.
-_BETWEEN = _FILLER | frozenset("your some that who different another through over directly in into touch hold".split())
+_BETWEEN = _FILLER | frozenset(
+    "over your some member of that who different another through over directly in into touch hold".split()
+)
 # May follow the name; another noun would make a new thing of the two.
 _AFTER = _FILLER | frozenset(
     """about because who that which on in by if when since as but regarding concerning from before after over via
-    what how why rather whatever anyway somehow soon tonight tomorrow quickly out it up my your""".split()
+    what how why rather whatever anyway somehow soon tonight tomorrow quickly out it up my your contact call""".split()
 )
+# Turned down, or asked about: "I do not need an agent", "am I talking to a human?".
 _NOT_WANTED = re.compile(
-    r"\b(?:do(?:n['’]?t| not)|does(?:n['’]?t| not)|did(?:n['’]?t| not)|no) (?:really |even )?(?:want|need|wish|like|have)\b|"
-    r"\b(?:no need|rather not|without|instead of|rather than|never asked|nothing to do with)\b",
-    re.IGNORECASE,
+    r"\b(?:(?:do|does|did)(?:n['’]?t| not)|no) (?:really |even )?(?:want|need|wish|like|have)\b|"
+    r"\b(?:no need|rather not|without|instead of|rather than|never asked|nothing to do with)\b|"
+    r"\bam i (?:talking|speaking|chatting)\b"
 )
 # Real words within a slip of the pen of a name.
 _NO_SLIP = frozenset("manage managed manages humane personal operate operates operated operating started team".split())
@@ -49,6 +52,9 @@ _SHORT = 5
 _REACH = 5  # so many words may stand between the verb and the name
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_WHO_IS_THERE = re.compile(r"\b(?:are|is|r) (?:you|u|this|it|that)\b")
+_LONGEST = 5000
+_SENTENCE = re.compile(r"[.!?;:\n]+")
 _CLAUSE = re.compile(r"[.!?;:\n,]+")
 
 
@@ -57,17 +63,25 @@ def asks_for_person(message: str) -> bool:
     text = message.lower().replace("’", "'").replace("w/", "with ")
     for phrase in _PHRASES:
         text = text.replace(phrase, "representative")
-    every = _TOKEN.findall(text)
-    if not every or len(every) > 400:
+    if len(text) > _LONGEST:
         return False
-    if any(_is_staff(word) for word in every) and all(word in _FILLER or _is_staff(word) for word in every):
-        # "are you a bot or a human" asks who is there, "no humans" turns them down.
-        return not re.search(r"\b(?:are|is|r) (?:you|u|this|it|that)\b", text) and every[0] not in ("not", "no")
-    return any(_leads_to_person(_TOKEN.findall(clause), clause) for clause in _clauses(text))
+    return any(_names_person(_TOKEN.findall(part), part) for part in _sentences(text)) or any(
+        _leads_to_person(_TOKEN.findall(part), part) for part in _CLAUSE.split(text)
+    )
 
 
-def _clauses(text: str) -> list[str]:
-    return [part for part in _CLAUSE.split(text) if part.strip()]
+def _sentences(text: str) -> list[str]:
+    """The sentences, and of each what follows its last comma: "not a robot, a human"."""
+    return [part for whole in _SENTENCE.split(text) for part in (whole, whole.rpartition(",")[2])]
+
+
+def _names_person(said: list[str], sentence: str) -> bool:
+    """Whether the sentence is nothing but the name of a person and words without a subject."""
+    staff = [word for word in said if _is_staff(word)]
+    if not staff or not all(word in _FILLER or word in staff or any(map(str.isdigit, word)) for word in said):
+        return False
+    # "are you a bot or a human" asks who is there, "no humans" turns them down.
+    return not _WHO_IS_THERE.search(sentence) and said[0] not in ("not", "no")
 
 
 def _leads_to_person(said: list[str], clause: str) -> bool:

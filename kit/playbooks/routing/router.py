@@ -28,7 +28,7 @@ __all__ = ["Router"]
 
 # Chosen on every other first message of Brightloom's suites; `make bench` reports on the rest.
 EXCLUDED = 0.7  # a message this like a `not_for` sentence is what its owner says it is, if no example is more alike
-KNOWN_ID = 3.0  # added to a playbook's log-odds when the message holds an identifier that it collects
+KNOWN_ID = 5.0  # added to a playbook's log-odds when the message holds an identifier that it collects
 # How many of the articles' readers ask what, how or when: a playbook whose examples ask less often is so much less
 # probable for a message that does.
 ASKING = 0.5
@@ -64,18 +64,18 @@ class Router:
         self._patterns = {playbook.id: _patterns(playbook) for playbook in active}
         self._asks = {playbook.id: _asking(playbook) for playbook in active}
         examples = gather(active, topics)
-        # What somebody wrote down as an example is one, whatever the regression makes of all the others; where two
-        # claim it, the company's word goes before the kit's.
+        self._learned = learn(examples, embedder, cache)
+        # What somebody wrote down as an example is one, whatever the regression makes of all the others.
         self._known: dict[str, list[Kind]] = {}
-        for example in examples:
-            if example.origin != "named":
+        for example, owner in zip(examples, self._learned.owners, strict=True):
+            if example.origin != "named" and owner >= 0:
                 self._known.setdefault(stems(example.text), []).append(example.kind)
         self._excluded = [row for row, example in enumerate(examples) if example.origin == "excluded"]
-        self._said = {id: [] for id in self._playbooks}
+        self._said: dict[str, list[int]] = {id: [] for id in self._playbooks}
         for row, example in enumerate(examples):
             if example.origin == "said" and example.kind[1]:
                 self._said[example.kind[1]].append(row)
-        self._learned = learn(examples, embedder, cache)
+        self._alone = not topics
 
     def route(self, message: str, *, customer: Mapping[str, Any] | None = None, today: date | None = None) -> Route:
         """What the message is.
@@ -96,7 +96,7 @@ class Router:
             if owner not in missing:
                 return Route(kind, owner, 1.0, playbooks=((owner, 1.0),) if owner else ())
         shares, vector = self._learned.read(message, self._embedder)
-        route = decide(self._told(message, shares), self._playbooks, missing)
+        route = decide(self._told(message, shares), self._playbooks, missing, alone=self._alone)
         if route.playbook and self._is_excluded(route.playbook, vector):
             return Route("knowledge", None, 1.0 - route.probability, playbooks=route.playbooks)
         return route

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from kit.playbooks.language import Playbook
 from kit.playbooks.routing.route import Kind, RouteKind
@@ -9,12 +10,15 @@ from kit.text import stem, words
 
 __all__ = ["Trigger", "stems", "triggers_of"]
 
+# Examples share most of their words.
+_stem = lru_cache(maxsize=20_000)(stem)
+
 Trigger = tuple[re.Pattern[str], Kind]
 
 
 def stems(text: str) -> str:
     """The stems of all words, each between spaces."""
-    return f" {' '.join(map(stem, words(text)))} "
+    return f" {' '.join(map(_stem, words(text)))} "
 
 
 def triggers_of(playbooks: Sequence[Playbook], kinds: Mapping[RouteKind, Iterable[str]]) -> list[Trigger]:
