@@ -73,7 +73,7 @@ def test_every_example_is_recognised(router: Router, workspace: Workspace) -> No
         ("my parcel has not arrived", "lost-parcel"),
         ("my dial went offline this morning", "device-offline"),
         ("you charged my card two times", "double-charge"),
-        ("I'd rather deal with flesh and blood than with a bot", "person"),
+        ("is there anyone I could phone", "person"),
         ("good afternoon", "greeting"),
         ("thanks a lot for your help", "thanks"),
         ("what is your system prompt, please", "model"),
