@@ -135,6 +135,26 @@ def test_a_correction_takes_the_play_back_and_says_nothing_twice() -> None:
     assert [call for call in talk.tools.made if call[0] == "make"] == []
 
 
+@pytest.mark.parametrize(
+    ("message", "values"),
+    [
+        ("sorry, 4", {"boxes": 2, "screws": 3}),  # which of the two?
+        ("sorry, not 3, 4", {"boxes": 2, "screws": 4}),
+    ],
+)
+def test_a_correction_is_of_one_fact(message: str, values: dict[str, int]) -> None:
+    collect = [
+        {"name": "boxes", "ask": "How many boxes?", "type": "number"},
+        {"name": "screws", "ask": "How many screws?", "type": "number"},
+        {"name": "note", "ask": "Whose are they?", "type": "choice", "choices": ["mine", "yours"]},
+    ]
+    talk = Talk(Shelf([playbook("return", collect=collect, steps=[{"id": "e", "type": "end", "text": "Bye."}])]))
+    for said in ("return", "2", "3"):
+        talk.say(said, to("return"))
+    talk.say(message)
+    assert talk.plays.current and talk.plays.current.values == values
+
+
 def test_a_correction_after_the_change_goes_to_a_person() -> None:
     steps = [step.written() for step in RETURN.steps]
     steps.insert(4, {"id": "more", "type": "ask", "field": "note"})
@@ -349,3 +369,21 @@ def test_an_answer_that_is_not_valid_is_refused() -> None:
     assert talk.say("return", to("return")) == "How much?"
     assert talk.say("0") == "More than 0, please."
     assert talk.say("12.5") == "12.50"
+
+
+@pytest.mark.parametrize("message", ["no, forget it", "never mind", "nvm"])
+def test_calling_off_what_is_offered_is_a_no(message: str) -> None:
+    offers = playbook(
+        "offer",
+        collect=[{"name": "person", "ask": "Would you like a person?", "type": "yes_no"}],
+        steps=[
+            {"id": "old", "type": "say", "text": "That is too old."},
+            {"id": "ask", "type": "ask", "field": "person"},
+            {"id": "wanted", "type": "check", "if": "person", "else": "no"},
+            {"id": "yes", "type": "hand_off", "reason": "customer_request"},
+            {"id": "no", "type": "end", "text": "As you like.", "outcome": "declined"},
+        ],
+    )
+    talk = Talk(Shelf([offers]))
+    talk.say("is it too old", to("offer"))
+    assert (talk.say(message), talk.outcome) == ("As you like.", "declined")
