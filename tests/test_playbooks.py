@@ -351,25 +351,6 @@ def test_the_id_is_the_files_name(write: Write) -> None:
         write(steps("{id: a, type: end}"), head=HEAD.replace("id: example", "id: other"))
 
 
-@pytest.mark.parametrize(
-    ("pattern", "forever"),
-    [
-        (r"BL-\d{6}", False), (r"(?:B(?:D1|D2|S1)-[A-Z0-9]{8}|PA-\d{4})", False), (r"(?:\d{4}[ -]?){4}", False),
-        (r"[A-Z]+-\d+", False), (r"(?:[A-Z]\d){1,8}", False), (r"(?:AB|CD)+\d*", False),
-        (r"(a+)+$", True), (r"(?:[A-Z]+\s?)*!", True), (r"((x*)y?)*z", True), (r"(?:(?:a|b+)c?){2,}", True),
-        (r"(?:(?=a+)b?)+", False), (r"(?:\w{1,30}){1,30}", True),
-    ],
-)  # fmt: skip
-def test_a_pattern_that_could_run_forever_is_refused(write: Write, pattern: str, forever: bool) -> None:
-    lines = f"collect: [{{name: f, ask: '?', pattern: '{pattern}'}}]\n" + steps("{id: a, type: end}")
-    if not forever:
-        assert write(lines).collect[0].pattern == pattern
-        return
-    with pytest.raises(KitError, match="could take forever") as caught:
-        write(lines)
-    assert caught.value.line == 7
-
-
 def test_a_playbook_is_read_whole(write: Write, tmp_path: Path) -> None:
     playbook = write(steps("{id: a, type: end, text: Done.}"))
     assert (playbook.guidance, playbook.version, playbook.status) == ("# Guidance\n\nBe kind.", 1, "active")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.models import Embedder
-from kit.playbooks.language import Playbook
+from kit.playbooks.language import Playbook, compiled
 from kit.playbooks.routing.availability import unavailable
 from kit.playbooks.routing.deciding import decide
 from kit.playbooks.routing.examples import gather, own_triggers
@@ -121,11 +121,10 @@ class Router:
         return nearest >= EXCLUDED and nearest > float(likeness[self._said[playbook]].max())
 
 
-def _patterns(playbook: Playbook) -> list[re.Pattern[str]]:
+def _patterns(playbook: Playbook) -> list[Any]:
     """What the identifiers that a playbook collects look like."""
-    found = [field.pattern for field in playbook.collect if field.pattern]
-    found += [EMAILS for field in playbook.collect if field.type == "email"]
-    return [re.compile(pattern, re.IGNORECASE) for pattern in found]
+    found = [compiled(field.pattern) for field in playbook.collect if field.pattern]
+    return found + [re.compile(EMAILS, re.IGNORECASE) for field in playbook.collect if field.type == "email"]
 
 
 def _asking(playbook: Playbook) -> float:
