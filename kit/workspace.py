@@ -12,13 +12,15 @@ from kit.settings import Settings, cache_folder, find_workspace, load_settings
 
 # The rooms are imported where they are used: a command pays only for those that it needs.
 if TYPE_CHECKING:
-    from kit.assistant import Assistant, Reply, Turn, TurnRecord
+    from langchain_core.language_models import BaseChatModel
+
+    from kit.assistant import Assistant, AssistantHost, Nodes, Reply, Turn, TurnRecord
     from kit.evals import Run, Suite
     from kit.feasibility import Backtest
     from kit.governance import AuditStore
     from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
     from kit.models import Embedder
-    from kit.playbooks import Playbook, Tool
+    from kit.playbooks import CoverageReport, Playbook, Source, Tool, TrialReport
 
 __all__ = ["Workspace"]
 
@@ -64,9 +66,14 @@ class Workspace:
 
     @cached_property
     def playbooks(self) -> "tuple[Playbook, ...]":
-        from kit.playbooks import load_playbooks
+        return tuple(source.playbook for source in self.playbook_sources)
 
-        return load_playbooks(self.root / "playbooks", self.tools)
+    @cached_property
+    def playbook_sources(self) -> "tuple[Source, ...]":
+        """The playbooks with the lines of their files."""
+        from kit.playbooks import load_sources
+
+        return load_sources(self.root / "playbooks", self.tools)
 
     @cached_property
     def audit(self) -> "AuditStore":
@@ -159,8 +166,47 @@ class Workspace:
         Raises:
             KitError: index, playbooks or chat model are not in order.
         """
+        from kit.assistant import Assistant
+        from kit.models import load_chat_model
+
+        # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
+        playbooks, model = self.playbooks, load_chat_model(self.settings.chat)
+        return Assistant(self._nodes(playbooks, model), on_turn=on_turn)
+
+    def host(self) -> "AssistantHost":
+        """What plays the tests of playbooks: the assistant without its chat model, so that they always come out alike.
+
+        Raises:
+            KitError: index or playbooks are not in order.
+        """
+        from kit.assistant import AssistantHost
+
+        return AssistantHost(self._nodes(self.playbooks))
+
+    def try_playbooks(self, ids: Sequence[str] = (), *, progress: Progress | None = None) -> "TrialReport":
+        """Play the tests of the playbooks named, or of all.
+
+        Raises:
+            KitError: there is no such playbook, or index, playbooks or tools are not in order.
+        """
+        from kit.playbooks import chosen, try_playbooks
+
+        sources = chosen(self.playbook_sources, ids)
+        return try_playbooks(self.host(), sources, self.tools, progress=progress)
+
+    def cover_playbooks(self, ids: Sequence[str] = (), *, progress: Progress | None = None) -> "CoverageReport":
+        """What the tests of the playbooks named, or of all, reach.
+
+        Raises:
+            KitError: there is no such playbook, or index, playbooks or tools are not in order.
+        """
+        from kit.playbooks import chosen, cover
+
+        chosen(self.playbook_sources, ids)  # a name that is none is said before anything is loaded
+        return cover(self.host(), self.playbook_sources, self.tools, ids=ids, progress=progress)
+
+    def _nodes(self, playbooks: "Sequence[Playbook]", model: "BaseChatModel | None" = None) -> "Nodes":
         from kit.assistant import (
-            Assistant,
             ChatComposer,
             Composer,
             ExtractiveComposer,
@@ -170,12 +216,8 @@ class Workspace:
             load_prompt,
             shipped_confidence,
         )
-        from kit.models import load_chat_model
         from kit.playbooks import Router, Shelf
 
-        # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
-        playbooks = self.playbooks
-        model = load_chat_model(self.settings.chat)
         retriever = self.retriever
         composers: list[Composer] = [ExtractiveComposer(self.embedder)]
         phraser = reader = None
@@ -184,7 +226,7 @@ class Workspace:
             composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer")))
             phraser = ModelPhraser(model, company, load_prompt("phrase"))
             reader = ModelReader(model, company, load_prompt("read"))
-        nodes = Nodes(
+        return Nodes(
             settings=self.settings,
             retriever=retriever,
             router=Router(
@@ -200,7 +242,6 @@ class Workspace:
             phraser=phraser,
             reader=reader,
         )
-        return Assistant(nodes, on_turn=on_turn)
 
     def ask(self, question: str, history: "Iterable[Turn]" = ()) -> "Reply":
         """One reply to one question, after what was said before."""

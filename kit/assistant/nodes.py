@@ -18,7 +18,7 @@ from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
 from kit.assistant.types import Conversation
 from kit.knowledge import HybridRetriever, standalone
-from kit.playbooks import Handoff, HandoffReason, Priority, Router, Shelf, Tool
+from kit.playbooks import Handoff, HandoffReason, Priority, Routing, Shelf, Tool
 from kit.safety import clean_message, looks_like_injection
 from kit.settings import Settings
 from kit.text import content_words, words
@@ -34,7 +34,7 @@ class Nodes:
 
     settings: Settings
     retriever: HybridRetriever
-    router: Router
+    router: Routing
     shelf: Shelf
     tools: Mapping[str, Tool]
     composers: Sequence[Composer]

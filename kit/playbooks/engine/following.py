@@ -36,7 +36,7 @@ def follow(run: Run) -> None:
         _end(run, "answered")
         return
     step = run.playbook.steps[run.at]
-    run.path.append(step.id)
+    run.take(step.id)
     match step:
         case Say(text=text):
             # After a correction the play begins anew; what was said and still holds is not said again.
@@ -49,7 +49,9 @@ def follow(run: Run) -> None:
             need(run, name)
             run.at += 1
         case Check(if_=condition, then=then, else_=otherwise):
-            go_to(run, then if run.holds(condition) else otherwise)
+            met = run.holds(condition)
+            run.branch(step.id, "then" if met else "else")
+            go_to(run, then if met else otherwise)
         case Do(confirm=confirm) if confirm:
             run.ask(confirm, f"confirm:{step.id}")
         case Do():
@@ -108,6 +110,7 @@ def call(run: Run, step: Do) -> None:
         run.calls.append(Made(step.tool, args, tool.changes, "may or may not be done" if unknown else failure.kind))
         # Nobody knows whether it happened, so it is not for the play to try something else.
         if step.on_fail and not unknown:
+            run.branch(step.id, "on_fail")
             go_to(run, step.on_fail)
             return
         run.hand_off("tool_failure", priority="high" if unknown else "normal", why=str(failure))
@@ -119,7 +122,7 @@ def call(run: Run, step: Do) -> None:
 
 
 def _check_hand_off(run: Run) -> None:
-    for rule in run.playbook.hand_off:
+    for number, rule in enumerate(run.playbook.hand_off):
         try:
             applies = evaluate(rule.if_, run.known)
         except UnknownName:
@@ -128,6 +131,7 @@ def _check_hand_off(run: Run) -> None:
             # Whether a limit is passed cannot be told, so it is not for the play to go on.
             run.hand_off("tool_failure", why=str(error))
         if applies:
+            run.meet(number)
             run.hand_off(
                 rule.reason,
                 team=rule.team,

@@ -27,6 +27,13 @@ class Shelf:
             for playbook in playbooks:
                 self._keep(folder, playbook)
 
+    def swapped(self, playbook: Playbook) -> "Shelf":
+        """A shelf on which this one stands in for the one with its id; it keeps no editions, and is made in no time."""
+        shelf = Shelf(())
+        shelf.current = {**self.current, playbook.id: playbook}
+        shelf._editions = {**self._editions, playbook.id: playbook.edition}
+        return shelf
+
     def find(self, playbook: str, edition: str = "") -> Playbook | None:
         """The playbook with this id, in the edition named or else the one in force; None if there is none."""
         current = self.current.get(playbook)

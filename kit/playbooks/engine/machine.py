@@ -104,7 +104,8 @@ def _take_in(run: Run, heard: Heard) -> None:
         return
     step = run.playbook.steps[run.at]
     assert isinstance(step, Do), "only a do step waits for a confirmation"
-    run.path.append(step.id)
+    run.take(step.id)
+    run.branch(step.id, "yes" if heard.agreed else "no")
     if heard.agreed:
         call(run, step)
     elif step.else_:
@@ -120,6 +121,8 @@ def _ask_again(run: Run, waiting: str, *, learned: bool) -> NoReturn:
     question = _question(run)
     if learned:
         run.ask(question, waiting)
+    if item is not None:
+        run.reject(name)
     run.attempts[waiting] = run.attempts.get(waiting, 0) + 1
     most = item.max_attempts if item else CONFIRM_ATTEMPTS
     if run.attempts[waiting] >= most or sum(run.attempts.values()) >= run.playbook.max_clarifications:
@@ -149,4 +152,5 @@ def _result(run: Run, stop: Stop) -> Advance:
         values=dict(run.values),
         calls=tuple(run.calls),
         announced=stop.announced,
+        taken=tuple(run.taken),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NoReturn
 
-from kit.playbooks.engine.advance import Made, Part, Setting
+from kit.playbooks.engine.advance import Made, Part, Setting, Taken, Way
 from kit.playbooks.engine.play import Caller, Handoff, Play
 from kit.playbooks.language import (
     Collect,
@@ -43,6 +43,7 @@ class Run:
     parts: list[Part] = field(default_factory=list)
     calls: list[Made] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.values: dict[str, Any] = dict(self.play.values)
@@ -79,6 +80,25 @@ class Run:
                 "callers": tuple(self.callers),
             }
         )
+
+    # What came to bear
+
+    def take(self, step: str) -> None:
+        """Note that a step was taken."""
+        self.path.append(step)
+        self.taken.append(Taken(self.playbook.id, "steps", step))
+
+    def branch(self, step: str, way: Way) -> None:
+        """Note which way a step went."""
+        self.taken.append(Taken(self.playbook.id, "steps", step, way))
+
+    def reject(self, name: str) -> None:
+        """Note that the answer to a field was not taken."""
+        self.taken.append(Taken(self.playbook.id, "collect", name, "rejected"))
+
+    def meet(self, rule: int) -> None:
+        """Note that a hand-off rule was met."""
+        self.taken.append(Taken(self.playbook.id, "hand_off", str(rule)))
 
     # Ends
 

@@ -2,7 +2,7 @@
 
 from kit.playbooks.language.collect import Collect, FieldType
 from kit.playbooks.language.conditions import FUNCTIONS, ConditionError, UnknownName, evaluate, names_in, paths_in
-from kit.playbooks.language.parser import Source, load_playbook, load_playbooks, parse_playbook, playbook_files
+from kit.playbooks.language.parser import Source, load_playbook, load_playbooks, load_sources, parse_playbook, playbook_files
 from kit.playbooks.language.parts import RESERVED, HandoffReason, Name, Outcome, Priority, Value, WrittenPart
 from kit.playbooks.language.playbook import HandOffRule, Playbook, Targets
 from kit.playbooks.language.published import playbook_schema, schema_text
@@ -21,6 +21,7 @@ from kit.playbooks.language.steps import (
     targets,
     texts,
 )
+from kit.playbooks.language.trial_flaws import TrialFlaw, fields_in_reach, in_reach, trial_flaws
 from kit.playbooks.language.trials import (
     Change,
     Expect,
@@ -65,6 +66,7 @@ __all__ = [
     "Step",
     "Targets",
     "Trial",
+    "TrialFlaw",
     "TrialKind",
     "TrialTurn",
     "UnknownName",
@@ -72,9 +74,12 @@ __all__ = [
     "WrittenPart",
     "broken",
     "evaluate",
+    "fields_in_reach",
     "filled",
+    "in_reach",
     "load_playbook",
     "load_playbooks",
+    "load_sources",
     "names_in",
     "parse_playbook",
     "paths_in",
@@ -85,4 +90,5 @@ __all__ = [
     "schema_text",
     "targets",
     "texts",
+    "trial_flaws",
 ]

@@ -10,7 +10,7 @@ from kit.playbooks.language.references import broken
 from kit.playbooks.tools import Tool
 from kit.yamlfile import Located, load_yaml, read_text, validate
 
-__all__ = ["Source", "load_playbook", "load_playbooks", "parse_playbook", "playbook_files"]
+__all__ = ["Source", "load_playbook", "load_playbooks", "load_sources", "parse_playbook", "playbook_files"]
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,21 @@ def load_playbooks(folder: Path, tools: Mapping[str, Tool]) -> tuple[Playbook, .
     Raises:
         KitError: one is malformed, or refers to what does not exist; names file and line.
     """
+    return tuple(source.playbook for source in load_sources(folder, tools))
+
+
+def load_sources(folder: Path, tools: Mapping[str, Tool]) -> tuple[Source, ...]:
+    """The same with the lines of their files.
+
+    Raises:
+        KitError: as `load_playbooks`.
+    """
     sources = [parse_playbook(read_text(path), path) for path in playbook_files(folder)]
     playbooks = {source.playbook.id: source.playbook for source in sources}
     for source in sources:
         for error in broken(source.playbook, source.located, tools, playbooks):
             raise error
-    return tuple(playbooks.values())
+    return tuple(sources)
 
 
 def playbook_files(folder: Path) -> list[Path]:

@@ -1,16 +1,19 @@
-"""`kit playbooks …`: for the support team."""
+"""`kit playbooks list` and `lint`."""
 
 import typer
 
 from kit.cli.common import AsJson, WorkspaceDir, print_json
 from kit.errors import KitError
 
-__all__ = ["app"]
-
-app = typer.Typer(help="List and check the playbooks.", no_args_is_help=True)
+__all__ = ["register"]
 
 
-@app.command("list")
+def register(app: typer.Typer) -> None:
+    """Add the commands to `kit playbooks`."""
+    app.command("list")(list_playbooks)
+    app.command()(lint)
+
+
 def list_playbooks(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
     """Show the playbooks: what each is for, who owns it."""
     from kit.workspace import Workspace
@@ -31,7 +34,6 @@ def list_playbooks(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -
     Console().print(table)
 
 
-@app.command()
 def lint(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
     """Check every playbook.
 

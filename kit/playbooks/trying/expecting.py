@@ -1,0 +1,195 @@
+"""Holds what a test expects against what happened."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from kit.playbooks.engine import Made
+from kit.playbooks.language import Expect, ExpectedCall
+from kit.playbooks.trying.host import Said
+from kit.playbooks.trying.results import Departure
+from kit.playbooks.trying.values import same, shown
+from kit.text import squash
+from kit.yamlfile import KeyPath
+
+__all__ = ["departures"]
+
+
+def departures(expect: Expect, replies: Sequence[Said], *, turn: int, place: KeyPath) -> Iterator[Departure]:
+    """What is otherwise than expected.
+
+    Args:
+        expect: what has to hold.
+        replies: what it is about: one reply, or all of a conversation. What can only be one thing, such as the step at
+            which it stands, is that of the last.
+        turn: the number of the last of them, from 0.
+        place: where `expect` stands within the test.
+    """
+    yield from _Held(expect, replies, turn, place).all()
+
+
+@dataclass(frozen=True)
+class _Held:
+    expect: Expect
+    replies: Sequence[Said]
+    turn: int
+    place: KeyPath
+
+    @property
+    def last(self) -> Said:
+        return self.replies[-1]
+
+    def all(self) -> Iterator[Departure]:
+        expect = self.expect
+        if expect.playbook is not None:
+            yield from self.playbook(expect.playbook)
+        if expect.outcome is not None and expect.outcome != self.last.outcome:
+            yield self.departure(("outcome",), f"`{expect.outcome}`", f"it is `{self.last.outcome}`", self.why())
+        if expect.step is not None and expect.step != self.last.at:
+            at = f"it is at `{self.last.at}`" if self.last.at else "it is at no step yet"
+            yield self.departure(("step",), f"step `{expect.step}`", at, self.why())
+        yield from self.steps()
+        yield from self.fields()
+        yield from self.calls()
+        yield from self.words()
+        yield from self.hand_off()
+
+    def departure(self, key: KeyPath, expected: str, found: str, hint: str = "", *, turn: int | None = None) -> Departure:
+        return Departure(self.turn if turn is None else turn, (*self.place, *key), expected, found, hint)
+
+    def why(self) -> str:
+        """The way that the play took, for someone who wonders why it is where it is."""
+        way = way_taken(self.last)
+        return f"It went {way}." if way else ""
+
+    def playbook(self, expected: str) -> Iterator[Departure]:
+        found = self.last.playbook or "none"
+        if found == expected:
+            return
+        said = f"no playbook leads, the message was taken for: {self.last.route}"
+        if self.last.playbook:
+            said = f"the playbook `{found}` leads"
+        wanted = "no playbook" if expected == "none" else f"the playbook `{expected}`"
+        hint = "" if expected == "none" else f"If customers say it like this, add it to the `examples` of `{expected}`."
+        yield self.departure(("playbook",), wanted, said, hint)
+
+    def steps(self) -> Iterator[Departure]:
+        path = [step for said in self.replies for step in said.path]
+        rest = iter(path)
+        for number, step in enumerate(self.expect.steps):
+            if step not in rest:
+                earlier = " after the ones before it" if step in path else ""
+                found = f"the steps were {', '.join(path) or 'none'}"
+                yield self.departure(("steps", number), f"step `{step}`{earlier}", found, self.why())
+                break
+        for number, step in enumerate(self.expect.not_steps):
+            if step in path:
+                turn = self.turn_of(lambda said, step=step: step in said.path)
+                yield self.departure(("not_steps", number), f"no step `{step}`", "it was taken", self.why(), turn=turn)
+
+    def turn_of(self, holds: "object") -> int:
+        """The number of the first reply of which something holds."""
+        first = self.turn - len(self.replies) + 1
+        return next(first + number for number, said in enumerate(self.replies) if holds(said))  # type: ignore[operator]
+
+    def fields(self) -> Iterator[Departure]:
+        for name, expected in self.expect.fields.items():
+            found = self.last.fields.get(name)
+            if not same(expected, found):
+                wanted = f"`{name}` to be {shown(expected)}" if expected is not None else f"`{name}` not to be known"
+                yield self.departure(("fields", name), wanted, f"it is {shown(found)}")
+
+    def calls(self) -> Iterator[Departure]:
+        made = list(chain.from_iterable(said.calls for said in self.replies))
+        for number, tool in enumerate(self.expect.not_calls):
+            if any(call.tool == tool for call in made):
+                yield self.departure(("not_calls", number), f"no call of `{tool}`", "it was called")
+        if self.expect.calls is not None:
+            yield from self.calls_in_order(made, self.expect.calls)
+
+    def calls_in_order(self, made: Sequence[Made], listed: Sequence[ExpectedCall | str]) -> Iterator[Departure]:
+        wanted = [ExpectedCall(tool=one) if isinstance(one, str) else one for one in listed]
+        at = 0
+        for call in made:
+            if at < len(wanted) and _fits(wanted[at], call):
+                at += 1
+            elif call.changes:
+                expected = f"the call {_asked(wanted[at])}" if at < len(wanted) else "no (other) call that changes anything"
+                place: KeyPath = ("calls", at) if at < len(wanted) else ("calls",)
+                yield self.departure(place, expected, f"it called {_called(call)}", self.why())
+                return
+        if at < len(wanted):
+            found = "; ".join(map(_called, made)) or "nothing"
+            yield self.departure(("calls", at), f"the call {_asked(wanted[at])}", f"called was {found}", self.why())
+
+    def words(self) -> Iterator[Departure]:
+        texts = [_plain(said.text) for said in self.replies]
+        for number, words in enumerate(self.expect.says):
+            if not any(_plain(words) in text for text in texts):
+                yield self.departure(("says", number), f"the words “{words}”", "they are not said")
+        for number, words in enumerate(self.expect.never_says):
+            if any(_plain(words) in text for text in texts):
+                turn = self.turn_of(lambda said, words=words: _plain(words) in _plain(said.text))
+                yield self.departure(("never_says", number), f"not the words “{words}”", "they are said", turn=turn)
+        cited = list(dict.fromkeys(article for said in self.replies for article in said.cites))
+        for number, article in enumerate(self.expect.cites):
+            if article not in cited:
+                found = f"cited is {', '.join(cited) or 'nothing'}"
+                yield self.departure(("cites", number), f"a citation of `{article}`", found)
+
+    def hand_off(self) -> Iterator[Departure]:
+        expected = self.expect.hand_off
+        if expected is None:
+            return
+        handoff = next((said.handoff for said in reversed(self.replies) if said.handoff), None)
+        if handoff is None:
+            yield self.departure(("hand_off",), "a hand-off", "there is none", self.why())
+            return
+        for key in ("reason", "team", "priority"):
+            wanted, found = getattr(expected, key), getattr(handoff, key)
+            if wanted is not None and wanted != found:
+                yield self.departure(("hand_off", key), f"{key} `{wanted}`", f"it is `{found}`", self.why())
+        for number, name in enumerate(expected.fields):
+            if name not in handoff.fields:
+                given = ", ".join(handoff.fields) or "nothing"
+                yield self.departure(("hand_off", "fields", number), f"the person to be given `{name}`", f"given is {given}")
+
+
+def way_taken(said: Said) -> str:
+    """The steps of a reply with the branches that they took, such as `found (yes) → late (no) → refuse`."""
+    words = {"then": "yes", "else": "no", "on_fail": "failed"}
+    way: list[str] = []
+    for one in said.taken:
+        if one.part == "steps" and not one.way:
+            way.append(f"`{one.name}`")
+        elif one.part == "steps" and way:
+            way[-1] += f" ({words.get(one.way, one.way)})"
+        elif one.part == "hand_off":
+            way.append(f"hand-off rule {int(one.name) + 1}")
+        else:
+            way.append(f"the answer to `{one.name}` was not taken")
+    return " → ".join(way)
+
+
+def _fits(wanted: ExpectedCall, call: Made) -> bool:
+    given = call.args
+    return wanted.tool == call.tool and all(
+        name in given and same(value, given[name]) for name, value in wanted.args.items()
+    )
+
+
+def _asked(wanted: ExpectedCall) -> str:
+    return f"`{wanted.tool}`({_arguments(wanted.args)})" if wanted.args else f"`{wanted.tool}`"
+
+
+def _called(call: Made) -> str:
+    failed = f", which failed: {call.failed}" if call.failed else ""
+    return f"`{call.tool}`({_arguments(call.args)}){failed}"
+
+
+def _arguments(args: object) -> str:
+    return ", ".join(f"{name}: {shown(value)}" for name, value in dict(args).items())  # type: ignore[call-overload]
+
+
+def _plain(text: str) -> str:
+    return squash(text).casefold()
