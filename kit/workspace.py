@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kit.governance import AuditStore
     from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
     from kit.models import Embedder
-    from kit.playbooks import CoverageReport, Playbook, Source, Tool, TrialReport
+    from kit.playbooks import CoverageReport, Playbook, Recorded, ScoreReport, Source, Tool, TrialReport
 
 __all__ = ["Workspace"]
 
@@ -242,6 +242,47 @@ class Workspace:
             phraser=phraser,
             reader=reader,
         )
+
+    def mutation_score(
+        self,
+        ids: Sequence[str] = (),
+        *,
+        sample: int | None = None,
+        seed: int = 0,
+        most_seconds: float | None = None,
+        progress: Progress | None = None,
+    ) -> "ScoreReport":
+        """Change one thing at a time in the playbooks named, or in all, and see which changes no test notices.
+
+        Verdicts are kept under `.kit/mutate` until something changes that they rest on.
+
+        Raises:
+            KitError: there is no such playbook, or index, playbooks or tools are not in order.
+        """
+        from kit.playbooks import chosen, score
+
+        return score(
+            self.host(),
+            chosen(self.playbook_sources, ids),
+            self.tools,
+            sample=sample,
+            seed=seed,
+            most_seconds=most_seconds,
+            keep_in=self.derived / "mutate",
+            context=self._beside_playbooks(),
+            progress=progress,
+        )
+
+    def _beside_playbooks(self) -> str:
+        """A digest of all that a test of a playbook rests on beside the playbooks."""
+        import json
+
+        from kit.text import digest
+
+        facts = {key: value for key, value in self.facts().items() if key not in ("playbooks", "chat_model")}
+        path = self.root / "playbooks" / "tools.yaml"
+        changing = [name for name, tool in sorted(self.tools.items()) if tool.changes]
+        return digest(json.dumps(facts, sort_keys=True), path.read_bytes() if path.is_file() else "", *changing)
 
     def ask(self, question: str, history: "Iterable[Turn]" = ()) -> "Reply":
         """One reply to one question, after what was said before."""

@@ -1,13 +1,35 @@
 """Playbooks: policies that support teams write, and the engine that follows them to the letter.
 
-    tools/      what a playbook can call
-    language/   what it may say, and how it is read from its file
-    reading/    reads fields out of what customers write
-    routing/    tells which playbook, if any, a message is for
-    engine/     follows a playbook, and leads a conversation through several
-    trying/     plays the tests that playbooks carry, with the assistant itself
+tools/      what a playbook can call
+language/   what it may say, and how it is read from its file
+reading/    reads fields out of what customers write
+routing/    tells which playbook, if any, a message is for
+engine/     follows a playbook, and leads a conversation through several
+trying/     plays the tests that playbooks carry, with the assistant itself
+changing/   what no test notices, and what one version does that another does not
 """
 
+from kit.playbooks.changing import (
+    DiffReport,
+    MetricPaired,
+    Paired,
+    Placed,
+    PlaybookDiff,
+    Recorded,
+    Replayed,
+    ScoreReport,
+    Side,
+    compare_metrics,
+    compare_trials,
+    diff_json,
+    diff_lines,
+    paired,
+    placed,
+    replay,
+    score,
+    score_json,
+    score_lines,
+)
 from kit.playbooks.engine import (
     Advance,
     FieldReader,
@@ -70,25 +92,34 @@ __all__ = [
     "Advance",
     "Collect",
     "CoverageReport",
+    "DiffReport",
     "FieldReader",
     "Handoff",
     "HandoffReason",
     "Host",
     "Made",
+    "MetricPaired",
     "Mock",
     "MockTools",
+    "Paired",
     "Part",
+    "Placed",
     "Play",
     "Playbook",
+    "PlaybookDiff",
     "Plays",
     "Priority",
+    "Recorded",
+    "Replayed",
     "Route",
     "RouteKind",
     "Router",
     "Routing",
     "Said",
+    "ScoreReport",
     "Setting",
     "Shelf",
+    "Side",
     "Source",
     "TableTool",
     "Taken",
@@ -98,24 +129,35 @@ __all__ = [
     "TrialResult",
     "Turned",
     "call_tool",
+    "changes",
     "check_tools",
     "chosen",
+    "compare_metrics",
+    "compare_trials",
+    "concerns_playbooks",
     "cover",
     "coverage_json",
     "coverage_lines",
-    "concerns_playbooks",
+    "diff_json",
+    "diff_lines",
     "load_playbook",
     "load_playbooks",
     "load_sources",
     "load_tools",
     "numbered",
+    "paired",
     "picked",
+    "placed",
     "play_trials",
     "playbook_files",
     "read_field",
+    "replay",
     "report_json",
     "report_lines",
     "schema_text",
+    "score",
+    "score_json",
+    "score_lines",
     "take_turn",
     "try_playbooks",
 ]

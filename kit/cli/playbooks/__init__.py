@@ -2,10 +2,10 @@
 
 import typer
 
-from kit.cli.playbooks import listing, trying
+from kit.cli.playbooks import listing, mutate, trying
 
 __all__ = ["app"]
 
 app = typer.Typer(help="List, check and test the playbooks.", no_args_is_help=True)
-for group in (listing, trying):
+for group in (listing, trying, mutate):
     group.register(app)

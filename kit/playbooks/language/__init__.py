@@ -2,7 +2,14 @@
 
 from kit.playbooks.language.collect import Collect, FieldType
 from kit.playbooks.language.conditions import FUNCTIONS, ConditionError, UnknownName, evaluate, names_in, paths_in
-from kit.playbooks.language.parser import Source, load_playbook, load_playbooks, load_sources, parse_playbook, playbook_files
+from kit.playbooks.language.parser import (
+    Source,
+    load_playbook,
+    load_playbooks,
+    load_sources,
+    parse_playbook,
+    playbook_files,
+)
 from kit.playbooks.language.parts import RESERVED, HandoffReason, Name, Outcome, Priority, Value, WrittenPart
 from kit.playbooks.language.playbook import HandOffRule, Playbook, Targets
 from kit.playbooks.language.published import playbook_schema, schema_text

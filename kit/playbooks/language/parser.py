@@ -61,8 +61,13 @@ def load_playbook(path: Path, tools: Mapping[str, Tool]) -> Playbook:
     return source.playbook
 
 
-def parse_playbook(text: str, path: Path) -> Source:
+def parse_playbook(text: str, path: Path, *, any_name: bool = False) -> Source:
     """A playbook from the text of its file, its shape checked and nothing else.
+
+    Args:
+        text: the file's.
+        path: the file.
+        any_name: whether the file may have another name than the playbook's id: a copy of it, say.
 
     Raises:
         KitError: malformed; names file and line.
@@ -78,6 +83,6 @@ def parse_playbook(text: str, path: Path) -> Source:
         )
     located = load_yaml(head, path=path, first_line=2)
     playbook = validate(Playbook, located).model_copy(update={"guidance": body.strip()})
-    if playbook.id != path.stem:
+    if playbook.id != path.stem and not any_name:
         raise located.error(f"The id `{playbook.id}` differs from the file's name.", ("id",), remedy="Make them equal.")
     return Source(playbook, located)

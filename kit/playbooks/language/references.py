@@ -172,9 +172,7 @@ class _Checker:
             yield self.located.error(f"{error}.", place, remedy="Use fields, results, comparisons, and/or/not.")
             return
         for name in sorted(names):
-            yield from self.known(
-                name, known or self.names | {"today", "customer"}, place, "field or tool result"
-            )
+            yield from self.known(name, known or self.names | {"today", "customer"}, place, "field or tool result")
 
     def text(self, text: str, place: KeyPath) -> Iterator[KitError]:
         for name, _ in placeholders(text):

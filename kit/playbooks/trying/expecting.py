@@ -54,7 +54,9 @@ class _Held:
         yield from self.words()
         yield from self.hand_off()
 
-    def departure(self, key: KeyPath, expected: str, found: str, hint: str = "", *, turn: int | None = None) -> Departure:
+    def departure(
+        self, key: KeyPath, expected: str, found: str, hint: str = "", *, turn: int | None = None
+    ) -> Departure:
         return Departure(self.turn if turn is None else turn, (*self.place, *key), expected, found, hint)
 
     def why(self) -> str:
@@ -114,7 +116,9 @@ class _Held:
             if at < len(wanted) and _fits(wanted[at], call):
                 at += 1
             elif call.changes:
-                expected = f"the call {_asked(wanted[at])}" if at < len(wanted) else "no (other) call that changes anything"
+                expected = (
+                    f"the call {_asked(wanted[at])}" if at < len(wanted) else "no (other) call that changes anything"
+                )
                 place: KeyPath = ("calls", at) if at < len(wanted) else ("calls",)
                 yield self.departure(place, expected, f"it called {_called(call)}", self.why())
                 return
@@ -152,7 +156,9 @@ class _Held:
         for number, name in enumerate(expected.fields):
             if name not in handoff.fields:
                 given = ", ".join(handoff.fields) or "nothing"
-                yield self.departure(("hand_off", "fields", number), f"the person to be given `{name}`", f"given is {given}")
+                yield self.departure(
+                    ("hand_off", "fields", number), f"the person to be given `{name}`", f"given is {given}"
+                )
 
 
 def way_taken(said: Said) -> str:

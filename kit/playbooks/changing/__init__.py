@@ -1,0 +1,67 @@
+"""Changes to playbooks.
+
+mutants/    playbooks that differ in one thing from the one that was written
+scoring/    which of them no test notices
+versions/   how two versions differ, in words and in what they do
+"""
+
+from kit.playbooks.changing.mutants import Kind, Mutant, mutants
+from kit.playbooks.changing.scoring import PlaybookScore, ScoreReport, Verdict, score, score_json, score_lines
+from kit.playbooks.changing.versions import (
+    GROUPS,
+    Change,
+    DiffReport,
+    Group,
+    MetricPaired,
+    Paired,
+    Parting,
+    Placed,
+    PlaybookDiff,
+    Recorded,
+    Replayed,
+    Side,
+    TrialComparison,
+    changes,
+    compare_metrics,
+    compare_trials,
+    diff_json,
+    diff_lines,
+    fewest_that_show,
+    paired,
+    placed,
+    replay,
+)
+
+__all__ = [
+    "GROUPS",
+    "Change",
+    "DiffReport",
+    "Group",
+    "Kind",
+    "MetricPaired",
+    "Mutant",
+    "Paired",
+    "Parting",
+    "Placed",
+    "PlaybookDiff",
+    "PlaybookScore",
+    "Recorded",
+    "Replayed",
+    "ScoreReport",
+    "Side",
+    "TrialComparison",
+    "Verdict",
+    "changes",
+    "compare_metrics",
+    "compare_trials",
+    "diff_json",
+    "diff_lines",
+    "fewest_that_show",
+    "mutants",
+    "paired",
+    "placed",
+    "replay",
+    "score",
+    "score_json",
+    "score_lines",
+]

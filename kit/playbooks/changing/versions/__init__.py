@@ -1,0 +1,41 @@
+"""Two versions of a playbook: how they differ, and what comes of it."""
+
+from kit.playbooks.changing.versions.changes import GROUPS, Change, Group
+from kit.playbooks.changing.versions.comparing import changes
+from kit.playbooks.changing.versions.pairing import Paired, fewest_that_show, paired
+from kit.playbooks.changing.versions.printing import diff_json, diff_lines
+from kit.playbooks.changing.versions.replaying import Parting, Recorded, Replayed, replay
+from kit.playbooks.changing.versions.report import (
+    DiffReport,
+    MetricPaired,
+    Placed,
+    PlaybookDiff,
+    compare_metrics,
+    placed,
+)
+from kit.playbooks.changing.versions.trials import Side, TrialComparison, compare_trials
+
+__all__ = [
+    "GROUPS",
+    "Change",
+    "DiffReport",
+    "Group",
+    "MetricPaired",
+    "Paired",
+    "Parting",
+    "Placed",
+    "PlaybookDiff",
+    "Recorded",
+    "Replayed",
+    "Side",
+    "TrialComparison",
+    "changes",
+    "compare_metrics",
+    "compare_trials",
+    "diff_json",
+    "diff_lines",
+    "fewest_that_show",
+    "paired",
+    "placed",
+    "replay",
+]
