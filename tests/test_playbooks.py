@@ -29,13 +29,14 @@ from kit.playbooks import (
 from kit.playbooks.engine import advance, begin
 from kit.playbooks.language import Collect, Do, filled, placeholders
 from kit.playbooks.language.conditions import ConditionError, UnknownName, evaluate, names_in
-from kit.playbooks.reading.fields import read_field, read_yes_no, volunteered
+from kit.playbooks.reading import read_yes_no, volunteered
 from tests.conftest import ROOT
 
 # The same examples on every machine, and none that fails because the machine is slow.
 settings.register_profile("kit", deadline=None, derandomize=True, database=None)
 settings.load_profile("kit")
 
+TODAY = date(2026, 6, 15)
 PLAYBOOKS = ROOT / "playbooks"
 BRIGHTLOOM = {playbook.id: playbook for playbook in load_playbooks(PLAYBOOKS, load_tools(PLAYBOOKS))}
 TOOLS = load_tools(PLAYBOOKS)
@@ -87,7 +88,7 @@ def write(tmp_path: Path) -> Write:
 
 def setting(playbook: Playbook, tools: Mapping[str, Tool] | None = None) -> Setting:
     """What a play of this playbook is played with."""
-    return Setting(Shelf([playbook]), tools or {}, date(2026, 6, 15))
+    return Setting(Shelf([playbook]), tools or {}, TODAY)
 
 
 def steps(*lines: str) -> str:
@@ -245,199 +246,6 @@ def test_any_text_as_a_condition_is_a_value_or_a_condition_error(condition: str)
     except ConditionError:
         return
     assert names_in(condition) <= {"a", "order"}
-
-
-# Fields
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "yes", "Yes!! its online", "yep", "y", "Y.", "ok", "okay, thanks", "sure", "sure thing", "Please do",
-        "yes please",
-        "go ahead", "please go ahead", "you can do it", "that's right", "that is correct", "it is", "I do", "we have.",
-        "yes it does", "I have it", "I still have both", "sure, why not", "no problem, go ahead", "fine by me", "👍",
-        "yes, it isn't sealed", "yes nothing is damaged", "yes, all there and no scratches", "yes cancel it",
-        "sounds good",
-        "of course", "I agree", "yeah, right", "yes, opened", "yes, it went a bit brown on one side",
-        "yes that's right",
-    ],
-)  # fmt: skip
-def test_agreement(message: str) -> None:
-    assert read_yes_no(message) is True
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "no", "nope", "n", "No thanks", "not yet", "not at all", "I don't", "it isn't", "no I know my password!!",
-        "never",
-        "that's not ok", "absolutely not", "of course not", "please don't", "I'd rather not", "stop", "wait", "👎",
-        "leave it",
-        "no, still offline", "no, forget it", "I cannot", "no, I'll try it a bit longer", "ok wait", "no, cancel",
-        "no, the office is in Buffalo", "no its a po box", "don’t", "no, I never wrote them down",
-    ],
-)  # fmt: skip
-def test_refusal(message: str) -> None:
-    assert read_yes_no(message) is False
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        # doubts
-        "not sure", "I'm not really sure", "I don't know", "no idea", "can't say", "maybe", "yes and no",
-        "right, don't",
-        # questions
-        "what is the fee, please?", "is that right?", "okay but how long does it take?", "yes?", "why?",
-        # words of agreement in passing
-        "please hurry up", "right now it's dark", "it is still offline", "it is broken", "I have lost them",
-        "I have a new phone",
-        "I have changed my mind", "before you go ahead tell me the fee", "I want to confirm the amount first",
-        "please cancel it",
-        "I definitely want to keep it", "the right one arrived", "cancel", "cancel it", "It's fine, leave it as it is",
-        # something else
-        "", "   ", "BL-104233", "still offline", "Sunday", "42", "🙂", "notify me", "knowledge", "yesterday", "okra",
-    ],
-)  # fmt: skip
-def test_what_is_neither_is_asked_again(message: str) -> None:
-    assert read_yes_no(message) is None
-
-
-@given(st.text(alphabet=st.sampled_from("yesno kdrightpa,.!?'\n I’"), max_size=80))
-def test_a_question_is_never_consent(message: str) -> None:
-    assert read_yes_no(f"{message} how much is it?") is None
-
-
-REMEDY = Collect(name="remedy", ask="?", type="choice", choices=("replacement", "refund"))
-CAUSE = Collect(
-    name="cause", ask="?", type="choice", choices=("by itself", "surge", "water", "wiring", "impact", "burning")
-)
-
-
-@pytest.mark.parametrize(
-    ("item", "message", "choice"),
-    [
-        (REMEDY, "a replacement please", "replacement"),
-        (REMEDY, "REFUND!!", "refund"),
-        (REMEDY, "just replace it", "replacement"),
-        (REMEDY, "I don't want a replacement, refund please", "refund"),
-        (REMEDY, "I don't want a replacement I want a refund", "refund"),
-        (REMEDY, "instead of a replacement I'd like a refund", "refund"),
-        (REMEDY, "not the refund, the replacement", "replacement"),
-        (REMEDY, "refund or replacement, whatever", None),
-        (REMEDY, "no refund", None),
-        (REMEDY, "yes", None),
-        (REMEDY, "", None),
-        (CAUSE, "it failed by itself", "by itself"),
-        (CAUSE, "no water, it failed by itself", "by itself"),
-        (CAUSE, "it did not fail by itself", None),
-        (CAUSE, "cracked by impact, my son threw a ball", "impact"),
-        (CAUSE, "a wire burned", None),
-        (CAUSE, "a surge or water, not sure", None),
-        (CAUSE, "lightning", None),
-        (
-            Collect(name="n", ask="?", type="choice", choices=("mail", "mail to work")),
-            "by mail to work",
-            "mail to work",
-        ),
-    ],
-)
-def test_choices(item: Collect, message: str, choice: str | None) -> None:
-    assert read_field(item, message) == choice
-
-
-@pytest.mark.parametrize(
-    ("message", "number"),
-    [
-        ("5", 5), ("about 20%", 20), ("$1,234.50", 1234.5), ("-5 degrees", -5), ("1,234", 1234), ("4.99.", 4.99),
-        ("BL-104233 cost 50", 50), ("3 or 4", 3),
-        # these are read differently in different countries, or are no numbers
-        ("1.234.567", None), ("12,5", None), ("192.168.001.001", None), ("1.5e3", None), ("9" * 400, None),
-        ("five", None),
-        ("x5", None), ("", None),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("kind", ["number", "money"])
-def test_numbers(message: str, number: float | None, kind: Any) -> None:
-    assert read_field(Collect(name="n", ask="?", type=kind), message) == number
-
-
-@pytest.mark.parametrize(
-    ("message", "value"),
-    [
-        ("it is bl-104233.", "BL-104233"),
-        ("(BL-104233)", "BL-104233"),
-        ("BL-1042339", None),
-        ("xBL-104233", None),
-        ("BL-1042339, sorry, BL-104233", "BL-104233"),
-        ("104233", None),
-    ],
-)
-def test_a_pattern_matches_whole_identifiers_only(message: str, value: str | None) -> None:
-    assert read_field(Collect(name="order", ask="?", pattern=r"BL-\d{6}"), message) == value
-
-
-@pytest.mark.parametrize(
-    ("item", "message", "value"),
-    [
-        (Collect(name="e", ask="?", type="email"), "it's maria.lopez@example.com, thanks", "maria.lopez@example.com"),
-        (Collect(name="e", ask="?", type="email"), "my address is <EMAIL_2>", "<EMAIL_2>"),
-        (Collect(name="e", ask="?", type="email"), "maria at example dot com", None),
-        (Collect(name="d", ask="?", type="date"), "on 2026-02-30, no, 2026-02-28", "2026-02-28"),
-        (Collect(name="d", ask="?", type="date"), "yesterday", None),
-        (Collect(name="t", ask="?"), "  12 Elm St  ", "12 Elm St"),
-        (Collect(name="t", ask="?"), "   ", None),
-    ],
-)
-def test_other_fields(item: Collect, message: str, value: str | None) -> None:
-    assert read_field(item, message) == value
-
-
-def test_only_what_has_a_form_of_its_own_is_taken_without_being_asked_for() -> None:
-    said = "yes, 5, refund, BL-104233, a@b.example, 2026-02-28"
-    taken = {
-        kind: volunteered(Collect(name="f", ask="?", type=kind, choices=("refund",)), said)
-        for kind in ("text", "number", "money", "date", "email", "choice", "yes_no")
-    }
-    assert {kind: value for kind, value in taken.items() if value is not None} == {
-        "date": "2026-02-28",
-        "email": "a@b.example",
-    }
-
-
-@given(
-    message=st.text(max_size=300),
-    kind=st.sampled_from(["text", "number", "money", "date", "email", "choice", "yes_no"]),
-)
-def test_any_message_is_read_or_not(message: str, kind: Any) -> None:
-    value = read_field(Collect(name="f", ask="?", type=kind, choices=("refund", "cancel")), message)
-    json.dumps(value, allow_nan=False)
-    if kind == "choice":
-        assert value in ("refund", "cancel", None)
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "a" * 8000,
-        "a@" * 4000,
-        "a-" * 4000,
-        " " * 8000,
-        "1" * 8000 + "x",
-        "1," * 4000,
-        "no " * 2600,
-        "it is " * 1300,
-        "'t " * 2600,
-    ],
-)
-def test_no_message_is_too_long_to_be_read(message: str) -> None:
-    # A pattern that backtracks would run into the time limit that pytest sets for each test.
-    for kind in ("number", "email", "choice", "yes_no", "date"):
-        read_field(Collect(name="f", ask="?", type=kind, choices=("refund", "cancel")), message)
-    for playbook in BRIGHTLOOM.values():
-        for item in playbook.collect:
-            assert volunteered(item, message) is None
 
 
 # Placeholders
@@ -808,7 +616,8 @@ def identifiers(playbook: Playbook) -> list[str]:
     """The keys of all tables that fit a field of the playbook, and for each kind one that no table has."""
     keys = {key for tool in TOOLS.values() if isinstance(tool, TableTool) for key in tool.records}
     keys |= {"BL-000000", "BD2-ZZZZZZZZ", "BS1-ZZZZZZZZ", "PA-0000", "nobody@example.com"}
-    return sorted(key for key in keys if any(volunteered(item, key) for item in playbook.collect)) or ["none"]
+    fits = (key for key in keys for item in playbook.collect if volunteered(item, key, today=TODAY, alone=True))
+    return sorted(set(fits)) or ["none"]
 
 
 class Counted:
