@@ -1,4 +1,3 @@
-import json
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +26,7 @@ from kit.playbooks import (
     playbook_files,
 )
 from kit.playbooks.engine import advance, begin
-from kit.playbooks.language import Collect, Do, filled, placeholders
+from kit.playbooks.language import Do, filled, placeholders
 from kit.playbooks.language.conditions import ConditionError, UnknownName, evaluate, names_in
 from kit.playbooks.reading import read_yes_no, volunteered
 from tests.conftest import ROOT
@@ -671,7 +670,11 @@ def test_every_branch_of_brightlooms_playbooks(name: str) -> None:
     reached: set[str] = set()
     outcomes: set[str] = set()
     changes = 0
-    for known in known_ones * (600 // len(known_ones)):
+    every = {step.id for step in playbook.steps}
+    # The rarest step is reached about once in 300 walks, so that 600 may miss it.
+    for number, known in enumerate(known_ones * (1800 // len(known_ones))):
+        if number >= 600 and reached == every:
+            break
         for play, message, last in walk(playbook, tools, known, dice):
             reached |= set(last.path)
             outcomes.add(last.outcome)
@@ -689,7 +692,7 @@ def test_every_branch_of_brightlooms_playbooks(name: str) -> None:
             agreed = (play.waiting or "").startswith("confirm:") and read_yes_no(message)
             assert now - changes == bool(agreed)
             changes = now
-    assert {step.id for step in playbook.steps} - reached == set()
+    assert every - reached == set()
     assert outcomes <= {"answered", "clarified", "handed_off", "declined"}
     assert bool(changes) == any(isinstance(step, Do) and TOOLS[step.tool].changes for step in playbook.steps)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from kit.assistant.assistant import Assistant
 from kit.assistant.nodes import Nodes
+from kit.assistant.remembering import remembering
 from kit.assistant.types import Conversation, Reply
 from kit.playbooks import Made, Playbook, Route, Routing, Said, Taken, Tool
 
@@ -17,13 +18,12 @@ __all__ = ["AssistantHost"]
 class AssistantHost:
     """Opens conversations with an assistant that differs from the usual one only in what a test says.
 
-    Retriever, composers and router are shared. What the router makes of a message is kept, for tests say the same
-    things over and over.
+    All else is shared, and what is slow is done once for each message: tests say the same things over and over.
     """
 
     def __init__(self, nodes: Nodes) -> None:
         self.playbooks: Sequence[Playbook] = tuple(nodes.shelf.current.values())
-        self._nodes = replace(nodes, router=_Remembering(nodes.router))
+        self._nodes = remembering(nodes)
 
     def open(
         self,
@@ -40,19 +40,6 @@ class AssistantHost:
             nodes = replace(nodes, router=_Beginning(nodes.router, playbook.id))
         conversation = Conversation(id=secrets.token_hex(8), customer=dict(customer))
         return _Talk(Assistant(nodes), conversation)
-
-
-class _Remembering:
-    """A router that does not think twice about the same message."""
-
-    def __init__(self, router: Routing) -> None:
-        self._router = router
-        self._known: dict[str, Route] = {}
-
-    def route(self, message: str) -> Route:
-        if message not in self._known:
-            self._known[message] = self._router.route(message)
-        return self._known[message]
 
 
 @dataclass

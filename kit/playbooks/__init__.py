@@ -84,6 +84,7 @@ from kit.playbooks.trying import (
     coverage_lines,
     play_trials,
     report_json,
+    report_junit,
     report_lines,
     try_playbooks,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "read_field",
     "replay",
     "report_json",
+    "report_junit",
     "report_lines",
     "schema_text",
     "score",

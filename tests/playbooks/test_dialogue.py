@@ -135,6 +135,26 @@ def test_a_correction_takes_the_play_back_and_says_nothing_twice() -> None:
     assert [call for call in talk.tools.made if call[0] == "make"] == []
 
 
+@pytest.mark.parametrize(
+    ("message", "values"),
+    [
+        ("sorry, 4", {"boxes": 2, "screws": 3}),  # which of the two?
+        ("sorry, not 3, 4", {"boxes": 2, "screws": 4}),
+    ],
+)
+def test_a_correction_is_of_one_fact(message: str, values: dict[str, int]) -> None:
+    collect = [
+        {"name": "boxes", "ask": "How many boxes?", "type": "number"},
+        {"name": "screws", "ask": "How many screws?", "type": "number"},
+        {"name": "note", "ask": "Whose are they?", "type": "choice", "choices": ["mine", "yours"]},
+    ]
+    talk = Talk(Shelf([playbook("return", collect=collect, steps=[{"id": "e", "type": "end", "text": "Bye."}])]))
+    for said in ("return", "2", "3"):
+        talk.say(said, to("return"))
+    talk.say(message)
+    assert talk.plays.current and talk.plays.current.values == values
+
+
 def test_a_correction_after_the_change_goes_to_a_person() -> None:
     steps = [step.written() for step in RETURN.steps]
     steps.insert(4, {"id": "more", "type": "ask", "field": "note"})

@@ -33,10 +33,13 @@ NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
         (PAST, "last Wednesday", "2026-03-04"), (PAST, "Monday last week", "2026-03-02"),
         (FUTURE, "next Tuesday", "2026-03-17"), (FUTURE, "this Friday", "2026-03-13"),
         (FUTURE, "Friday next week", "2026-03-20"), (PAST, "on sat", "2026-03-07"), (PAST, "Sun.", "2026-03-08"),
-        (PAST, "yesterday", "2026-03-10"), (PAST, "the day before yesterday", "2026-03-09"), (PAST, "today", "2026-03-11"),
-        (PAST, "two weeks ago", "2026-02-25"), (PAST, "a week ago today", "2026-03-04"), (FUTURE, "in 3 days", "2026-03-14"),
+        (PAST, "yesterday", "2026-03-10"), (PAST, "the day before yesterday", "2026-03-09"),
+        (PAST, "today", "2026-03-11"),
+        (PAST, "two weeks ago", "2026-02-25"), (PAST, "a week ago today", "2026-03-04"),
+        (FUTURE, "in 3 days", "2026-03-14"),
         (FUTURE, "three weeks from now", "2026-04-01"), (PAST, "a fortnight ago", "2026-02-25"),
-        (PAST, "it did not come on the 3rd but on the 5th", "2026-03-05"), (PAST, "the 3rd, no wait, the 5th", "2026-03-05"),
+        (PAST, "it did not come on the 3rd but on the 5th", "2026-03-05"),
+        (PAST, "the 3rd, no wait, the 5th", "2026-03-05"),
         (PAST, "order BL-104233 for $20 came 3 March", "2026-03-03"),
     ],
 )  # fmt: skip
@@ -51,7 +54,8 @@ def test_dates(field: Collect, message: str, day: str) -> None:
         "31 February", "2026-02-30", "the 45th", "13/13/2026", "Monday, 3 March 2026", "Monday the 3rd",
         # which of two, or how far
         "the 3rd or the 4th", "between the 3rd and the 5th", "before the 3rd", "until Friday", "a few days ago",
-        "a couple of weeks ago", "some weeks back", "last week", "in March", "next Friday", "Wednesday", "a week from Friday",
+        "a couple of weeks ago", "some weeks back", "last week", "in March", "next Friday", "Wednesday",
+        "a week from Friday",
         "two Fridays ago",
         # a year, a time of day, a length of time
         "2026", "5pm", "at 10:30", "March 2026", "3 days", "two years ago",
@@ -73,7 +77,8 @@ def test_what_is_no_date_or_not_one_date(message: str, way: Any) -> None:
 @given(day=DAYS, today=DAYS)
 def test_a_date_in_full_does_not_depend_on_today(day: date, today: date) -> None:
     forms = [
-        day.isoformat(), f"{day.day} {day:%B} {day.year}", f"{day:%b} {day.day}, {day.year}", f"{day.month}/{day.day}/{day.year}",
+        day.isoformat(), f"{day.day} {day:%B} {day.year}", f"{day:%b} {day.day}, {day.year}",
+        f"{day.month}/{day.day}/{day.year}",
         f"{NAMES[day.weekday()]}, {day.day} {day:%B} {day.year}", f"{day.day}-{day:%b}-{day.year}",
     ]  # fmt: skip
     assert {read_field(field, form, today=today) for form in forms for field in (PAST, FUTURE)} == {day.isoformat()}

@@ -1,5 +1,8 @@
 import json
-from datetime import date
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from kit.playbooks import load_playbooks, load_tools
 from kit.playbooks.language import Collect
 from kit.playbooks.reading import asks, cancels, corrected, read_field, split_question, volunteered
+from kit.playbooks.reading.dates import _parsed
 from tests.conftest import ROOT
 
 TODAY = date(2026, 3, 11)
@@ -136,10 +140,12 @@ def test_what_is_read_is_of_its_type_and_agrees(message: str, kind: Any, alone: 
 @pytest.mark.parametrize(
     "part",
     [
-        "1 ", "$1 ", "$", "one ", "one hundred ", "a hundred ", "minus ", "1 and a half ", "20 dollars and ", "1/1/", "3/3 ",
+        "1 ", "$1 ", "$", "one ", "one hundred ", "a hundred ", "minus ", "1 and a half ", "20 dollars and ", "1/1/",
+        "3/3 ",
         "the 3rd ", "the ", "3 March ", "jan ", "friday ", "last ", "two days ago ", "in a ", "monday, ", "a.a@a.a ",
         "212-736-5000 ", "(5", "+1 ", "1-", "refund ", "not refund ", "not the ", "wait no ", "sorry ", "so, ", "and ",
-        "and what is ", ", can you ", ", how long", "? ", "how ", "i would like to ", "never mind, ", "( ", "\n", "—", "...",
+        "and what is ", ", can you ", ", how long", "? ", "how ", "i would like to ", "never mind, ", "( ", "\n", "—",
+        "...",
         "BL-104233 ", "<EMAIL_1> ",
     ],
 )  # fmt: skip
@@ -176,3 +182,21 @@ def test_a_pattern_and_a_type(kind: Any, pattern: str, message: str, value: Any)
     field = Collect(name="f", ask="?", type=kind, pattern=pattern)
     assert read_field(field, message, today=TODAY) == value
     assert volunteered(field, message, today=TODAY, alone=False) == value
+
+
+def test_many_threads_read_the_same() -> None:
+    # dateparser by itself does not promise it.
+    field = Collect(name="d", ask="?", type="date")
+    jobs = [
+        (said, TODAY + timedelta(days=7 * week)) for week in range(20) for said in ("3 March", "9 days ago", "2/14")
+    ]
+    with ThreadPoolExecutor(16) as pool:
+        together = list(pool.map(lambda job: read_field(field, job[0], today=job[1]), jobs))
+    _parsed.cache_clear()
+    assert together == [read_field(field, said, today=today) for said, today in jobs]
+
+
+def test_the_readers_load_what_they_read_with_only_when_they_read() -> None:
+    late = ("dateparser", "babel", "email_validator", "phonenumbers", "rapidfuzz", "text_to_num")
+    code = f"import sys, kit.playbooks; print(*[name for name in {late!r} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == ""

@@ -28,7 +28,8 @@ def test_numbers(message: str, number: float | None, kind: Any) -> None:
 @pytest.mark.parametrize(
     ("message", "number"),
     [
-        ("three", 3), ("a dozen", 12), ("two dozen", 24), ("half a dozen", 6), ("two hundred and ten", 210), ("2k", 2000),
+        ("three", 3), ("a dozen", 12), ("two dozen", 24), ("half a dozen", 6), ("two hundred and ten", 210),
+        ("2k", 2000),
         ("minus five", -5), ("two and a half", 2.5), ("just the one", 1), ("five, three of them old", None),
         ("not two but three", 3), ("2, sorry, 3", 3), ("3 sensors since 3 March 2026", 3), ("two (2)", 2),
         ("a couple", None), ("the second one", None), ("no one", None), ("forty-nine ninety-nine", None),

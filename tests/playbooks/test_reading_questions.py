@@ -32,8 +32,10 @@ def test_a_message_is_parted(message: str, said: str, asked: str) -> None:
     "message",
     [
         "how long will it take", "can you tell me how long it takes", "I'd like to know whether I pay for shipping",
-        "I was wondering if that is covered", "do you know when it comes", "Is the fee refundable", "why", "who pays", "?",
-        "it's faulty, right?", "tell me how to pack it", "I don't understand why I was charged", "and what about the box",
+        "I was wondering if that is covered", "do you know when it comes", "Is the fee refundable", "why", "who pays",
+        "?",
+        "it's faulty, right?", "tell me how to pack it", "I don't understand why I was charged",
+        "and what about the box",
         "so do I keep the cable", "any news on my parcel", "can I keep the box", "Can I have a refund please?",
         "can you cancel it?", "which one is cheaper", "what time do you open",
     ],
@@ -45,10 +47,12 @@ def test_a_question_is_nothing_but_one(message: str) -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        "BL-104233", "yes", "do it", "do that please", "it is", "I do", "what a mess", "whatever", "when it came it was broken",
+        "BL-104233", "yes", "do it", "do that please", "it is", "I do", "what a mess", "whatever",
+        "when it came it was broken",
         "it broke, which is annoying", "my wife, who pays the bills, is out", "I know how long it takes",
         "the box in which it came is gone", "I don't know where it is", "not sure what is wrong", "I have the box",
-        "can you cancel it please", "could you send it again", "let me know if you need anything else", "have it your way",
+        "can you cancel it please", "could you send it again", "let me know if you need anything else",
+        "have it your way",
         "", "   ", "...",
     ],
 )  # fmt: skip

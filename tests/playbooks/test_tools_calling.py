@@ -235,6 +235,25 @@ def test_a_mapping_that_misbehaves_is_a_failure() -> None:
     assert str(failure(gives(Odd()))) == "it raised OSError"
 
 
+def test_what_answers_from_memory_needs_no_thread() -> None:
+    """Mocks do: thousands of their calls are made while playbooks are tested."""
+
+    class Instant(Does):
+        instant = True
+
+    threads = []
+    assert call_tool(Instant(lambda _: {"a": threads.append(threading.current_thread())}), {}) == {"a": None}
+    assert threads == [threading.current_thread()]
+    # Its failures are those of any tool, and a person who stops the command stops it.
+    failed = failure(Instant(raises(RuntimeError(SECRET)).does, changes=True))
+    assert (failed.kind, failed.unknown, SECRET in str(failed)) == ("failed", True, False)
+    with pytest.raises(KeyboardInterrupt):
+        call_tool(Instant(raises(KeyboardInterrupt()).does), {})
+    # The room that each took is free again.
+    for _ in range(calling.MAX_RUNNING + 1):
+        call_tool(Instant(lambda _: {}), {})
+
+
 def test_no_thread_is_left_behind() -> None:
     before = threading.active_count()
     for number in range(200):

@@ -1,10 +1,11 @@
 """`kit playbooks test` and `coverage`: plays the tests that playbooks carry, and says what they do not reach."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kit.cli.common import AsJson, WorkspaceDir, print_json, progress_bar
+from kit.cli.common import AsJson, WorkspaceDir, check_target, print_json, progress_bar, write_whole
 
 __all__ = ["register"]
 
@@ -22,18 +23,25 @@ def test(
     *,
     workspace: WorkspaceDir = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the conversations of all tests.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE.xml", help="Write a JUnit report for CI as well.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Play the tests of the playbooks with the assistant itself, and show where one goes otherwise than expected.
 
     Tools are always mocked. The exit code is 1 if a test fails.
     """
-    from kit.playbooks import report_json, report_lines
+    from kit.playbooks import report_json, report_junit, report_lines
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
+    if output is not None:
+        check_target(output)
     with progress_bar() as progress:
         report = space.try_playbooks(ids or (), progress=progress)
+    if output is not None:
+        write_whole(output, report_junit(report))
     if as_json:
         print_json(report_json(report))
     else:

@@ -1,5 +1,6 @@
 """What a message tells a play: answers, facts given unasked, corrections. Nothing is done about it yet."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,10 +101,17 @@ def _is_yes_no(item: Collect | None) -> bool:
 def _corrections(playbook: Playbook, play: Play, message: str, setting: Setting, *, yes_no: bool) -> dict[str, Any]:
     """The fields that the message corrects. While a yes or no is waited for, that is what a yes or no is."""
     found: dict[str, Any] = {}
+    kinds = {item.name: (item.type, item.pattern, item.choices) for item in playbook.collect}
     for item in playbook.collect:
         if item.name not in play.values or (yes_no and item.type == "yes_no"):
             continue
         value = corrected(item, play.values[item.name], message, today=setting.today)
         if value is not None and meets(item, value, dict(play.values), setting):
             found[item.name] = value
-    return found
+    # "Make it 4" fits every number that is known: then only the one that the message also names is meant.
+    alike = Counter(kinds[name] for name in found)
+    return {
+        name: value
+        for name, value in found.items()
+        if alike[kinds[name]] == 1 or str(play.values[name]).casefold() in message.casefold()
+    }

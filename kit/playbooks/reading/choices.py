@@ -48,9 +48,11 @@ def like_choice(field: Collect, message: str) -> str | None:
         return place
     left = _REFUSED.sub(" , ", _IDIOM.sub(" , ", message))
     said = set(content_words(left))
-    alike = {choice for name, choice in _names(field) if _shares_word(content_words(name), said)}
+    # Of a synonym of several words one says little: "I ordered it" is not "not what I ordered".
+    names = [(name, choice) for name, choice in _names(field) if name == choice or len(words(name)) == 1]
+    alike = {choice for name, choice in names if _shares_word(content_words(name), said)}
     if not alike and len(spelt := words(left)) <= _FEW:
-        alike = {choice for name, choice in _names(field) if _misspelt(words(name), spelt)}
+        alike = {choice for name, choice in names if _misspelt(words(name), spelt)}
     return alike.pop() if len(alike) == 1 else None
 
 
@@ -61,17 +63,18 @@ def _names(field: Collect) -> list[tuple[str, str]]:
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    """The words of a name in order, whatever stands between them: `next day` is in "next-day"."""
-    parts = []
+    """The words of a name in order, whatever stands between them: `next day` is in "next-day".
+
+    What is denied may be so in each way of writing it: `does not work` is in "doesn't work" and in "doesnt work".
+    """
+    body = ""
     for word in words(name):
-        if word in ("don't", "doesn't", "didn't", "isn't", "won't", "can't"):
-            parts.append(rf"{word[:-3]}(?:n['’]?t|\s+not)")
-        elif word == "not":
-            parts.append(r"(?:not|n['’]t)")
-        else:
-            parts.append(re.escape(word).replace("'", "['’]?"))
-    body = "[\\W_]+".join(parts).replace(r"[\W_]+(?:not|n['’]t)", r"(?:[\W_]+not|n['’]t)")
-    return re.compile(rf"(?<![\w-]){body}(?:['’]?s)?(?![\w]|-\w)" if parts else r"(?!)", re.IGNORECASE)
+        denied = re.fullmatch(r"(\w*)(?:n't|(?<!\w)not)", word)
+        if start := denied[1] if denied else word:
+            body += (r"[\W_]+" if body else "") + re.escape(start).replace("'", "['’]?")
+        if denied:
+            body += r"(?:[\W_]+not|n['’]?t)" if body else "not"
+    return re.compile(rf"(?<![\w-]){body}(?:['’]?s)?(?![\w]|-\w)" if body else r"(?!)", re.IGNORECASE)
 
 
 def _within(one: Found, other: Found) -> bool:

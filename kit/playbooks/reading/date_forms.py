@@ -5,8 +5,8 @@ import re
 from kit.playbooks.reading.numbers import WORDS
 
 __all__ = [
-    "BOUND", "COUNTED", "DAY_MONTH", "DAY_WORDS", "HINTS", "ISO", "MAY_VERB", "MONTH_DAY", "NAMED_DAY", "NOT_A_DAY",
-    "NUMERIC", "OF_MONTH", "RELATIVE", "WEEKDAYS",
+    "BOUND", "BOUND_AFTER", "COUNTED", "DAY_MONTH", "DAY_WORDS", "HINTS", "ISO", "MAY_VERB", "MONTH_DAY", "NAMED_DAY",
+    "NOT_A_DAY", "NUMERIC", "OF_MONTH", "RELATIVE", "WEEKDAYS",
 ]  # fmt: skip
 
 _MONTH = (
@@ -101,4 +101,7 @@ BOUND = re.compile(
     r"\b(?:before|after|until|till|between|(?:later|earlier|sooner) than|(?:week|day|month)s? (?:from|since))\s+"
     r"(?:the\s+|on\s+)*$",
     re.IGNORECASE,
+)
+BOUND_AFTER = re.compile(
+    r",?\s+(?:or|and)\s+(?:later|after|before|earlier|so)\b|\s+(?:at the (?:earliest|latest)|onwards?)\b", re.IGNORECASE
 )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from threading import Lock
 
 from kit.playbooks.reading import date_forms as forms
 from kit.playbooks.reading.found import MOST, Found, free, matches
@@ -18,6 +19,7 @@ from kit.playbooks.reading.numbers import from_words
 __all__ = ["find_dates"]
 
 _Match = re.Match[str]
+_ONE_AT_A_TIME = Lock()
 _YEARS = {"last": -1, "this": 0, "next": 1}
 
 
@@ -32,7 +34,8 @@ def find_dates(message: str, today: date, *, country: str, way: Way) -> list[Fou
     """
     founds: list[Found] = []
     for match, day, plain in _read(message, today, country, way, founds):
-        bound = forms.BOUND.search(message[max(0, match.start() - 30) : match.start()])
+        before, after = message[max(0, match.start() - 30) : match.start()], message[match.end() : match.end() + 30]
+        bound = forms.BOUND.search(before) or forms.BOUND_AFTER.match(after)
         value = day.isoformat() if day and not bound else None
         founds.append(Found(match.start(), match.end(), value, plain=plain))
         if len(founds) > MOST:
@@ -88,17 +91,16 @@ def _parsed(text: str, base: date, way: Way) -> date | None:
     """What dateparser makes of the text, in English; noon keeps it clear of the change of the day."""
     import dateparser
 
-    found = dateparser.parse(
-        text,
-        languages=["en"],
-        settings={
-            "RELATIVE_BASE": datetime(base.year, base.month, base.day, 12),
-            "PREFER_DATES_FROM": way,
-            "DATE_ORDER": "DMY",
-            "TIMEZONE": "UTC",
-            "RETURN_AS_TIMEZONE_AWARE": False,
-        },
-    )
+    settings = {
+        "RELATIVE_BASE": datetime(base.year, base.month, base.day, 12),
+        "PREFER_DATES_FROM": way,
+        "DATE_ORDER": "DMY",
+        "TIMEZONE": "UTC",
+        "RETURN_AS_TIMEZONE_AWARE": False,
+    }
+    # It keeps state between calls that threads get in each other's way with (scrapinghub/dateparser issue 441).
+    with _ONE_AT_A_TIME:
+        found = dateparser.parse(text, languages=["en"], settings=settings)
     return found.date() if found else None
 
 

@@ -44,8 +44,8 @@ def call_tool(tool: Tool, args: Mapping[str, Any], *, timeout: float | None = No
         raise ToolFailure("too many calls of tools are still running")
     call = _Call(tool, dict(args), key, room)
     if getattr(tool, "instant", False):
-        # It answers from memory: a thread would take far longer than the answer.
-        call.run()
+        # It answers from memory: a thread would take far longer than the answer. Ctrl-C is not the tool's here.
+        call.run(Exception)
         return call.answered(0.0)
     # The context goes along, so that a trace of the turn shows what the tool does.
     thread = threading.Thread(target=contextvars.copy_context().run, args=(call.run,), daemon=True, name="kit-tool")
@@ -75,10 +75,10 @@ class _Call:
             raise answer
         return answer
 
-    def run(self) -> None:
+    def run(self, caught: type[BaseException] = BaseException) -> None:
         try:
             self.answer.put(self.outcome())
-        except BaseException as error:  # the company's own code: it may raise anything, SystemExit too
+        except caught as error:  # the company's own code: it may raise anything, SystemExit too
             self.answer.put(ToolFailure(f"it raised {type(error).__name__}", unknown=self.changes))
         finally:
             self.room.release()

@@ -2,6 +2,7 @@
 
 from kit.playbooks.trying.coverage import Coverage, CoverageReport, cover, coverage_json, coverage_lines
 from kit.playbooks.trying.host import Host, Said, Talk
+from kit.playbooks.trying.junit import report_junit
 from kit.playbooks.trying.points import Point, points
 from kit.playbooks.trying.printing import report_json, report_lines
 from kit.playbooks.trying.report import chosen, try_playbooks
@@ -29,6 +30,7 @@ __all__ = [
     "play_trials",
     "points",
     "report_json",
+    "report_junit",
     "report_lines",
     "try_playbooks",
 ]

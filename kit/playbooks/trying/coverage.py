@@ -111,7 +111,8 @@ def coverage_lines(report: CoverageReport) -> Iterator[str]:
     yield ""
     reached = sum(len(one.points) - len(one.missing) for one in report.playbooks)
     total = sum(len(one.points) for one in report.playbooks)
-    yield f"{len(report.playbooks)} playbooks: {reached} of {total} reached ({_percent(reached / max(total, 1))})."
+    named = "1 playbook" if len(report.playbooks) == 1 else f"{len(report.playbooks)} playbooks"
+    yield f"{named}: {reached} of {total} reached ({_percent(reached / max(total, 1))})."
     if failed := sum(len(one.failed) for one in report.trials.playbooks):
         yield f"{failed} of the tests fail; what they reach counts all the same. See `kit playbooks test`."
 

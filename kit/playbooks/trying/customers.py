@@ -38,6 +38,11 @@ class Customer(Protocol):
         """What has not come up, or not come to its end."""
         ...
 
+    @property
+    def note(self) -> str:
+        """What someone should know who wonders why the conversation went as it did, as a sentence; or empty."""
+        ...
+
 
 class ScriptedCustomer:
     """A customer who says what is written."""
@@ -53,6 +58,10 @@ class ScriptedCustomer:
 
     def at_the_end(self, exchanges: Sequence[Exchange]) -> Iterator[Departure]:
         yield from ()
+
+    @property
+    def note(self) -> str:
+        return ""
 
 
 class PlayedCustomer:
@@ -116,6 +125,11 @@ class PlayedCustomer:
         for name, question in self.questions.items():
             found = f"`{name}` was never asked for, so the customer had no occasion to"
             yield Departure(last, ("persona", "asks", name), f"the customer to ask “{question}”", found)
+
+    @property
+    def note(self) -> str:
+        asked = ", ".join(f"`{name}`" for name in dict.fromkeys(self.strangers))
+        return f"The customer was asked for {asked}, which is neither under `knows` nor under `unknown`." if asked else ""
 
     # What the customer says
 

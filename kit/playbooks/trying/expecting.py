@@ -1,8 +1,10 @@
 """Holds what a test expects against what happened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
+from typing import Any
 
 from kit.playbooks.engine import Made
 from kit.playbooks.language import Expect, ExpectedCall
@@ -44,7 +46,9 @@ class _Held:
         if expect.playbook is not None:
             yield from self.playbook(expect.playbook)
         if expect.outcome is not None and expect.outcome != self.last.outcome:
-            yield self.departure(("outcome",), f"`{expect.outcome}`", f"it is `{self.last.outcome}`", self.why())
+            why = f", for `{self.last.handoff.reason}`" if self.last.handoff else ""
+            found = f"it is `{self.last.outcome}`{why}"
+            yield self.departure(("outcome",), f"the outcome `{expect.outcome}`", found, self.why())
         if expect.step is not None and expect.step != self.last.at:
             at = f"it is at `{self.last.at}`" if self.last.at else "it is at no step yet"
             yield self.departure(("step",), f"step `{expect.step}`", at, self.why())
@@ -62,7 +66,7 @@ class _Held:
     def why(self) -> str:
         """The way that the play took, for someone who wonders why it is where it is."""
         way = way_taken(self.last)
-        return f"It went {way}." if way else ""
+        return f"Its way: {way}." if way else ""
 
     def playbook(self, expected: str) -> Iterator[Departure]:
         found = self.last.playbook or "none"
@@ -86,13 +90,13 @@ class _Held:
                 break
         for number, step in enumerate(self.expect.not_steps):
             if step in path:
-                turn = self.turn_of(lambda said, step=step: step in said.path)
+                turn = self.turn_of(partial(_took, step))
                 yield self.departure(("not_steps", number), f"no step `{step}`", "it was taken", self.why(), turn=turn)
 
-    def turn_of(self, holds: "object") -> int:
+    def turn_of(self, holds: Callable[[Said], bool]) -> int:
         """The number of the first reply of which something holds."""
         first = self.turn - len(self.replies) + 1
-        return next(first + number for number, said in enumerate(self.replies) if holds(said))  # type: ignore[operator]
+        return next(first + number for number, said in enumerate(self.replies) if holds(said))
 
     def fields(self) -> Iterator[Departure]:
         for name, expected in self.expect.fields.items():
@@ -127,13 +131,12 @@ class _Held:
             yield self.departure(("calls", at), f"the call {_asked(wanted[at])}", f"called was {found}", self.why())
 
     def words(self) -> Iterator[Departure]:
-        texts = [_plain(said.text) for said in self.replies]
         for number, words in enumerate(self.expect.says):
-            if not any(_plain(words) in text for text in texts):
+            if not any(_says(words, said) for said in self.replies):
                 yield self.departure(("says", number), f"the words “{words}”", "they are not said")
         for number, words in enumerate(self.expect.never_says):
-            if any(_plain(words) in text for text in texts):
-                turn = self.turn_of(lambda said, words=words: _plain(words) in _plain(said.text))
+            if any(_says(words, said) for said in self.replies):
+                turn = self.turn_of(partial(_says, words))
                 yield self.departure(("never_says", number), f"not the words “{words}”", "they are said", turn=turn)
         cited = list(dict.fromkeys(article for said in self.replies for article in said.cites))
         for number, article in enumerate(self.expect.cites):
@@ -193,8 +196,16 @@ def _called(call: Made) -> str:
     return f"`{call.tool}`({_arguments(call.args)}){failed}"
 
 
-def _arguments(args: object) -> str:
-    return ", ".join(f"{name}: {shown(value)}" for name, value in dict(args).items())  # type: ignore[call-overload]
+def _arguments(args: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}: {shown(value)}" for name, value in args.items())
+
+
+def _took(step: str, said: Said) -> bool:
+    return step in said.path
+
+
+def _says(words: str, said: Said) -> bool:
+    return _plain(words) in _plain(said.text)
 
 
 def _plain(text: str) -> str:

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from kit.playbooks.trying.results import Departure, PlaybookResult, TrialReport, TrialResult
+from kit.playbooks.trying.results import PlaybookResult, TrialReport, TrialResult
 
-__all__ = ["report_json", "report_lines"]
+__all__ = ["conversation_lines", "report_json", "report_lines"]
+
+# What departs after the first thing mostly follows from it.
+MOST_OTHERS = 3
 
 
 def report_lines(report: TrialReport, *, verbose: bool = False) -> Iterator[str]:
@@ -13,9 +16,10 @@ def report_lines(report: TrialReport, *, verbose: bool = False) -> Iterator[str]
     for one in report.playbooks:
         yield _headline(one)
         for result in one.results:
-            yield f"  {'✓' if result.passed else '✗'} {result.trial_id}"
+            about = f"  {result.about}" if result.about else ""
+            yield f"  {'✓' if result.passed else '✗'} {result.trial_id}{about}"
             if verbose or not result.passed:
-                yield from _conversation(one, result)
+                yield from conversation_lines(one, result)
     yield ""
     yield _summary(report)
 
@@ -43,12 +47,12 @@ def report_json(report: TrialReport) -> dict[str, Any]:
 def _result_json(one: PlaybookResult, result: TrialResult) -> dict[str, Any]:
     return {
         "id": result.trial_id,
-        "line": _line_of(one, result),
+        "line": one.line_of(result),
         "passed": result.passed,
         "departures": [
             {
                 "turn": departure.turn,
-                "line": _line_of(one, result, departure),
+                "line": one.line_of(result, departure),
                 "expected": departure.expected,
                 "found": departure.found,
                 "hint": departure.hint,
@@ -73,14 +77,16 @@ def _headline(one: PlaybookResult) -> str:
 def _summary(report: TrialReport) -> str:
     tests = sum(len(one.results) for one in report.playbooks)
     failed = sum(len(one.failed) for one in report.playbooks)
-    said = f"{tests} tests of {len(report.playbooks) - len(report.untested)} playbooks, {failed} failed"
-    said += f"; {report.turns} messages in {report.seconds:.1f} s."
+    tried = _count(len(report.playbooks) - len(report.untested), "playbook")
+    said = f"{_count(tests, 'test')} of {tried}, {failed} failed"
+    said += f"; {_count(report.turns, 'message')} in {report.seconds:.1f} s."
     if report.untested:
         said += f" Without tests: {', '.join(report.untested)}."
     return said
 
 
-def _conversation(one: PlaybookResult, result: TrialResult) -> Iterator[str]:
+def conversation_lines(one: PlaybookResult, result: TrialResult) -> Iterator[str]:
+    """The conversation, with the first thing marked that is not as expected."""
     first = result.departures[0] if result.departures else None
     for number, exchange in enumerate(result.transcript):
         yield from _said("customer", exchange.customer)
@@ -89,11 +95,14 @@ def _conversation(one: PlaybookResult, result: TrialResult) -> Iterator[str]:
             yield f"    ▶ here: expected {first.expected}, {first.found}"
             if first.hint:
                 yield f"      {first.hint}"
-            yield f"      {one.path}:{_line_of(one, result, first)}"
+            yield f"      {one.path}:{one.line_of(result, first)}"
     if first is not None and first.turn is None:
         yield f"    ▶ expected {first.expected}, {first.found}"
-    for departure in result.departures[1:]:
-        yield f"    also: expected {departure.expected}, {departure.found} (line {_line_of(one, result, departure)})"
+    others = result.departures[1:]
+    for departure in others[:MOST_OTHERS]:
+        yield f"    also: expected {departure.expected}, {departure.found} (line {one.line_of(result, departure)})"
+    if len(others) > MOST_OTHERS:
+        yield f"    and {len(others) - MOST_OTHERS} more that may follow from it"
     yield ""
 
 
@@ -103,6 +112,5 @@ def _said(role: str, text: str) -> Iterator[str]:
         yield f"    {role if number == 0 else '':9} │ {line}"
 
 
-def _line_of(one: PlaybookResult, result: TrialResult, departure: Departure | None = None) -> int | None:
-    number = [other.trial_id for other in one.results].index(result.trial_id)
-    return one.line(("tests", number, *(departure.place if departure else ())))
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

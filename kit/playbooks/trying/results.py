@@ -49,6 +49,7 @@ class TrialResult:
         transcript: the conversation.
         steps: the steps of the playbook under test that were taken, in order, each as often as it was.
         taken: the same of all playbooks, with branches, hand-off rules and refused answers.
+        about: what it shows, in a sentence of the playbook's owner; may be empty.
     """
 
     trial_id: str
@@ -57,6 +58,7 @@ class TrialResult:
     transcript: tuple[Exchange, ...]
     steps: tuple[str, ...]
     taken: tuple[Taken, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ class PlaybookResult:
     def failed(self) -> tuple[TrialResult, ...]:
         """The tests that failed."""
         return tuple(result for result in self.results if not result.passed)
+
+    def line_of(self, result: TrialResult, departure: Departure | None = None) -> int | None:
+        """The line of a test, or of what it expected."""
+        number = [other.trial_id for other in self.results].index(result.trial_id)
+        return self.line(("tests", number, *(departure.place if departure else ())))
 
     def line(self, place: KeyPath) -> int | None:
         """The line of a part of the file, or of the closest thing around it."""

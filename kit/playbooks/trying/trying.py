@@ -1,6 +1,7 @@
 """Plays the tests of a playbook with the assistant, and holds them against what they expect."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from kit.playbooks.language import Playbook, Trial, TrialTurn, fields_in_reach, in_reach
@@ -73,6 +74,8 @@ def play_trial(
     if exchanges:
         found += customer.at_the_end(exchanges)
         found += _at_the_end(playbook, trial, [one.said for one in exchanges])
+    if found and customer.note:
+        found[0] = replace(found[0], hint=f"{found[0].hint} {customer.note}".strip())
     return _result(playbook, trial, exchanges, found)
 
 
@@ -98,4 +101,4 @@ def _result(playbook: Playbook, trial: Trial, exchanges: Sequence[Exchange], fou
     taken = tuple(one for exchange in exchanges for one in exchange.said.taken)
     steps = (one.name for one in taken if one.playbook == playbook.id and one.part == "steps" and not one.way)
     ordered = sorted(found, key=lambda departure: len(exchanges) if departure.turn is None else departure.turn)
-    return TrialResult(trial.id, not found, tuple(ordered), tuple(exchanges), tuple(steps), taken)
+    return TrialResult(trial.id, not found, tuple(ordered), tuple(exchanges), tuple(steps), taken, trial.about)
