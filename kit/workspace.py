@@ -173,15 +173,19 @@ class Workspace:
         playbooks, model = self.playbooks, load_chat_model(self.settings.chat)
         return Assistant(self._nodes(playbooks, model), on_turn=on_turn)
 
-    def host(self) -> "AssistantHost":
+    def host(self, playbooks: "Sequence[Playbook] | None" = None) -> "AssistantHost":
         """What plays the tests of playbooks: the assistant without its chat model, so that they always come out alike.
+
+        With `playbooks` it knows these instead of those of the workspace, and nothing is kept of them.
 
         Raises:
             KitError: index or playbooks are not in order.
         """
         from kit.assistant import AssistantHost
 
-        return AssistantHost(self._nodes(self.playbooks))
+        if playbooks is None:
+            return AssistantHost(self._nodes(self.playbooks))
+        return AssistantHost(self._nodes(playbooks, keep=False))
 
     def try_playbooks(self, ids: Sequence[str] = (), *, progress: Progress | None = None) -> "TrialReport":
         """Play the tests of the playbooks named, or of all.
@@ -205,7 +209,9 @@ class Workspace:
         chosen(self.playbook_sources, ids)  # a name that is none is said before anything is loaded
         return cover(self.host(), self.playbook_sources, self.tools, ids=ids, progress=progress)
 
-    def _nodes(self, playbooks: "Sequence[Playbook]", model: "BaseChatModel | None" = None) -> "Nodes":
+    def _nodes(
+        self, playbooks: "Sequence[Playbook]", model: "BaseChatModel | None" = None, *, keep: bool = True
+    ) -> "Nodes":
         from kit.assistant import (
             ChatComposer,
             Composer,
@@ -233,9 +239,9 @@ class Workspace:
                 playbooks,
                 self.embedder,
                 topics=retriever.build.columns.titles,
-                cache=self.derived / "router.npz",
+                cache=self.derived / "router.npz" if keep else None,
             ),
-            shelf=Shelf(playbooks, folder=self.derived / "playbooks"),
+            shelf=Shelf(playbooks, folder=self.derived / "playbooks" if keep else None),
             tools=self.tools,
             composers=composers,
             confidence=shipped_confidence(),
@@ -272,6 +278,27 @@ class Workspace:
             context=self._beside_playbooks(),
             progress=progress,
         )
+
+    def recorded(self) -> "list[Recorded]":
+        """What customers wrote in the conversations of the log, oldest first; personal data is masked in it.
+
+        Raises:
+            KitError: the log is damaged.
+        """
+        from datetime import date
+
+        from kit.playbooks import Recorded
+
+        path = self.derived / "audit" / "turns.jsonl"
+        if not path.is_file():
+            return []
+        said: dict[str, tuple[str, list[str]]] = {}
+        try:
+            for row in self.audit.turns():
+                said.setdefault(row["conversation_id"], (row["at"][:10], []))[1].append(row["message"])
+            return [Recorded(id, tuple(texts), date.fromisoformat(day)) for id, (day, texts) in said.items()]
+        except (ValueError, KeyError, TypeError) as error:
+            raise KitError(f"The log of turns is damaged: {error!r}.", path=path, remedy="Move it away.") from error
 
     def _beside_playbooks(self) -> str:
         """A digest of all that a test of a playbook rests on beside the playbooks."""

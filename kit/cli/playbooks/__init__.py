@@ -2,10 +2,10 @@
 
 import typer
 
-from kit.cli.playbooks import listing, mutate, trying
+from kit.cli.playbooks import diff, listing, mutate, trying
 
 __all__ = ["app"]
 
 app = typer.Typer(help="List, check and test the playbooks.", no_args_is_help=True)
-for group in (listing, trying, mutate):
+for group in (listing, trying, mutate, diff):
     group.register(app)

@@ -5,10 +5,11 @@ scoring/    which of them no test notices
 versions/   how two versions differ, in words and in what they do
 """
 
-from kit.playbooks.changing.mutants import Kind, Mutant, mutants
+from kit.playbooks.changing.mutating import Kind, Mutant, mutants
 from kit.playbooks.changing.scoring import PlaybookScore, ScoreReport, Verdict, score, score_json, score_lines
 from kit.playbooks.changing.versions import (
     GROUPS,
+    MOST_CONVERSATIONS,
     Change,
     DiffReport,
     Group,
@@ -21,9 +22,11 @@ from kit.playbooks.changing.versions import (
     Replayed,
     Side,
     TrialComparison,
+    Version,
     changes,
     compare_metrics,
     compare_trials,
+    diff,
     diff_json,
     diff_lines,
     fewest_that_show,
@@ -31,9 +34,11 @@ from kit.playbooks.changing.versions import (
     placed,
     replay,
 )
+from kit.playbooks.changing.routed import routed
 
 __all__ = [
     "GROUPS",
+    "MOST_CONVERSATIONS",
     "Change",
     "DiffReport",
     "Group",
@@ -51,9 +56,11 @@ __all__ = [
     "Side",
     "TrialComparison",
     "Verdict",
+    "Version",
     "changes",
     "compare_metrics",
     "compare_trials",
+    "diff",
     "diff_json",
     "diff_lines",
     "fewest_that_show",
@@ -61,6 +68,7 @@ __all__ = [
     "paired",
     "placed",
     "replay",
+    "routed",
     "score",
     "score_json",
     "score_lines",

@@ -6,14 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kit.playbooks.changing.routed import routed
 from kit.playbooks.language import Call, Playbook
 from kit.text import digest
 
 __all__ = ["Kept", "key_of", "load", "save"]
-
-# What other playbooks have to do with a conversation that never enters them: which messages go there, how they are
-# offered.
-_PLAYED = {"steps", "collect", "hand_off", "tests", "guidance", "must_say", "never_say", "success_criteria", "targets"}
 
 
 @dataclass
@@ -37,7 +34,7 @@ def key_of(playbook: Playbook, others: Mapping[str, Playbook], context: str) -> 
     """A digest of what the verdicts on a playbook's mutants rest on: itself with its tests, the playbooks that it
     calls, how messages find any playbook, and `context`: tools, articles, settings, and the kit's own code.
     """  # noqa: D205
-    routing = [others[id].model_dump_json(exclude=_PLAYED) for id in sorted(others) if id != playbook.id]
+    routing = [routed(others[id]) for id in sorted(others) if id != playbook.id]
     return digest(playbook.model_dump_json(), *_called(playbook, others), *routing, context)
 
 

@@ -5,7 +5,7 @@ Up to there a changed playbook plays like the unchanged one, so a test that neve
 
 from collections.abc import Sequence
 
-from kit.playbooks.changing.mutants import Mutant
+from kit.playbooks.changing.mutating import Mutant
 from kit.playbooks.language import Playbook
 from kit.playbooks.trying import TrialResult
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kit.playbooks.changing.mutants import Mutant
+from kit.playbooks.changing.mutating import Mutant
 from kit.yamlfile import KeyPath
 
 __all__ = ["Fate", "PlaybookScore", "ScoreReport", "Verdict"]

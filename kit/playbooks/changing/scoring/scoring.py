@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kit.errors import KitError
-from kit.playbooks.changing.mutants import Mutant, mutants
+from kit.playbooks.changing.mutating import Mutant, mutants
 from kit.playbooks.changing.scoring.keeping import Kept, key_of, load, save
 from kit.playbooks.changing.scoring.reaching import reaching
 from kit.playbooks.changing.scoring.report import Fate, PlaybookScore, ScoreReport, Verdict

@@ -1,6 +1,6 @@
 """Two versions of a playbook: how they differ, and what comes of it."""
 
-from kit.playbooks.changing.versions.changes import GROUPS, Change, Group
+from kit.playbooks.changing.versions.change import GROUPS, Change, Group
 from kit.playbooks.changing.versions.comparing import changes
 from kit.playbooks.changing.versions.pairing import Paired, fewest_that_show, paired
 from kit.playbooks.changing.versions.printing import diff_json, diff_lines
@@ -14,9 +14,11 @@ from kit.playbooks.changing.versions.report import (
     placed,
 )
 from kit.playbooks.changing.versions.trials import Side, TrialComparison, compare_trials
+from kit.playbooks.changing.versions.diffing import MOST_CONVERSATIONS, Version, diff
 
 __all__ = [
     "GROUPS",
+    "MOST_CONVERSATIONS",
     "Change",
     "DiffReport",
     "Group",
@@ -29,9 +31,11 @@ __all__ = [
     "Replayed",
     "Side",
     "TrialComparison",
+    "Version",
     "changes",
     "compare_metrics",
     "compare_trials",
+    "diff",
     "diff_json",
     "diff_lines",
     "fewest_that_show",

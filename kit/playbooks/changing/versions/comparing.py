@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kit.playbooks.changing.versions.changes import GROUPS, Change, Group, condition_change, marked
+from kit.playbooks.changing.versions.change import GROUPS, Change, Group, condition_change, marked
 from kit.playbooks.changing.versions.step_changes import order, step_changes, text_change
 from kit.playbooks.language import Collect, HandOffRule, Playbook
 
@@ -40,8 +40,8 @@ _LABELS = {
     "must_say": "words that have to be said",
     "never_say": "words that are never said",
     "knowledge": "articles it relies on",
-    "valid": "condition on it",
 }
+_LABELS_OF_PARTS = {"valid": "condition", "past": "side of today", "pii": "personal nature"}
 
 
 def changes(before: Playbook, after: Playbook) -> list[Change]:
@@ -70,7 +70,7 @@ def _whole(before: Playbook, after: Playbook) -> Iterator[Change]:
 
 def _value(key: str, was: Any, now: Any, where: tuple[Any, ...], of: str, group: Group) -> Iterator[Change]:
     """A value that differs: a list by what came and went, a text by its words, anything else as a whole."""
-    label = _LABELS.get(key, key.replace("_", " "))
+    label = (_LABELS if not of else _LABELS_OF_PARTS).get(key, key.replace("_", " "))
     if isinstance(was, list) and isinstance(now, list):
         for gone in [one for one in was if one not in now]:
             yield Change(group, f"Removed from {label}{of}: “{gone}”.", where, gone, None)
@@ -86,7 +86,7 @@ def _value(key: str, was: Any, now: Any, where: tuple[Any, ...], of: str, group:
 
 
 def _shown(value: Any) -> str:
-    return "not given" if value in (None, "", {}) else str(value)
+    return "not given" if value in (None, "", {}) else f"“{value}”" if isinstance(value, str) else str(value)
 
 
 def _around_marks(text: str) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from kit.playbooks.changing.versions.changes import GROUPS
-from kit.playbooks.changing.versions.pairing import Paired, fewest_that_show
+from kit.playbooks.changing.versions.change import GROUPS
+from kit.playbooks.changing.versions.pairing import LEVEL, Paired, fewest_that_show
 from kit.playbooks.changing.versions.replaying import Parting, Replayed
 from kit.playbooks.changing.versions.report import DiffReport, PlaybookDiff
 from kit.playbooks.changing.versions.trials import TrialComparison
-from kit.playbooks.trying import Said
+from kit.text import sentences
 
 __all__ = ["diff_json", "diff_lines"]
 
@@ -78,6 +78,7 @@ def diff_json(report: DiffReport) -> dict[str, Any]:
             {"metric": one.metric, **_paired_json(one.paired), "p_adjusted": one.adjusted} for one in report.metrics
         ],
         "not_compared": list(report.not_compared),
+        "also_differ": list(report.also_differ),
         "not_played": report.not_played,
     }
 
@@ -98,14 +99,13 @@ def _replayed(found: Replayed, recorded: int) -> Iterator[str]:
         yield "Recorded conversations: there are none, so nothing can be said of them."
         return
     of = f" (the last of {recorded})" if recorded > found.n else ""
-    said = (
-        f"Recorded conversations: {found.n}{of}, said again with mocked tools. {found.concerned} get to what changed;"
-    )
-    yield f"{said} {len(found.partings)} {'goes' if len(found.partings) == 1 else 'go'} differently."
+    yield f"Recorded conversations: {found.n}{of}, said again with mocked tools."
+    yield f"  {found.concerned} of them get to a playbook that changed, {len(found.partings)} of them go differently."
     for parting in found.partings:
         yield f"  {parting.id}, message {parting.turn + 1} “{_short(parting.message)}”: {'; '.join(parting.differences)}"
-        yield f"    before: {_short(_spoken(parting.before), 160)}"
-        yield f"    after:  {_short(_spoken(parting.after), 160)}"
+        before, after = _from_difference(parting.before.text, parting.after.text)
+        yield f"    before: {_short(before, 160)}"
+        yield f"    after:  {_short(after, 160)}"
         if parting.ends[0] != parting.ends[1]:
             yield f"    it ended {parting.ends[0]}; with the same words it would end {parting.ends[1]}"
 
@@ -124,28 +124,35 @@ def _tested(id: str, trials: TrialComparison) -> Iterator[str]:
 
 def _measured(report: DiffReport) -> Iterator[str]:
     yield "Eval runs, case by case"
+    several = f", adjusted for {len(report.metrics)} metrics," if len(report.metrics) > 1 else ""
     for one in report.metrics:
-        adjusted = f"; p among all {len(report.metrics)} metrics {one.adjusted:.3g}" if len(report.metrics) > 1 else ""
-        yield f"  {one.metric}: {_paired(one.paired, 'hold')[:-1]}{adjusted}."
+        yield f"  {one.metric}: {_paired(one.paired, 'hold', p=one.adjusted, several=several)}"
     if report.not_compared:
         yield f"  Not compared, as they are no matter of yes or no: {', '.join(report.not_compared)}."
+    if report.also_differ:
+        yield f"  The runs also differ in {', '.join(report.also_differ)}: the playbooks need not be the reason."
 
 
-def _paired(found: Paired, verb: str) -> str:
+def _paired(found: Paired, verb: str, *, p: float | None = None, several: str = "") -> str:
     if not found.n:
         return "there are none, so nothing can be said."
     said = f"n = {found.n}, {found.before} {verb} before, {found.after} after"
     said += f" ({found.only_before} only before, {found.only_after} only after)"
-    if found.significant:
-        return f"{said}; McNemar's exact p = {found.p:.3g}: more than chance."
     if not found.could_show:
         fewest = fewest_that_show()
         return f"{said}. So few cannot show a difference: at least {fewest} would have to change, all in one direction."
-    return f"{said}; McNemar's exact p = {found.p:.3g}: no difference beyond chance."
+    p = found.p if p is None else p
+    verdict = "more than chance" if p < LEVEL else "no difference beyond chance"
+    return f"{said}; McNemar's exact p{several} = {p:.3g}: {verdict}."
 
 
-def _spoken(said: Said) -> str:
-    return f"[{said.outcome}] {said.text}"
+def _from_difference(before: str, after: str) -> tuple[str, str]:
+    """Two texts without the sentences with which both begin; whole where they are the same."""
+    old, new = sentences(before), sentences(after)
+    same = next((n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new)))
+    if old == new or not same:
+        return before, after
+    return " ".join(["…", *old[same:]]), " ".join(["…", *new[same:]])
 
 
 def _short(text: str, most: int = 80) -> str:

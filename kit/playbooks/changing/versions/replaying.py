@@ -37,7 +37,7 @@ class Parting:
         before: the reply of the older version.
         after: that of the newer one.
         differences: what is different in it, in words.
-        ends: the outcomes of the last replies. After the parting the customer's words answer what the older version
+        ends: how it ended and would end. After the parting the customer's words answer what the older version
             asked, so these are an indication and no more.
     """
 
@@ -104,9 +104,13 @@ def _concerns(said: Said, playbooks: set[str]) -> bool:
 def _parting(recorded: Recorded, old: Sequence[Said], new: Sequence[Said]) -> Parting | None:
     for turn, (message, before, after) in enumerate(zip(recorded.messages, old, new, strict=True)):
         if found := tuple(_differences(before, after)):
-            ends = (old[-1].outcome, new[-1].outcome)
-            return Parting(recorded.id, turn, message, before, after, found, ends)
+            return Parting(recorded.id, turn, message, before, after, found, (_end(old), _end(new)))
     return None
+
+
+def _end(replies: Sequence[Said]) -> str:
+    """How a conversation ended; once a person has it, it is theirs."""
+    return "handed_off" if any(said.outcome == "handed_off" for said in replies) else replies[-1].outcome
 
 
 def _differences(before: Said, after: Said) -> Iterator[str]:
@@ -115,6 +119,8 @@ def _differences(before: Said, after: Said) -> Iterator[str]:
         yield f"the outcome is {after.outcome} instead of {before.outcome}"
     if before.playbook != after.playbook:
         yield f"{after.playbook or 'no playbook'} leads instead of {before.playbook or 'none'}"
+    if before.waiting != after.waiting and after.outcome == before.outcome:
+        yield f"it waits for {_awaited(after)} instead of {_awaited(before)}"
     if _calls(before.calls) != _calls(after.calls):
         yield f"it calls {_listed(after.calls)} instead of {_listed(before.calls)}"
     was, now = before.handoff, after.handoff
@@ -126,6 +132,11 @@ def _differences(before: Said, after: Said) -> Iterator[str]:
             yield "the person is given other fields"
     if squash(before.text) != squash(after.text):
         yield "other words are said"
+
+
+def _awaited(said: Said) -> str:
+    kind, _, name = (said.waiting or "").partition(":")
+    return {"field": f"`{name}`", "confirm": f"a yes to `{name}`"}.get(kind, "nothing")
 
 
 def _calls(calls: Sequence[Made]) -> list[tuple[str, Mapping[str, Any], str]]:

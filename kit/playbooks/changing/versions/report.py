@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.playbooks.changing.versions.changes import Change
+from kit.playbooks.changing.versions.change import Change
 from kit.playbooks.changing.versions.comparing import changes
 from kit.playbooks.changing.versions.pairing import Paired, holm, paired
 from kit.playbooks.changing.versions.replaying import Replayed
@@ -57,6 +57,7 @@ class DiffReport:
         recorded: how many recorded conversations there are; more than were said again where that was limited.
         metrics: of eval runs, if there were any to compare.
         not_compared: the metrics of these that are no matter of yes or no.
+        also_differ: in what else the runs differ, so that the playbooks need not be the reason.
         not_played: why nothing was played; empty if it was.
     """
 
@@ -70,6 +71,7 @@ class DiffReport:
     recorded: int = 0
     metrics: tuple[MetricPaired, ...] = ()
     not_compared: tuple[str, ...] = ()
+    also_differ: tuple[str, ...] = ()
     not_played: str = ""
 
 

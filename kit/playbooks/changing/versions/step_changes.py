@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from kit.playbooks.changing.versions.changes import Change, Group, begun, condition_change, marked, moved
+from kit.playbooks.changing.versions.change import Change, Group, begun, condition_change, marked, moved
 from kit.playbooks.language import Ask, Check, Do, Goto, HandOff, Playbook, Step, targets, texts
 
 __all__ = ["asked", "order", "step_changes"]
@@ -38,10 +38,15 @@ def order(before: Playbook, after: Playbook) -> Iterator[Change]:
     """What comes earlier or later than it did: questions, and steps."""
     places = {step.id: number for number, step in enumerate(after.steps)}
     fields = {item.name: number for number, item in enumerate(after.collect)}
+    told = set()
     for name, other, earlier in moved(asked(before), asked(after)):
+        told.add(name)
         said = f"Customers are now asked for `{name}` {'before' if earlier else 'after'} `{other}`."
         yield Change("questions", said, ("collect", fields[name]))
     for name, other, earlier in moved([step.id for step in before.steps], list(places)):
+        step = after.steps[places[name]]
+        if isinstance(step, Ask) and step.field in told:
+            continue
         said = f"Step `{name}` now stands {'before' if earlier else 'after'} `{other}`."
         yield Change("steps", said, ("steps", places[name]))
 

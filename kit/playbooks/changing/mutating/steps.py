@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kit.playbooks.changing.mutants.mutant import Data, Edit, put, remove
+from kit.playbooks.changing.mutating.mutant import Data, Edit, put, remove
 from kit.playbooks.tools import Tool
 from kit.yamlfile import KeyPath
 
@@ -27,7 +27,7 @@ def edits(data: Data, tools: Mapping[str, Tool]) -> Iterator[Edit]:
             yield Edit("reorder", where, said, test, {**data, "steps": swapped})
         match step["type"]:
             case "check":
-                yield from _branches(data, number)
+                yield from _branches(data, where, step)
             case "do":
                 yield from _tool(data, where, step, tools)
             case "call":
@@ -67,21 +67,15 @@ def _left_out(data: Data, number: int) -> Iterator[Edit]:
     )
 
 
-def _branches(data: Data, number: int) -> Iterator[Edit]:
-    steps, where = data["steps"], ("steps", number)
-    step, following = steps[number], steps[number + 1]["id"] if number + 1 < len(steps) else None
-    then, otherwise = step.get("then"), step.get("else")
-    swapped = {**step, "then": otherwise or following, "else": then or following}
-    if None not in (swapped["then"], swapped["else"]):
-        said = f"step `{step['id']}` takes the other branch"
-        test = f"Add one test for each branch of `{step['id']}`."
-        yield Edit("branches", where, said, test, put(data, where, swapped))
-    # A check with one branch and then none would do nothing, as if it had been left out; that is tried already.
-    for key in ("then", "else") if then and otherwise else ():
-        if step.get(key):
-            said = f"step `{step['id']}` has no `{key}` and goes on with the next step"
-            test = f"Add a test that gets to `{step[key]}` from `{step['id']}`."
-            yield Edit("branch", (*where, key), said, test, remove(data, (*where, key)))
+def _branches(data: Data, where: KeyPath, step: Data) -> Iterator[Edit]:
+    """Without one of two branches. To swap them is to turn the condition into its opposite, which is done to it.
+
+    A check with one branch and then none would do nothing, as if it had been left out; that is done as well.
+    """
+    for key in ("then", "else") if step.get("then") and step.get("else") else ():
+        said = f"step `{step['id']}` has no `{key}` and goes on with the next step"
+        test = f"Add a test that gets to `{step[key]}` from `{step['id']}`."
+        yield Edit("branch", (*where, key), said, test, remove(data, (*where, key)))
 
 
 def _tool(data: Data, where: KeyPath, step: Data, tools: Mapping[str, Tool]) -> Iterator[Edit]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from kit.playbooks.changing.mutants.mutant import Data, Edit, put, remove
+from kit.playbooks.changing.mutating.mutant import Data, Edit, put, remove
 from kit.playbooks.language import Collect
 from kit.yamlfile import KeyPath
 

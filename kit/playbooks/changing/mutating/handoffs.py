@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from kit.playbooks.changing.mutants.mutant import Data, Edit, Kind, put, remove
+from kit.playbooks.changing.mutating.mutant import Data, Edit, Kind, put, remove
 from kit.playbooks.language import HandoffReason, Playbook, Priority
 from kit.yamlfile import KeyPath
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kit.playbooks.changing.mutants.mutant import Kind
+from kit.playbooks.changing.mutating.mutant import Kind
 
 __all__ = ["Variant", "variants"]
 

@@ -18,7 +18,6 @@ Kind = Literal[
     "limit",
     "and_or",
     "operand",
-    "branches",
     "branch",
     "rule",
     "reason",

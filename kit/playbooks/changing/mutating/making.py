@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
-from kit.playbooks.changing.mutants import conditions, fields, handoffs, steps, texts
-from kit.playbooks.changing.mutants.form import form
-from kit.playbooks.changing.mutants.mutant import Data, Edit, Mutant, put, taken_from
+from kit.playbooks.changing.mutating import conditions, fields, handoffs, steps, texts
+from kit.playbooks.changing.mutating.form import form
+from kit.playbooks.changing.mutating.mutant import Data, Edit, Mutant, put, taken_from
 from kit.playbooks.language import Playbook, broken
 from kit.playbooks.tools import Tool
 from kit.yamlfile import KeyPath, Located
