@@ -5,10 +5,12 @@ from typing import Any, get_args
 
 import pytest
 
-from kit.playbooks.language import Collect, Mood
+from kit.playbooks import Said, play_trials
+from kit.playbooks.language import Collect, Mood, Persona
 from kit.playbooks.reading import cancels, read_field, read_yes_no
-from kit.playbooks.trying.customers import wordings
-from tests.playbooks.trying import TOOLS, only, played, reached, source
+from kit.playbooks.trying import Exchange
+from kit.playbooks.trying.customers import PlayedCustomer, wordings
+from tests.playbooks.trying import BOOKING, TOOLS, EngineHost, only, played, reached, source
 
 MOODS: tuple[str, ...] = get_args(Mood)
 TODAY = date(2026, 6, 15)
@@ -170,11 +172,19 @@ def test_giving_up() -> None:
     assert persona(f"{KNOWN}, patience: 2", "outcome: clarified").passed
 
 
+def test_choosing_what_the_customer_came_for() -> None:
+    """Asked which of two it is, the customer takes the one that the test is about; of anything else they say nothing."""
+    playbook = source(BOOKING).playbook
+    customer = PlayedCustomer(Persona(opening="hello"), playbook, {})
+    which = Said("Which of these is it?\n\n1. change a flight\n2. booking", "clarified")
+    assert customer.next([]) == "hello"
+    assert customer.next([Exchange("hello", which)]) == "2"
+    assert customer.next([Exchange("hello", Said("1. change a flight", "clarified"))]) is None
+    assert customer.next([Exchange("hello", Said("", "handed_off", waiting="field:number"))]) is None
+
+
 def test_a_playbook_that_is_called_asks_too() -> None:
     """The customer states its fields as it does the others."""
-    from kit.playbooks import play_trials
-    from tests.playbooks.trying import EngineHost
-
     inner = "collect: [{name: code, ask: Which code?, type: number}]\nsteps: [{id: checked, type: end}]\n"
     outer = "steps:\n  - {id: ask, type: call, playbook: inner}\n  - {id: over, type: end, text: '{inner.code}'}\n"
     tests = "- {id: one, persona: {opening: hello, knows: {code: '7'}, mood: chatty}, expect: {says: ['7'], step: over}}\n"

@@ -52,6 +52,7 @@ class Run:
         self.changed = list(self.play.changed)
         self.callers: list[Caller] = list(self.play.callers)
         self.at = self.play.step
+        self.first = self.playbook
 
     @property
     def fields(self) -> Mapping[str, Collect]:
@@ -69,7 +70,8 @@ class Run:
             update={
                 "playbook": self.playbook.id,
                 "version": self.playbook.version,
-                "edition": self.playbook.edition,
+                # Making it anew for every message would take longer than most steps.
+                "edition": self.play.edition if self.playbook is self.first else self.playbook.edition,
                 "step": self.at,
                 "values": self.values,
                 "waiting": waiting,
