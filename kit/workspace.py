@@ -1,6 +1,6 @@
 """Opens a workspace and wires the rooms together; the only place that knows them all."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kit.governance import AuditStore
     from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
     from kit.models import Embedder
-    from kit.playbooks import CoverageReport, Playbook, Recorded, ScoreReport, Source, Tool, TrialReport
+    from kit.playbooks import CoverageReport, Linter, Playbook, Recorded, ScoreReport, Source, Tool, TrialReport
 
 __all__ = ["Workspace"]
 
@@ -74,6 +74,65 @@ class Workspace:
         from kit.playbooks import load_sources
 
         return load_sources(self.root / "playbooks", self.tools)
+
+    def linter(
+        self, *, strict: bool = False, alike: bool = True, on_skip: Callable[[str], None] | None = None
+    ) -> "Linter":
+        """What checks the playbooks.
+
+        Args:
+            strict: whether warnings count as errors.
+            alike: whether to look for examples that say nearly the same, which needs the embedder.
+            on_skip: told why that is not done, where the embedder cannot be loaded.
+
+        Raises:
+            KitError: `tools.yaml` is malformed; names file and line.
+        """
+        from datetime import date
+
+        from kit.playbooks import Linter
+
+        def embed(texts: Sequence[str]) -> object:
+            try:
+                return self.embedder.encode(texts)
+            except KitError as error:
+                if on_skip is not None:
+                    on_skip(f"examples were not compared by meaning: {error}")
+                return None
+
+        return Linter(
+            folder=self.root / "playbooks",
+            tools=self.tools,
+            today=date.today(),
+            missing=self.missing_articles,
+            embed=embed if alike else None,
+            strict=strict,
+        )
+
+    def missing_articles(self, ids: Collection[str]) -> dict[str, str | None]:
+        """Which of these articles there are not, each with the nearest that there is."""
+        from kit.text import nearest
+
+        missing = [id for id in ids if id not in self._article_files]
+        # Those that are records in a larger file have ids of their own, so it has to be read.
+        known = self._article_ids if missing else self._article_files
+        return {id: nearest(id, known) for id in missing if id not in known}
+
+    @cached_property
+    def _article_files(self) -> frozenset[str]:
+        kinds = (".md", ".mdx", ".rst", ".txt", ".html", ".htm", ".pdf", ".docx")
+        files = (path for path in self.knowledge.rglob("*") if path.suffix.lower() in kinds)
+        return frozenset(path.relative_to(self.knowledge).with_suffix("").as_posix() for path in files)
+
+    @cached_property
+    def _article_ids(self) -> frozenset[str]:
+        from kit.knowledge import read_folder
+
+        try:
+            read = read_folder(self.knowledge, include=self.settings.knowledge.include)
+        except KitError:
+            return self._article_files  # `kit index` says what is wrong with them
+        return frozenset(article.article_id for article in read.articles)
 
     @cached_property
     def audit(self) -> "AuditStore":

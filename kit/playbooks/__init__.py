@@ -5,8 +5,11 @@ language/   what it may say, and how it is read from its file
 reading/    reads fields out of what customers write
 routing/    tells which playbook, if any, a message is for
 engine/     follows a playbook, and leads a conversation through several
+checking/   finds what is wrong with playbooks, and mends what can be mended without thinking
 trying/     plays the tests that playbooks carry, with the assistant itself
 changing/   what no test notices, and what one version does that another does not
+making/     drafts new ones
+drawing/    draws them
 """
 
 from kit.playbooks.changing import (
@@ -24,6 +27,7 @@ from kit.playbooks.changing import (
     score_json,
     score_lines,
 )
+from kit.playbooks.checking import RULES, Finding, Linted, Linter, Mended, mend
 from kit.playbooks.engine import (
     Advance,
     FieldReader,
@@ -66,7 +70,6 @@ from kit.playbooks.tools import (
     check_tools,
     load_tools,
 )
-
 from kit.playbooks.trying import (
     CoverageReport,
     Host,
@@ -86,15 +89,20 @@ from kit.playbooks.trying import (
 
 __all__ = [
     "MOST_CONVERSATIONS",
+    "RULES",
     "Advance",
     "Collect",
     "CoverageReport",
     "DiffReport",
     "FieldReader",
+    "Finding",
     "Handoff",
     "HandoffReason",
     "Host",
+    "Linted",
+    "Linter",
     "Made",
+    "Mended",
     "Mock",
     "MockTools",
     "Part",
@@ -135,6 +143,7 @@ __all__ = [
     "load_playbooks",
     "load_sources",
     "load_tools",
+    "mend",
     "numbered",
     "parse_playbook",
     "picked",

@@ -222,7 +222,9 @@ def test_a_certain_route_takes_over_at_once() -> None:
     assert said.startswith("Leave the house.") and talk.last and talk.last.playbook == "danger"
 
 
-@pytest.mark.parametrize(("route", "reason"), [(PERSON, "customer_request"), (Route("sensitive", None, 0.9), "sensitive")])
+@pytest.mark.parametrize(
+    ("route", "reason"), [(PERSON, "customer_request"), (Route("sensitive", None, 0.9), "sensitive")]
+)
 def test_a_person_can_always_be_asked_for(route: Route, reason: str) -> None:
     talk = Talk()
     talk.say("return BL-100001, ada@example.org", to("return"))

@@ -7,7 +7,7 @@ import pytest
 
 from kit.playbooks import Said, play_trials
 from kit.playbooks.language import Collect, Mood, Persona
-from kit.playbooks.reading import cancels, read_field, read_yes_no
+from kit.playbooks.reading import cancels, corrected, read_field, read_yes_no
 from kit.playbooks.trying import Exchange
 from kit.playbooks.trying.customers import PlayedCustomer, wordings
 from tests.playbooks.trying import BOOKING, TOOLS, EngineHost, only, played, reached, source
@@ -48,6 +48,24 @@ def test_a_yes_and_a_no_are_read_as_such() -> None:
         assert read_yes_no(words) is True, (mood, what, words)
     for mood, what, words in ways("no", "refuse"):
         assert read_yes_no(words) is False, (mood, what, words)
+
+
+@pytest.mark.parametrize(("field", "value", "read"), FIELDS, ids=[field.name for field, _, _ in FIELDS])
+def test_a_change_of_mind_is_understood(field: Collect, value: str, read: Any) -> None:
+    before = {"order_number": "BK-2222", "guests": 7, "amount": 99.0, "email": "bob@example.com", "day": "2026-06-05"}
+    label = field.name.replace("_", " ")
+    for mood, _, words in ways("change"):
+        said = words.format(value=value, label=label)
+        assert corrected(field, before.get(field.name, "faulty"), said, today=TODAY) == read, (mood, said)
+
+
+def test_a_yes_that_becomes_a_no_is_understood() -> None:
+    field = Collect(name="box_opened", ask="Has the box been opened?", type="yes_no")
+    for mood, _, words in ways("change"):
+        for before, after in ((True, "no"), (False, "yes")):
+            said = words.format(value=after, label="box opened")
+            assert corrected(field, before, said, today=TODAY) is not before, (mood, said)
+            assert corrected(field, before, said, today=TODAY) is not None, (mood, said)
 
 
 def test_what_is_not_known_is_no_answer() -> None:
@@ -104,7 +122,7 @@ def test_volunteering() -> None:
     result = persona(f"{KNOWN}, volunteers: true", "fields: {number: BK-1000}, step: done")
     assert result.passed
     opening = messages(result)[0]
-    assert opening.startswith("change my booking ") and "BK-1000" in opening and "uests" in opening
+    assert opening.startswith("change my booking. ") and "BK-1000" in opening and "uests" in opening
     # Nobody says a note out of the blue.
     assert "cot" not in opening
 

@@ -121,6 +121,13 @@ def test_the_way_is_told_with_its_branches() -> None:
     assert result.departures[0].hint == "Its way: the answer to `guests` was not taken."
 
 
+def test_words_that_are_nearly_said_are_shown() -> None:
+    [departure] = only(AT_THE_END.replace("EXPECTED", "says: [Booking BK-1000 is for five guests now]")).departures
+    assert departure.hint == "It says: “Booking BK-1000 is for 4 guests now.”"
+    [departure] = only(AT_THE_END.replace("EXPECTED", "says: [a refund of $20]")).departures
+    assert departure.hint == "Its way: `change` (yes) → `done`."
+
+
 def test_a_test_is_about_its_own_playbook() -> None:
     """Otherwise a test that says only what must not happen would pass where nothing happens."""
     [departure] = only("- {id: one, turns: [who knows], expect: {calls: []}}\n").departures

@@ -1,9 +1,8 @@
-"""`kit playbooks list` and `lint`."""
+"""`kit playbooks list`."""
 
 import typer
 
 from kit.cli.common import AsJson, WorkspaceDir, print_json
-from kit.errors import KitError
 
 __all__ = ["register"]
 
@@ -11,7 +10,6 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the commands to `kit playbooks`."""
     app.command("list")(list_playbooks)
-    app.command()(lint)
 
 
 def list_playbooks(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
@@ -32,30 +30,3 @@ def list_playbooks(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -
     for row in rows:
         table.add_row(*map(str, row.values()))
     Console().print(table)
-
-
-def lint(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
-    """Check every playbook.
-
-    What is wrong is named with file, line and remedy, and the exit code is then 1.
-    """
-    from kit.playbooks import load_playbook, playbook_files
-    from kit.workspace import Workspace
-
-    space = Workspace.open(workspace)
-    files = playbook_files(space.root / "playbooks")
-    problems = []
-    for path in files:
-        try:
-            load_playbook(path, space.tools)
-        except KitError as error:
-            problems.append(error)
-    if as_json:
-        rows = [{"path": str(e.path), "line": e.line, "problem": e.problem, "remedy": e.remedy} for e in problems]
-        print_json({"playbooks": len(files), "problems": rows})
-    else:
-        for problem in problems:
-            typer.echo(str(problem))
-        typer.echo(f"{len(files)} playbooks, {len(problems)} with problems.")
-    if problems:
-        raise typer.Exit(1)

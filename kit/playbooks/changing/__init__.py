@@ -1,11 +1,12 @@
 """Changes to playbooks.
 
-mutants/    playbooks that differ in one thing from the one that was written
+mutating/   playbooks that differ in one thing from the one that was written
 scoring/    which of them no test notices
 versions/   how two versions differ, in words and in what they do
 """
 
 from kit.playbooks.changing.mutating import Kind, Mutant, mutants
+from kit.playbooks.changing.routed import routed
 from kit.playbooks.changing.scoring import PlaybookScore, ScoreReport, Verdict, score, score_json, score_lines
 from kit.playbooks.changing.versions import (
     GROUPS,
@@ -34,7 +35,6 @@ from kit.playbooks.changing.versions import (
     placed,
     replay,
 )
-from kit.playbooks.changing.routed import routed
 
 __all__ = [
     "GROUPS",

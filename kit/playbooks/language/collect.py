@@ -17,9 +17,7 @@ class Collect(WrittenPart):
     name: Name = Field(description="How steps and conditions call it.")
     ask: str = Field(description="The question that gets it.", min_length=1)
     type: FieldType = Field("text", description="What it is; `text` takes any answer as it stands.")
-    pattern: str = Field(
-        "", description="A regular expression that the value matches in full, such as an order number."
-    )
+    pattern: str = Field("", description="A regular expression that the value matches in full, such as an order number.")
     choices: tuple[str, ...] = Field((), description="The possible values of a `choice`.")
     synonyms: dict[str, tuple[str, ...]] = Field({}, description="Other words that customers use for a choice.")
     currency: str = Field("", description="The currency of `money`, such as USD; amounts in another are not taken.")

@@ -140,7 +140,9 @@ class PlayedCustomer:
                 continue  # nobody says out of the blue "Opened: yes"
             facts.append(self.worded("volunteer", name, value))
             self.answered.add(name)
-        return " ".join([self.persona.opening, *facts])
+        opening = self.persona.opening
+        ended = not facts or opening[-1] in ".!?,:"
+        return " ".join([opening if ended else f"{opening}.", *facts])
 
     def answer(self, name: str) -> str:
         asked = self.told.count(name)

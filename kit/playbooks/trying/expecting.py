@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -11,7 +12,7 @@ from kit.playbooks.language import Expect, ExpectedCall
 from kit.playbooks.trying.host import Said
 from kit.playbooks.trying.results import Departure
 from kit.playbooks.trying.values import same, shown
-from kit.text import squash
+from kit.text import sentences, squash
 from kit.yamlfile import KeyPath
 
 __all__ = ["departures"]
@@ -58,9 +59,7 @@ class _Held:
         yield from self.words()
         yield from self.hand_off()
 
-    def departure(
-        self, key: KeyPath, expected: str, found: str, hint: str = "", *, turn: int | None = None
-    ) -> Departure:
+    def departure(self, key: KeyPath, expected: str, found: str, hint: str = "", *, turn: int | None = None) -> Departure:
         return Departure(self.turn if turn is None else turn, (*self.place, *key), expected, found, hint)
 
     def why(self) -> str:
@@ -120,9 +119,7 @@ class _Held:
             if at < len(wanted) and _fits(wanted[at], call):
                 at += 1
             elif call.changes:
-                expected = (
-                    f"the call {_asked(wanted[at])}" if at < len(wanted) else "no (other) call that changes anything"
-                )
+                expected = f"the call {_asked(wanted[at])}" if at < len(wanted) else "no (other) call that changes anything"
                 place: KeyPath = ("calls", at) if at < len(wanted) else ("calls",)
                 yield self.departure(place, expected, f"it called {_called(call)}", self.why())
                 return
@@ -133,7 +130,7 @@ class _Held:
     def words(self) -> Iterator[Departure]:
         for number, words in enumerate(self.expect.says):
             if not any(_says(words, said) for said in self.replies):
-                yield self.departure(("says", number), f"the words “{words}”", "they are not said")
+                yield self.departure(("says", number), f"the words “{words}”", "they are not said", self.alike(words) or self.why())
         for number, words in enumerate(self.expect.never_says):
             if any(_says(words, said) for said in self.replies):
                 turn = self.turn_of(partial(_says, words))
@@ -143,6 +140,12 @@ class _Held:
             if article not in cited:
                 found = f"cited is {', '.join(cited) or 'nothing'}"
                 yield self.departure(("cites", number), f"a citation of `{article}`", found)
+
+    def alike(self, words: str) -> str:
+        """The sentence said that is most like these words, if one is."""
+        said = {_plain(one): one for reply in self.replies for one in sentences(reply.text)}
+        found = get_close_matches(_plain(words), said, n=1, cutoff=0.6)
+        return f"It says: “{said[found[0]]}”" if found else ""
 
     def hand_off(self) -> Iterator[Departure]:
         expected = self.expect.hand_off
@@ -159,9 +162,7 @@ class _Held:
         for number, name in enumerate(expected.fields):
             if name not in handoff.fields:
                 given = ", ".join(handoff.fields) or "nothing"
-                yield self.departure(
-                    ("hand_off", "fields", number), f"the person to be given `{name}`", f"given is {given}"
-                )
+                yield self.departure(("hand_off", "fields", number), f"the person to be given `{name}`", f"given is {given}")
 
 
 def way_taken(said: Said) -> str:

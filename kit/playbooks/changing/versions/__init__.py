@@ -2,6 +2,7 @@
 
 from kit.playbooks.changing.versions.change import GROUPS, Change, Group
 from kit.playbooks.changing.versions.comparing import changes
+from kit.playbooks.changing.versions.diffing import MOST_CONVERSATIONS, Version, diff
 from kit.playbooks.changing.versions.pairing import Paired, fewest_that_show, paired
 from kit.playbooks.changing.versions.printing import diff_json, diff_lines
 from kit.playbooks.changing.versions.replaying import Parting, Recorded, Replayed, replay
@@ -14,7 +15,6 @@ from kit.playbooks.changing.versions.report import (
     placed,
 )
 from kit.playbooks.changing.versions.trials import Side, TrialComparison, compare_trials
-from kit.playbooks.changing.versions.diffing import MOST_CONVERSATIONS, Version, diff
 
 __all__ = [
     "GROUPS",

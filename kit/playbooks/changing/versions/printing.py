@@ -102,7 +102,8 @@ def _replayed(found: Replayed, recorded: int) -> Iterator[str]:
     yield f"Recorded conversations: {found.n}{of}, said again with mocked tools."
     yield f"  {found.concerned} of them get to a playbook that changed, {len(found.partings)} of them go differently."
     for parting in found.partings:
-        yield f"  {parting.id}, message {parting.turn + 1} “{_short(parting.message)}”: {'; '.join(parting.differences)}"
+        said = f"  {parting.id}, message {parting.turn + 1} “{_short(parting.message)}”"
+        yield f"{said}: {'; '.join(parting.differences)}"
         before, after = _from_difference(parting.before.text, parting.after.text)
         yield f"    before: {_short(before, 160)}"
         yield f"    after:  {_short(after, 160)}"
@@ -149,7 +150,9 @@ def _paired(found: Paired, verb: str, *, p: float | None = None, several: str = 
 def _from_difference(before: str, after: str) -> tuple[str, str]:
     """Two texts without the sentences with which both begin; whole where they are the same."""
     old, new = sentences(before), sentences(after)
-    same = next((n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new)))
+    same = next(
+        (n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
     if old == new or not same:
         return before, after
     return " ".join(["…", *old[same:]]), " ".join(["…", *new[same:]])
