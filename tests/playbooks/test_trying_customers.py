@@ -9,7 +9,7 @@ from kit.playbooks import Said, play_trials
 from kit.playbooks.language import Collect, Mood, Persona
 from kit.playbooks.reading import cancels, corrected, read_field, read_yes_no
 from kit.playbooks.trying import Exchange
-from kit.playbooks.trying.customers import PlayedCustomer, wordings
+from kit.playbooks.trying.played import PlayedCustomer, wordings
 from tests.playbooks.trying import BOOKING, TOOLS, EngineHost, only, played, reached, source
 
 MOODS: tuple[str, ...] = get_args(Mood)

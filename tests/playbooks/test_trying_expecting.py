@@ -93,8 +93,13 @@ def test_a_turn_is_about_its_reply_and_the_end_about_all() -> None:
 def test_what_is_said_too_early_is_shown_where_it_is_said() -> None:
     [departure] = only(AT_THE_END.replace("EXPECTED", "never_says: [How many guests]")).departures
     assert departure.turn == 0
-    [departure] = only(AT_THE_END.replace("EXPECTED", "not_steps: [look_up]")).departures
-    assert departure.turn == 1
+    for expected in ("not_steps: [look_up]", "not_calls: [find]"):
+        [departure] = only(AT_THE_END.replace("EXPECTED", expected)).departures
+        assert departure.turn == 1
+    goes_on = AT_THE_END.replace("'yes']", "'yes', thanks]")
+    for expected in ("calls: []", "not_calls: [rebook]"):
+        [departure] = only(goes_on.replace("EXPECTED", expected)).departures
+        assert departure.turn == 3
 
 
 def test_a_hand_off() -> None:

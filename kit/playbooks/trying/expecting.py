@@ -1,17 +1,18 @@
 """Holds what a test expects against what happened."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from itertools import chain
-from typing import Any
 
 from kit.playbooks.engine import Made
-from kit.playbooks.language import Expect, ExpectedCall
+from kit.playbooks.language import Expect
+from kit.playbooks.trying.calls import mismatch
 from kit.playbooks.trying.host import Said
 from kit.playbooks.trying.results import Departure
 from kit.playbooks.trying.values import same, shown
+from kit.playbooks.trying.ways import way_taken
 from kit.text import sentences, squash
 from kit.yamlfile import KeyPath
 
@@ -62,9 +63,9 @@ class _Held:
     def departure(self, key: KeyPath, expected: str, found: str, hint: str = "", *, turn: int | None = None) -> Departure:
         return Departure(self.turn if turn is None else turn, (*self.place, *key), expected, found, hint)
 
-    def why(self) -> str:
-        """The way that the play took, for someone who wonders why it is where it is."""
-        way = way_taken(self.last)
+    def why(self, turn: int | None = None) -> str:
+        """The way that the play took in a turn, by default the last, for someone who wonders how it came there."""
+        way = way_taken(self.last if turn is None else self.replies[turn - self.turn - 1])
         return f"Its way: {way}." if way else ""
 
     def playbook(self, expected: str) -> Iterator[Departure]:
@@ -90,7 +91,7 @@ class _Held:
         for number, step in enumerate(self.expect.not_steps):
             if step in path:
                 turn = self.turn_of(partial(_took, step))
-                yield self.departure(("not_steps", number), f"no step `{step}`", "it was taken", self.why(), turn=turn)
+                yield self.departure(("not_steps", number), f"no step `{step}`", "it was taken", self.why(turn), turn=turn)
 
     def turn_of(self, holds: Callable[[Said], bool]) -> int:
         """The number of the first reply of which something holds."""
@@ -108,24 +109,13 @@ class _Held:
         made = list(chain.from_iterable(said.calls for said in self.replies))
         for number, tool in enumerate(self.expect.not_calls):
             if any(call.tool == tool for call in made):
-                yield self.departure(("not_calls", number), f"no call of `{tool}`", "it was called")
-        if self.expect.calls is not None:
-            yield from self.calls_in_order(made, self.expect.calls)
-
-    def calls_in_order(self, made: Sequence[Made], listed: Sequence[ExpectedCall | str]) -> Iterator[Departure]:
-        wanted = [ExpectedCall(tool=one) if isinstance(one, str) else one for one in listed]
-        at = 0
-        for call in made:
-            if at < len(wanted) and _fits(wanted[at], call):
-                at += 1
-            elif call.changes:
-                expected = f"the call {_asked(wanted[at])}" if at < len(wanted) else "no (other) call that changes anything"
-                place: KeyPath = ("calls", at) if at < len(wanted) else ("calls",)
-                yield self.departure(place, expected, f"it called {_called(call)}", self.why())
-                return
-        if at < len(wanted):
-            found = "; ".join(map(_called, made)) or "nothing"
-            yield self.departure(("calls", at), f"the call {_asked(wanted[at])}", f"called was {found}", self.why())
+                turn = self.turn_of(partial(_called, tool))
+                yield self.departure(("not_calls", number), f"no call of `{tool}`", "it was called", turn=turn)
+        wrong = None if self.expect.calls is None else mismatch(made, self.expect.calls)
+        if wrong is not None:
+            turn = self.turn_of(partial(_made, wrong.call)) if wrong.call else self.turn
+            place: KeyPath = ("calls", *wrong.place)
+            yield self.departure(place, wrong.expected, wrong.found, self.why(turn), turn=turn)
 
     def words(self) -> Iterator[Departure]:
         for number, words in enumerate(self.expect.says):
@@ -165,40 +155,12 @@ class _Held:
                 yield self.departure(("hand_off", "fields", number), f"the person to be given `{name}`", f"given is {given}")
 
 
-def way_taken(said: Said) -> str:
-    """The steps of a reply with the branches that they took, such as `found (yes) → late (no) → refuse`."""
-    words = {"then": "yes", "else": "no", "on_fail": "failed"}
-    way: list[str] = []
-    for one in said.taken:
-        if one.part == "steps" and not one.way:
-            way.append(f"`{one.name}`")
-        elif one.part == "steps" and way:
-            way[-1] += f" ({words.get(one.way, one.way)})"
-        elif one.part == "hand_off":
-            way.append(f"hand-off rule {int(one.name) + 1}")
-        else:
-            way.append(f"the answer to `{one.name}` was not taken")
-    return " → ".join(way)
+def _called(tool: str, said: Said) -> bool:
+    return any(call.tool == tool for call in said.calls)
 
 
-def _fits(wanted: ExpectedCall, call: Made) -> bool:
-    given = call.args
-    return wanted.tool == call.tool and all(
-        name in given and same(value, given[name]) for name, value in wanted.args.items()
-    )
-
-
-def _asked(wanted: ExpectedCall) -> str:
-    return f"`{wanted.tool}`({_arguments(wanted.args)})" if wanted.args else f"`{wanted.tool}`"
-
-
-def _called(call: Made) -> str:
-    failed = f", which failed: {call.failed}" if call.failed else ""
-    return f"`{call.tool}`({_arguments(call.args)}){failed}"
-
-
-def _arguments(args: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}: {shown(value)}" for name, value in args.items())
+def _made(wanted: Made, said: Said) -> bool:
+    return any(call is wanted for call in said.calls)
 
 
 def _took(step: str, said: Said) -> bool:

@@ -6,9 +6,10 @@ from datetime import date
 
 from kit.playbooks.language import Playbook, Trial, TrialTurn, fields_in_reach, in_reach
 from kit.playbooks.tools import MockTools, Tool
-from kit.playbooks.trying.customers import Customer, PlayedCustomer, ScriptedCustomer
+from kit.playbooks.trying.customers import Customer, ScriptedCustomer
 from kit.playbooks.trying.expecting import departures
 from kit.playbooks.trying.host import Host, Said
+from kit.playbooks.trying.played import PlayedCustomer
 from kit.playbooks.trying.results import Departure, Exchange, TrialResult
 
 __all__ = ["TODAY", "play_trial", "play_trials"]
