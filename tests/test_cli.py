@@ -466,9 +466,7 @@ def test_playbooks_lint_compares_examples_by_meaning(kit: Run, demo: Path, tmp_p
     write(space / "kit.toml", "")
     shutil.copytree(demo / "playbooks", space / "playbooks")
     parcel = space / "playbooks" / "lost-parcel.md"
-    parcel.write_text(
-        parcel.read_text().replace("examples:\n", "examples:\n  - could you start a return for me\n")
-    )
+    parcel.write_text(parcel.read_text().replace("examples:\n", "examples:\n  - could you start a return for me\n"))
     found = json.loads(kit("playbooks", "lint", "refund", "--json", "-w", space).stdout)["findings"]
     assert [(one["level"], "`lost-parcel`" in one["problem"]) for one in found if one["rule"] == "near-example"] == [
         ("warning", True)

@@ -28,6 +28,7 @@ from kit.playbooks.changing import (
     score_lines,
 )
 from kit.playbooks.checking import RULES, Finding, Linted, Linter, Mended, mend
+from kit.playbooks.drawing import mermaid, svg
 from kit.playbooks.engine import (
     Advance,
     FieldReader,
@@ -58,6 +59,7 @@ from kit.playbooks.language import (
     playbook_files,
     schema_text,
 )
+from kit.playbooks.making import Draft, draft_playbook, template
 from kit.playbooks.reading import read_field
 from kit.playbooks.routing import Route, RouteKind, Router, Routing
 from kit.playbooks.tools import (
@@ -94,6 +96,7 @@ __all__ = [
     "Collect",
     "CoverageReport",
     "DiffReport",
+    "Draft",
     "FieldReader",
     "Finding",
     "Handoff",
@@ -139,11 +142,13 @@ __all__ = [
     "diff",
     "diff_json",
     "diff_lines",
+    "draft_playbook",
     "load_playbook",
     "load_playbooks",
     "load_sources",
     "load_tools",
     "mend",
+    "mermaid",
     "numbered",
     "parse_playbook",
     "picked",
@@ -158,6 +163,8 @@ __all__ = [
     "score",
     "score_json",
     "score_lines",
+    "svg",
     "take_turn",
+    "template",
     "try_playbooks",
 ]

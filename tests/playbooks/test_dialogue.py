@@ -369,3 +369,21 @@ def test_an_answer_that_is_not_valid_is_refused() -> None:
     assert talk.say("return", to("return")) == "How much?"
     assert talk.say("0") == "More than 0, please."
     assert talk.say("12.5") == "12.50"
+
+
+@pytest.mark.parametrize("message", ["no, forget it", "never mind", "nvm"])
+def test_calling_off_what_is_offered_is_a_no(message: str) -> None:
+    offers = playbook(
+        "offer",
+        collect=[{"name": "person", "ask": "Would you like a person?", "type": "yes_no"}],
+        steps=[
+            {"id": "old", "type": "say", "text": "That is too old."},
+            {"id": "ask", "type": "ask", "field": "person"},
+            {"id": "wanted", "type": "check", "if": "person", "else": "no"},
+            {"id": "yes", "type": "hand_off", "reason": "customer_request"},
+            {"id": "no", "type": "end", "text": "As you like.", "outcome": "declined"},
+        ],
+    )
+    talk = Talk(Shelf([offers]))
+    talk.say("is it too old", to("offer"))
+    assert (talk.say(message), talk.outcome) == ("As you like.", "declined")

@@ -65,6 +65,7 @@ CASES = [
     Case("reserved-name", "save_as: order}", "save_as: today}", "save_as: today", "`today`"),
     Case("replaces-field", "save_as: order}", "save_as: email}", "save_as: email", "`email`"),
     Case("no-choices", "    choices: [faulty, changed]\n    synonyms: {changed: [change your mind]}\n", "", "name: reason"),
+    Case("idle-default", "choices: [faulty, changed]", "choices: [faulty, changed]\n    default: faulty", "default: faulty", "never holds"),
     Case("empty-trigger", "[return label]", "['!?']", "'!?'"),
     Case("bad-pattern", "'KT-\\d{4}'", "'(KT-)+(\\d+)+x'", "(KT-)", "forever"),
     Case("bad-pattern", "'KT-\\d{4}'", "'KT-(\\d{4}'", "KT-(", "not a regular expression"),

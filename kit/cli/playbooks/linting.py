@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.common import AsJson, WorkspaceDir, print_json
+from kit.cli.common import AsJson, WorkspaceDir, check_target, print_json, write_whole
 
 __all__ = ["register"]
 
@@ -59,7 +59,9 @@ def lint(
         fixable = sum(finding.fix is not None for finding in linted.findings)
         hint = f" {fixable} can be mended by `--fix`." if fixable and not fix else ""
         count, errors, warnings = len(linted.files), len(linted.errors), len(linted.warnings)
-        typer.echo(f"{_counted(count, 'playbook')}: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}.{hint}")
+        typer.echo(
+            f"{_counted(count, 'playbook')}: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}.{hint}"
+        )
     if linted.errors:
         raise typer.Exit(1)
 
@@ -93,9 +95,5 @@ def schema(
     if output is None:
         typer.echo(schema_text(), nl=False)
         return
-    partial = output.with_name(f".{output.name}.partial")
-    try:
-        partial.write_text(schema_text(), encoding="utf-8")
-        partial.replace(output)
-    finally:
-        partial.unlink(missing_ok=True)
+    check_target(output)
+    write_whole(output, schema_text())

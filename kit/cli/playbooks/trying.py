@@ -56,7 +56,9 @@ def coverage(
     *,
     least: Annotated[
         float | None,
-        typer.Option("--min", min=0, max=1, help="Exit with 1 if a smaller share of a playbook is reached: 1.0 is all."),
+        typer.Option(
+            "--min", min=0, max=1, help="Exit with 1 if a smaller share of a playbook is reached: 1.0 is all."
+        ),
     ] = None,
     workspace: WorkspaceDir = None,
     as_json: AsJson = False,

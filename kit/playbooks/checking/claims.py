@@ -72,7 +72,9 @@ def check_neighbours(scope: Scope) -> Findings:
 
 
 def _triggers(cases: Sequence[Case]) -> Findings:
-    triggers = [(case, text, pattern) for case in cases for text in case.playbook.triggers if (pattern := _trigger(text))]
+    triggers = [
+        (case, text, pattern) for case in cases for text in case.playbook.triggers if (pattern := _trigger(text))
+    ]
     for other in cases:
         for key, sentences in (("triggers", other.playbook.triggers), ("examples", other.playbook.examples)):
             for place, sentence in enumerate(sentences):
@@ -81,7 +83,8 @@ def _triggers(cases: Sequence[Case]) -> Findings:
                     if case is other or not pattern.search(said_words):
                         continue
                     if key == "triggers":
-                        said = f"The trigger `{sentence}` holds the words of `{trigger}`, which leads to `{case.playbook.id}`."
+                        id = case.playbook.id
+                        said = f"The trigger `{sentence}` holds the words of `{trigger}`, which leads to `{id}`."
                         yield TRIGGERS.at(other.located, (key, place), said, "Make one of them more precise.")
                     else:
                         said = f"The trigger `{trigger}` of `{case.playbook.id}` takes `{_short(sentence)}` away."

@@ -179,7 +179,7 @@ class Flow:
 
 
 def _is_uncertain(field: Collect) -> bool:
-    return getattr(field, "optional", False) and getattr(field, "default", None) is None
+    return field.optional and field.default is None
 
 
 def uses(step: Step, playbook: Playbook) -> Iterator[Use]:

@@ -7,7 +7,7 @@ from kit.playbooks.checking.guards import learned, needed
 from kit.playbooks.checking.near import misspelt
 from kit.playbooks.checking.scope import Case
 from kit.playbooks.checking.types import result_keys
-from kit.playbooks.language import Ask, Call, ConditionError, Do, HandOff, broken, paths_in, placeholders, result_name
+from kit.playbooks.language import Ask, ConditionError, Do, HandOff, broken, paths_in, placeholders, result_name
 from kit.text import nearest
 from kit.yamlfile import KeyPath
 
@@ -31,6 +31,7 @@ for _name, _about, _fixes in (
     ),
     ("replaces-field", "No result goes by the name of a field.", ""),
     ("no-choices", "A field of type `choice` has choices.", ""),
+    ("idle-default", "Only a field that may stay unknown has a default.", ""),
     ("empty-trigger", "Every trigger has a word in it.", ""),
     ("bad-pattern", "A pattern is a regular expression that never takes long.", ""),
     ("bad-condition", "A condition is made of names, constants, comparisons, and/or/not and the few functions.", ""),

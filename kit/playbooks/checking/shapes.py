@@ -114,7 +114,7 @@ def _ids(heads: Mapping[Path, Located], sources: Mapping[str, Source]) -> Findin
         located = heads[path]
         original = next((other for other in stated if other.stem == id), None)
         # Whoever refers to the id would be left with nothing.
-        used = taken[id] > 1 or original is None and any(_refers(source, id) for source in sources.values())
+        used = taken[id] > 1 or (original is None and any(_refers(source, id) for source in sources.values()))
         fix = SetValue(("id",), path.stem) if original is not None or not used else None
         if original is not None:
             problem = f"The id `{id}` is that of {original.name}."

@@ -8,7 +8,9 @@ from kit.yamlfile import KeyPath
 __all__ = ["check_testing"]
 
 NONE = rule("no-tests", "warning", "A playbook has tests.")
-KINDS = rule("few-kinds-of-tests", "warning", "There is a test of a happy path, a refusal, a change of mind, a hand-off.")
+KINDS = rule(
+    "few-kinds-of-tests", "warning", "There is a test of a happy path, a refusal, a change of mind, a hand-off."
+)
 # Found by `kit.playbooks.language.trial_flaws`, and refused by `kit playbooks test` as well.
 FLAWS = {
     "duplicate": rule("duplicate-test", "error", "No two tests have the same id."),

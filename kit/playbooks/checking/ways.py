@@ -3,7 +3,7 @@
 from kit.playbooks.checking.finding import Findings, rule
 from kit.playbooks.checking.guards import needed
 from kit.playbooks.checking.scope import Case
-from kit.playbooks.language import Answer, Call, Check, Do
+from kit.playbooks.language import Answer, Ask, Call, Check, Do, Step
 
 __all__ = ["check_ways"]
 
@@ -56,9 +56,7 @@ def _loop(case: Case, loop: frozenset[int]) -> Findings:
         said = f"The steps {names} go round without end."
         yield ENDLESS.at(case.located, place, said, "Lead one of them to an `end` or a `hand_off`.")
         return
-    # Only a tool, a call or an answer can come out differently the second time; a field is asked for once, unless the
-    # step says otherwise.
-    if any(isinstance(steps[n], Do | Call | Answer) or getattr(steps[n], "again", False) for n in loop):
+    if any(_may_differ(steps[number]) for number in loop):
         return
     exits = [number for number in loop if flow.ends(number) or any(edge.to not in loop for edge in flow.edges[number])]
     if all(_settled(case, number) for number in exits):
@@ -66,6 +64,11 @@ def _loop(case: Case, loop: frozenset[int]) -> Findings:
         said = f"Once the steps {names} are gone round, `{getattr(step, 'if_', step.id)}` never comes out differently."
         remedy = "A field that is known is not asked for again: use `valid` and `on_reject`, or lead the way out."
         yield ENDLESS.at(case.located, ("steps", min(exits), "id"), said, remedy)
+
+
+def _may_differ(step: Step) -> bool:
+    """Whether a step can come out differently the second time; a field is asked for once, unless it says `again`."""
+    return isinstance(step, Do | Call | Answer) or (isinstance(step, Ask) and step.again)
 
 
 def _settled(case: Case, number: int) -> bool:

@@ -60,9 +60,15 @@ class Run:
         return {item.name: item for item in self.playbook.collect}
 
     @property
+    def collected(self) -> dict[str, Any]:
+        """The fields that are known."""
+        return {name: self.values[name] for name in self.fields if self.values.get(name) is not None}
+
+    @property
     def known(self) -> dict[str, Any]:
-        """What conditions and texts may name."""
-        return {"today": self.setting.today, "customer": self.setting.customer, **self.values}
+        """What conditions and texts may name; what the customer does not know is not known here either."""
+        values = {name: value for name, value in self.values.items() if value is not None}
+        return {"today": self.setting.today, "customer": self.setting.customer, **values}
 
     def left(self, waiting: str) -> Play:
         """The play as it waits for the next message."""
@@ -122,13 +128,12 @@ class Run:
         """Stop, and let a person take over."""
         if text:
             self.say(text)
-        fields = {name: self.values[name] for name in self.fields if name in self.values}
         handoff = Handoff(
             reason=reason,
             team=team or self.playbook.team,
             priority=priority,
             summary=self.summary(why, summary_fields),
-            fields=fields,
+            fields=self.collected,
         )
         raise Stop("handed_off", handoff=handoff, announced=bool(text))
 
@@ -136,11 +141,11 @@ class Run:
         """What a person has to know first: where it stands, what is known and what was done."""
         steps = (*self.play.path, *self.path)
         at = f", stopped at {steps[-1]}" if steps else ""
-        wanted = names or tuple(self.fields)
+        collected = self.collected
         known = [
-            f"{name} {shown(self.values[name])}"
-            for name in wanted
-            if name in self.values and name in self.fields and not self.fields[name].pii
+            f"{name} {shown(collected[name])}"
+            for name in names or collected
+            if name in collected and not self.fields[name].pii
         ]
         done = [f"{call.tool} {call.failed or 'done'}" for call in self.calls if call.changes or call.failed]
         done = [f"{step} done" for step in self.play.changed] + done
@@ -163,7 +168,7 @@ class Run:
         return filled(text, lambda path: shown(self.lookup(path)))
 
     def argument(self, value: str | int | float | bool) -> Any:
-        """An argument of a call: one placeholder alone keeps its type."""
+        """An argument of a call: one placeholder alone keeps its type; None is an argument that is not given."""
         if not isinstance(value, str):
             return value
         found = placeholders(value)
@@ -172,7 +177,9 @@ class Run:
         return filled(value, lambda path: _plain(self.lookup(path)))
 
     def lookup(self, path: str) -> Any:
-        """The value of a placeholder."""
+        """The value of a placeholder; None for an optional field that is not known."""
+        if path in self.fields and self.fields[path].optional and self.values.get(path) is None:
+            return None
         try:
             return evaluate(path, self.known)
         except ConditionError as error:
@@ -189,6 +196,8 @@ class Run:
 
 def _plain(value: Any) -> str:
     """A value within a longer argument."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.2f}" if isinstance(value, float) and not value.is_integer() else str(value)

@@ -1,7 +1,15 @@
 """What a playbook may say, and how it is read from its file."""
 
 from kit.playbooks.language.collect import Collect, FieldType
-from kit.playbooks.language.conditions import FUNCTIONS, ConditionError, UnknownName, evaluate, names_in, parsed, paths_in
+from kit.playbooks.language.conditions import (
+    FUNCTIONS,
+    ConditionError,
+    UnknownName,
+    evaluate,
+    names_in,
+    parsed,
+    paths_in,
+)
 from kit.playbooks.language.parser import (
     HEAD,
     Source,

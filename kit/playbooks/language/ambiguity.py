@@ -149,7 +149,7 @@ class _Automaton:
         # More copies of what must be there change nothing about the ways.
         copies = [self.sequence(parts) for _ in range(min(int(least), MOST_COPIES))]
         if endless:
-            copies = copies[:-1] + [self.looped(copies[-1], empty=False)] if copies else [self._star(parts)]
+            copies = [*copies[:-1], self.looped(copies[-1], empty=False)] if copies else [self._star(parts)]
         else:
             copies += [_optional(self.sequence(parts)) for _ in range(int(most) - int(least))]
         return self.chain(copies)
@@ -171,7 +171,9 @@ def _characters(kind: Any, argument: Any) -> int:
     """The characters of the alphabet that a place reads, as bits."""
     bits = 0
     for place, character in enumerate(_ALPHABET):
-        if any(_reads(kind, argument, one) for one in {character, character.lower(), character.upper()} if len(one) == 1):
+        if any(
+            _reads(kind, argument, one) for one in {character, character.lower(), character.upper()} if len(one) == 1
+        ):
             bits |= 1 << place
     # A character that stands for none of the alphabet, such as a Greek letter, could be any of the others.
     return bits or _EVERY

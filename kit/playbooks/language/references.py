@@ -116,6 +116,13 @@ class _Checker:
             if field.type == "choice" and not field.choices:
                 said = f"The field `{field.name}` has no choices."
                 yield self.flaw("no-choices", said, place, "Add `choices: [..]`.")
+            if field.default is not None and not field.optional:
+                said = f"The field `{field.name}` has to be answered, so its default never holds."
+                yield self.flaw(
+                    "idle-default", said, (*place, "default"), "Add `optional: true`, or remove the default."
+                )
+            if field.choices and field.default is not None:
+                yield from self.known(str(field.default), set(field.choices), (*place, "default"), "choice")
             for choice in field.synonyms:
                 yield from self.known(choice, set(field.choices), (*place, "synonyms", choice), "choice")
             if problem := pattern_problem(field.pattern):

@@ -21,10 +21,11 @@ class Say(_Step):
 
 
 class Ask(_Step):
-    """Collects a field at this point of the play."""
+    """Collects a field at this point of the play, unless it is known."""
 
     type: Literal["ask"]
     field: Name
+    again: bool = Field(False, description="Ask even if it is known: in a loop, where the answer is another each time.")
 
 
 class Check(_Step):

@@ -37,8 +37,8 @@ class Draft:
     """
 
     text: str
-    unplaced: tuple[Line, ...]
-    marked: tuple[Line, ...]
+    unplaced: tuple[Line, ...] = ()
+    marked: tuple[Line, ...] = ()
 
 
 def draft_playbook(id: str, procedure: str, tools: Mapping[str, Tool], *, title: str = "") -> Draft:
