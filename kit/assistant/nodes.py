@@ -76,7 +76,7 @@ class Nodes:
 
     def route(self, state: TurnState) -> Result:
         """What kind of message this is."""
-        route = self.router.route(state["message"])
+        route = self.router.route(state["message"], customer=state["conversation"].customer, today=self.today())
         where = f"playbook {route.playbook}" if route.playbook else route.kind
         article = picked_article(self.retriever, state["conversation"], state["message"])
         note = f", picks {article}" if article else ""

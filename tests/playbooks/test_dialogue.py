@@ -76,7 +76,7 @@ class Talk:
 
     shelf: Shelf = field(default_factory=lambda: Shelf([RETURN, REPAIR]))
     tools: Tools = field(default_factory=Tools)
-    plays: Plays = Plays()
+    plays: Plays = field(default_factory=Plays)
     said: list[str] = field(default_factory=list)
     last: Turned | None = None
 

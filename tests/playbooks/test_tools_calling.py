@@ -155,12 +155,35 @@ def shared() -> dict[str, Any]:
 
 
 NONSENSE: list[Any] = [
-    None, [], "text", 3, {"a"}, object(), {"a": object()}, {"a": b"x"}, {"a": {1, 2}}, {1: 2}, {None: 1},
-    {"Total": 1}, {"a b": 1}, {"": 1}, {"__class__": 1}, {"a": {"order-id": 1}}, {"a" * 65: 1},
-    {"a": float("nan")}, {"a": float("inf")}, {"a": [float("-inf")]}, {"a": "\ud800"}, {"a": 10**5000},
-    {"a": "x" * 65_536}, {"a": [0] * 70_000}, {f"a{n}": "x" * 100 for n in range(700)}, nested(7), endless(),
+    None,
+    [],
+    "text",
+    3,
+    {"a"},
+    object(),
+    {"a": object()},
+    {"a": b"x"},
+    {"a": {1, 2}},
+    {1: 2},
+    {None: 1},
+    {"Total": 1},
+    {"a b": 1},
+    {"": 1},
+    {"__class__": 1},
+    {"a": {"order-id": 1}},
+    {"a" * 65: 1},
+    {"a": float("nan")},
+    {"a": float("inf")},
+    {"a": [float("-inf")]},
+    {"a": "\ud800"},
+    {"a": 10**5000},
+    {"a": "x" * 65_536},
+    {"a": [0] * 70_000},
+    {f"a{n}": "x" * 100 for n in range(700)},
+    nested(7),
+    endless(),
     shared(),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("number", range(len(NONSENSE)))

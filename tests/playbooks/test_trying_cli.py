@@ -15,15 +15,19 @@ TESTS = """
 tests:
   - id: good
     turns:
-      - {customer: i want my money back for order BL-104233, expect: {playbook: refund, fields: {order_number: BL-104233}}}
+      - customer: i want my money back for order BL-104233
+        expect: {playbook: refund, fields: {order_number: BL-104233}}
     expect: {calls: []}
 """
-BAD = TESTS + """
+BAD = (
+    TESTS
+    + """
   - id: bad
     about: It asks for the reason, not for the box.
     turns:
       - {customer: i want my money back for order BL-104233, expect: {step: box}}
 """
+)
 
 
 def with_tests(root: Path, tests: str) -> Path:
@@ -147,7 +151,7 @@ def test_the_lines_of_a_report() -> None:
 
 
 def test_what_xml_cannot_hold() -> None:
-    one = source(BOOKING, "- {id: bad, turns: [\"change BK-1000 \\x07 <b>&\"], expect: {step: done}}\n")
+    one = source(BOOKING, '- {id: bad, turns: ["change BK-1000 \\x07 <b>&"], expect: {step: done}}\n')
     text = report_junit(try_playbooks(EngineHost(one.playbook), [one], TOOLS))
     [[case]] = ET.fromstring(text)
     assert "change BK-1000 � <b>&" in (case[0].text or "")

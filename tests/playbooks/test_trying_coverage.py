@@ -81,7 +81,12 @@ def test_a_playbook_without_tests_reaches_nothing() -> None:
 
 
 def test_lines_are_those_of_the_file() -> None:
-    one = source(BOOKING, ALL.replace("{id: kept", "{id: kept_again").replace("none, 'no'", "none, 'yes'").replace("step: kept", "step: done"))
+    one = source(
+        BOOKING,
+        ALL.replace("{id: kept", "{id: kept_again")
+        .replace("none, 'no'", "none, 'yes'")
+        .replace("step: kept", "step: done"),
+    )
     report = cover(EngineHost(one.playbook), [one], TOOLS)
     rows = coverage_json(report)["playbooks"][0]["missing"]
     assert [(row["what"], row["line"]) for row in rows] == [
@@ -89,7 +94,10 @@ def test_lines_are_those_of_the_file() -> None:
         ("step `kept`", one.located.line(("steps", 5))),
     ]
     text = "\n".join(coverage_lines(report))
-    assert f"booking.md:{one.located.line(('steps', 5))}: step `kept`. It takes a customer who refuses at `change`." in text
+    assert (
+        f"booking.md:{one.located.line(('steps', 5))}: step `kept`. It takes a customer who refuses at `change`."
+        in text
+    )
     # 14 of 16, and never rounded up.
     assert text.startswith("booking: 87 % (steps 7 of 8, branches 6 of 7, hand-off rules 1 of 1).")
 

@@ -136,7 +136,9 @@ def test_not_knowing() -> None:
 
 def test_what_the_test_forgot_to_say_is_pointed_out() -> None:
     [departure] = persona("knows: {guests: '4'}").departures
-    assert departure.hint.endswith("The customer was asked for `number`, which is neither under `knows` nor under `unknown`.")
+    assert departure.hint.endswith(
+        "The customer was asked for `number`, which is neither under `knows` nor under `unknown`."
+    )
     assert persona("knows: {guests: '4'}", "outcome: handed_off").passed
 
 
@@ -191,7 +193,7 @@ def test_giving_up() -> None:
 
 
 def test_choosing_what_the_customer_came_for() -> None:
-    """Asked which of two it is, the customer takes the one that the test is about; of anything else they say nothing."""
+    """Asked which of two it is, the customer takes the one that the test is about, and says no more."""
     playbook = source(BOOKING).playbook
     customer = PlayedCustomer(Persona(opening="hello"), playbook, {})
     which = Said("Which of these is it?\n\n1. change a flight\n2. booking", "clarified")
@@ -205,13 +207,19 @@ def test_a_playbook_that_is_called_asks_too() -> None:
     """The customer states its fields as it does the others."""
     inner = "collect: [{name: code, ask: Which code?, type: number}]\nsteps: [{id: checked, type: end}]\n"
     outer = "steps:\n  - {id: ask, type: call, playbook: inner}\n  - {id: over, type: end, text: '{inner.code}'}\n"
-    tests = "- {id: one, persona: {opening: hello, knows: {code: '7'}, mood: chatty}, expect: {says: ['7'], step: over}}\n"
+    tests = (
+        "- {id: one, persona: {opening: hello, knows: {code: '7'}, mood: chatty}, expect: {says: ['7'], step: over}}\n"
+    )
     called, playbook = source(inner, id="inner").playbook, source(outer, tests).playbook
     [result] = play_trials(EngineHost(playbook, called), playbook, TOOLS)
     assert result.passed, result.departures
     assert messages(result)[1] != "7"
     assert result.steps == ("ask", "over")
-    assert [(one.playbook, one.name) for one in result.taken] == [("booking", "ask"), ("inner", "checked"), ("booking", "over")]
+    assert [(one.playbook, one.name) for one in result.taken] == [
+        ("booking", "ask"),
+        ("inner", "checked"),
+        ("booking", "over"),
+    ]
 
 
 def test_mocks_and_days_and_customers() -> None:

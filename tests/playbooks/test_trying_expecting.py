@@ -155,7 +155,10 @@ def test_stopping_at_the_first_departure() -> None:
     playbook = source(BOOKING, tests).playbook
     host = EngineHost(playbook)
     results = play_trials(host, playbook, TOOLS, stop_at_first=True)
-    assert [(one.trial_id, one.passed, len(one.transcript)) for one in results] == [("good", True, 1), ("bad", False, 1)]
+    assert [(one.trial_id, one.passed, len(one.transcript)) for one in results] == [
+        ("good", True, 1),
+        ("bad", False, 1),
+    ]
     assert [one.trial_id for one in play_trials(host, playbook, TOOLS, only={"later"})] == ["later"]
     assert [len(one.transcript) for one in played(tests)] == [1, 4, 1]
 
@@ -177,5 +180,7 @@ def test_calls_are_kept_to_exactly_where_they_change_something(made: list[str], 
 def test_values_are_the_same_to_a_person() -> None:
     assert same(20, 20.0) and same("2026-06-15", date(2026, 6, 15)) and same("a  b", "a b")
     assert same({"a": [1, "x"]}, {"a": [1.0, "x "]})
-    assert not same(True, 1) and not same(1, True) and not same(None, False) and not same("A", "a") and not same(0, None)
+    assert (
+        not same(True, 1) and not same(1, True) and not same(None, False) and not same("A", "a") and not same(0, None)
+    )
     assert not same({"a": 1}, {"a": 1, "b": 2}) and not same([1], [1, 2])

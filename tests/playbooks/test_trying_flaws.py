@@ -38,12 +38,18 @@ FLAWS = {
         "There is no field `nmber`.",
         "Did you mean `number`?",
     ),
-    f"{{id: a, turns: [x], tools: {{fin: {{fails: failed}}}}, {END}}}": ("There is no tool `fin`.", "Did you mean `find`?"),
+    f"{{id: a, turns: [x], tools: {{fin: {{fails: failed}}}}, {END}}}": (
+        "There is no tool `fin`.",
+        "Did you mean `find`?",
+    ),
     f"{{id: a, persona: {{opening: x, knows: {{nubmer: y}}}}, {END}}}": (
         "There is no field `nubmer`.",
         "Did you mean `number`?",
     ),
-    f"{{id: a, persona: {{opening: x, unknown: [notes]}}, {END}}}": ("There is no field `notes`.", "Did you mean `note`?"),
+    f"{{id: a, persona: {{opening: x, unknown: [notes]}}, {END}}}": (
+        "There is no field `notes`.",
+        "Did you mean `note`?",
+    ),
     f"{{id: a, persona: {{opening: x, agrees: {{done: true}}}}, {END}}}": (
         "There is no step with `confirm` `done`.",
         "Known: change.",
@@ -83,7 +89,9 @@ def test_a_flaw_is_named_with_file_line_and_mend(test: str, said: tuple[str, str
 
 
 def test_two_tests_of_one_name() -> None:
-    one = source(BOOKING, f"- {{id: a, turns: [x], {END}}}\n- {{id: b, turns: [x], {END}}}\n- {{id: a, turns: [x], {END}}}\n")
+    one = source(
+        BOOKING, f"- {{id: a, turns: [x], {END}}}\n- {{id: b, turns: [x], {END}}}\n- {{id: a, turns: [x], {END}}}\n"
+    )
     with pytest.raises(KitError, match="There are two tests `a`") as caught:
         tried(one)
     assert caught.value.line == one.located.line(("tests", 2))

@@ -26,10 +26,13 @@ def workspace(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspa
     text = f"---\nid: booking\ntitle: Change a booking\nowner: Test team\nwhen_to_use: In tests.\n{examples}\n"
     (path / "playbooks" / "booking.md").write_text(f"{text}{BOOKING.lstrip()}---\n", encoding="utf-8")
     draft = text.replace("id: booking", "id: later\nstatus: draft")
-    (path / "playbooks" / "later.md").write_text(f"{draft}steps: [{{id: over, type: end, text: Later.}}]\n---\n", encoding="utf-8")
+    (path / "playbooks" / "later.md").write_text(
+        f"{draft}steps: [{{id: over, type: end, text: Later.}}]\n---\n", encoding="utf-8"
+    )
     with (path / "playbooks" / "tools.yaml").open("a", encoding="utf-8") as file:
         file.write(
-            "\nfind:\n  description: Finds a booking.\n  key: number\n  records: {BK-1000: {days: 10}, BK-2000: {days: 1}}\n"
+            "\nfind:\n  description: Finds a booking.\n  key: number\n"
+            "  records: {BK-1000: {days: 10}, BK-2000: {days: 1}}\n"
             "  otherwise: {days: 30}\n"
             "\nrebook:\n  description: Changes it.\n  changes: true\n  otherwise: {ok: true}\n"
         )
@@ -45,7 +48,9 @@ def named(workspace: Workspace, id: str) -> Playbook:
     return next(playbook for playbook in workspace.playbooks if playbook.id == id)
 
 
-def talk(host: AssistantHost, playbook: Playbook, *messages: str, tools: Mapping[str, Tool], **options: Any) -> list[Said]:
+def talk(
+    host: AssistantHost, playbook: Playbook, *messages: str, tools: Mapping[str, Tool], **options: Any
+) -> list[Said]:
     opened = host.open(playbook=playbook, tools=tools, today=TODAY, customer=options.pop("customer", {}), **options)
     return [opened.say(message) for message in messages]
 
@@ -77,7 +82,9 @@ def test_a_turn_walked_is_the_turn_of_the_graph(workspace: Workspace, script: tu
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=[script[0] for script in SCRIPTS])
-def test_what_is_remembered_is_what_comes_out(workspace: Workspace, host: AssistantHost, script: tuple[str, ...]) -> None:
+def test_what_is_remembered_is_what_comes_out(
+    workspace: Workspace, host: AssistantHost, script: tuple[str, ...]
+) -> None:
     """The second time nothing is searched or composed any more."""
     playbook, tools = named(workspace, "booking"), MockTools(workspace.tools)
     assistant = workspace.assistant()
@@ -135,7 +142,9 @@ def test_another_playbook_stands_in_for_the_one_with_its_id(workspace: Workspace
 
 def test_a_draft_begins_though_no_router_knows_it(workspace: Workspace, host: AssistantHost) -> None:
     draft = named(workspace, "later")
-    tests = source("steps: [{id: over, type: end}]\n", "- {id: a, turns: [whatever], expect: {says: [Later.], step: over}}\n").playbook
+    tests = source(
+        "steps: [{id: over, type: end}]\n", "- {id: a, turns: [whatever], expect: {says: [Later.], step: over}}\n"
+    ).playbook
     [result] = play_trials(host, draft.model_copy(update={"tests": tests.tests}), workspace.tools)
     assert result.passed, result.departures
     # After that, messages go where they belong.
@@ -151,7 +160,9 @@ steps:
   - {id: other, type: end, text: other}
 """
     playbook, tools = source(body).playbook, MockTools(workspace.tools)
-    said = [talk(host, playbook, "change my booking", tools=tools, customer={"plan": plan})[0] for plan in ("Plus", "Basic")]
+    said = [
+        talk(host, playbook, "change my booking", tools=tools, customer={"plan": plan})[0] for plan in ("Plus", "Basic")
+    ]
     assert [one.at for one in said] == ["plus", "other"]
 
 
@@ -164,7 +175,9 @@ def test_no_real_tool_is_ever_called(workspace: Workspace, host: AssistantHost) 
         def call(self, args: Mapping[str, Any], *, key: str = "") -> dict[str, Any]:
             raise AssertionError("a test called a real system")
 
-    tests = "- {id: a, turns: [change booking BK-1000, '4', none, 'yes'], expect: {outcome: handed_off, calls: [rebook]}}\n"
+    tests = (
+        "- {id: a, turns: [change booking BK-1000, '4', none, 'yes'], expect: {outcome: handed_off, calls: [rebook]}}\n"
+    )
     playbook = source(BOOKING.replace("    on_fail: broken\n", ""), tests).playbook
     [result] = play_trials(host, playbook, {**workspace.tools, "rebook": Real()})
     assert result.passed, result.departures
@@ -191,7 +204,10 @@ def test_tests_are_played_without_the_chat_model(workspace: Workspace) -> None:
     """They come out alike every time, and cost nothing."""
     chat = workspace.settings.chat.model_copy(update={"model": "openai:gpt-5-mini", "base_url": "http://127.0.0.1:9"})
     spoken = Workspace(workspace.root, workspace.settings.model_copy(update={"chat": chat}))
-    assert talk(spoken.host(), named(spoken, "booking"), "change booking BK-1000", tools=TOOLS)[0].waiting == "field:guests"
+    assert (
+        talk(spoken.host(), named(spoken, "booking"), "change booking BK-1000", tools=TOOLS)[0].waiting
+        == "field:guests"
+    )
 
 
 def test_nothing_of_a_test_is_written_down(workspace: Workspace, host: AssistantHost) -> None:
@@ -204,7 +220,9 @@ def test_nothing_of_a_test_is_written_down(workspace: Workspace, host: Assistant
 def test_all_assistants_share_the_graph(workspace: Workspace) -> None:
     """What a turn needs comes with the turn: two assistants with other days do not get into each other's way."""
     body = "steps:\n  - {id: day, type: end, text: 'It is {today}.'}\n"
-    nodes = replace(workspace._nodes([]), shelf=workspace._nodes([source(body).playbook]).shelf, router=_Always("booking"))
+    nodes = replace(
+        workspace._nodes([]), shelf=workspace._nodes([source(body).playbook]).shelf, router=_Always("booking")
+    )
     one, other = (Assistant(replace(nodes, today=lambda day=day: date(2026, 1, day))) for day in (1, 2))
     texts = [each.reply(each.start(), "hello")[1].text for each in (one, other, one)]
     assert ["January 1" in text for text in texts] == [True, False, True]
@@ -216,5 +234,5 @@ class _Always:
     def __init__(self, playbook: str) -> None:
         self.playbook = playbook
 
-    def route(self, message: str) -> Route:
+    def route(self, message: str, **known: object) -> Route:
         return Route("playbook", self.playbook, 1.0, certain=True)

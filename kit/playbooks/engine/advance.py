@@ -54,8 +54,8 @@ class Part:
     """A piece of the reply.
 
     `say`: written words of the playbook, which a `fluid` one lets a chat model phrase. `fixed`: words that are sent as
-    they are in any case: the kit's own, and every question for consent. `answer`: a question that has to be answered from the knowledge base. `aside`: a question of the customer's, answered
-    from the knowledge base if it can be.
+    they are in any case: the kit's own, and every question for consent. `answer`: a question that has to
+    be answered from the knowledge base. `aside`: a question of the customer's, answered from there if it can be.
     """
 
     kind: Literal["say", "fixed", "answer", "aside"]

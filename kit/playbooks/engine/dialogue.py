@@ -167,7 +167,7 @@ def _is_choice(playbook: Playbook, name: str) -> bool:
 
 
 def _is_offer(playbook: Playbook, name: str) -> bool:
-    """Whether the field asks for a yes to something offered: "forget it" is a no then, and the play knows what follows."""
+    """Whether a yes to something offered is asked for: "forget it" is a no then, and the play knows what follows."""
     return any(item.name == name and item.type == "yes_no" and _OFFERS.match(item.ask) for item in playbook.collect)
 
 

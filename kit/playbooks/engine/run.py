@@ -1,6 +1,7 @@
 """The state of a play while one message is taken into it, and the words that it sends."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NoReturn
@@ -206,10 +207,8 @@ def _plain(value: Any) -> str:
 def shown(value: Any) -> str:
     """A value as a customer reads it."""
     if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
-        try:
+        with suppress(ValueError):  # a text may only look like a date
             value = date.fromisoformat(value)
-        except ValueError:
-            pass  # a text that only looks like a date
     if isinstance(value, date):
         return f"{value:%B} {value.day}, {value.year}"
     if isinstance(value, float) and value.is_integer():

@@ -215,7 +215,9 @@ def _alike(left: Any, right: Any) -> tuple[Any, Any]:
 def _calculated(operation: Any, node: ast.expr, *operands: Any) -> Any:
     # Python also multiplies texts and lists: a short condition could fill the memory.
     if not all(isinstance(operand, int | float) or day(operand) for operand in operands):
-        raise ConditionError(f"`{ast.unparse(node)}` cannot be evaluated: it calculates with what is neither a number nor a date")
+        raise ConditionError(
+            f"`{ast.unparse(node)}` cannot be evaluated: it calculates with what is neither a number nor a date"
+        )
     return _applied(operation, node, *operands)
 
 

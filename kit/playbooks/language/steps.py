@@ -45,7 +45,7 @@ class Do(_Step):
 
     type: Literal["do"]
     tool: Name
-    args: dict[Name, str | int | float | bool] = {}
+    args: dict[Name, str | int | float | bool] = Field({}, description="What the tool is given.")
     save_as: Name | None = None
     confirm: str = ""
     else_: Name | None = Field(None, alias="else")

@@ -21,7 +21,7 @@ class ExpectedCall(WrittenPart):
     """A call of a tool; `args` are those that matter."""
 
     tool: Name
-    args: dict[Name, JsonValue] = {}
+    args: dict[Name, JsonValue] = Field({}, description="Those that matter.")
 
 
 class ExpectedHandOff(WrittenPart):

@@ -60,7 +60,9 @@ class _Held:
         yield from self.words()
         yield from self.hand_off()
 
-    def departure(self, key: KeyPath, expected: str, found: str, hint: str = "", *, turn: int | None = None) -> Departure:
+    def departure(
+        self, key: KeyPath, expected: str, found: str, hint: str = "", *, turn: int | None = None
+    ) -> Departure:
         return Departure(self.turn if turn is None else turn, (*self.place, *key), expected, found, hint)
 
     def why(self, turn: int | None = None) -> str:
@@ -91,7 +93,9 @@ class _Held:
         for number, step in enumerate(self.expect.not_steps):
             if step in path:
                 turn = self.turn_of(partial(_took, step))
-                yield self.departure(("not_steps", number), f"no step `{step}`", "it was taken", self.why(turn), turn=turn)
+                yield self.departure(
+                    ("not_steps", number), f"no step `{step}`", "it was taken", self.why(turn), turn=turn
+                )
 
     def turn_of(self, holds: Callable[[Said], bool]) -> int:
         """The number of the first reply of which something holds."""
@@ -120,7 +124,9 @@ class _Held:
     def words(self) -> Iterator[Departure]:
         for number, words in enumerate(self.expect.says):
             if not any(_says(words, said) for said in self.replies):
-                yield self.departure(("says", number), f"the words “{words}”", "they are not said", self.alike(words) or self.why())
+                yield self.departure(
+                    ("says", number), f"the words “{words}”", "they are not said", self.alike(words) or self.why()
+                )
         for number, words in enumerate(self.expect.never_says):
             if any(_says(words, said) for said in self.replies):
                 turn = self.turn_of(partial(_says, words))
@@ -152,7 +158,9 @@ class _Held:
         for number, name in enumerate(expected.fields):
             if name not in handoff.fields:
                 given = ", ".join(handoff.fields) or "nothing"
-                yield self.departure(("hand_off", "fields", number), f"the person to be given `{name}`", f"given is {given}")
+                yield self.departure(
+                    ("hand_off", "fields", number), f"the person to be given `{name}`", f"given is {given}"
+                )
 
 
 def _called(tool: str, said: Said) -> bool:

@@ -88,7 +88,9 @@ class PlayedCustomer(Customer):
     @property
     def note(self) -> str:
         asked = ", ".join(f"`{name}`" for name in dict.fromkeys(self.strangers))
-        return f"The customer was asked for {asked}, which is neither under `knows` nor under `unknown`." if asked else ""
+        return (
+            f"The customer was asked for {asked}, which is neither under `knows` nor under `unknown`." if asked else ""
+        )
 
     # What the customer says
 

@@ -47,7 +47,9 @@ def points(playbook: Playbook) -> Iterator[Point]:
             yield Point("branch", rejected, ("collect", number), f"an answer to `{field.name}` that is not taken", who)
     for number, step in enumerate(playbook.steps):
         place: KeyPath = ("steps", number)
-        yield Point("step", Taken(playbook.id, "steps", step.id), place, f"step `{step.id}`", _leads_to(playbook, number))
+        yield Point(
+            "step", Taken(playbook.id, "steps", step.id), place, f"step `{step.id}`", _leads_to(playbook, number)
+        )
         yield from _branches(playbook, step, place)
     for number, rule in enumerate(playbook.hand_off):
         met = Taken(playbook.id, "hand_off", str(number))
@@ -59,12 +61,18 @@ def _branches(playbook: Playbook, step: Step, place: KeyPath) -> Iterator[Point]
     if isinstance(step, Check):
         for way, key, word in (("then", "then", "is met"), ("else", "else", "is not met")):
             taken = Taken(playbook.id, "steps", step.id, way)  # type: ignore[arg-type]
-            yield Point("branch", taken, (*place, key), f"`{way}` of `{step.id}`", f"a customer for whom `{step.if_}` {word}")
+            yield Point(
+                "branch", taken, (*place, key), f"`{way}` of `{step.id}`", f"a customer for whom `{step.if_}` {word}"
+            )
     if isinstance(step, Do) and step.confirm:
         taken = Taken(playbook.id, "steps", step.id, "yes")
-        yield Point("branch", taken, (*place, "confirm"), f"a yes at `{step.id}`", f"a customer who agrees at `{step.id}`")
+        yield Point(
+            "branch", taken, (*place, "confirm"), f"a yes at `{step.id}`", f"a customer who agrees at `{step.id}`"
+        )
         taken = Taken(playbook.id, "steps", step.id, "no")
-        yield Point("branch", taken, (*place, "confirm"), f"a no at `{step.id}`", f"a customer who refuses at `{step.id}`")
+        yield Point(
+            "branch", taken, (*place, "confirm"), f"a no at `{step.id}`", f"a customer who refuses at `{step.id}`"
+        )
     if isinstance(step, Do) and step.on_fail:
         taken = Taken(playbook.id, "steps", step.id, "on_fail")
         who = f"a test with `tools: {{{step.tool}: {{fails: failed}}}}`"

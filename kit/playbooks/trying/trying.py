@@ -98,9 +98,7 @@ def _at_the_end(playbook: Playbook, trial: Trial, replies: Sequence[Said]) -> It
         yield Departure(0, ("expect",), f"the playbook `{playbook.id}`", found, hint)
 
 
-def _result(
-    playbook: Playbook, trial: Trial, exchanges: Sequence[Exchange], found: Sequence[Departure]
-) -> TrialResult:
+def _result(playbook: Playbook, trial: Trial, exchanges: Sequence[Exchange], found: Sequence[Departure]) -> TrialResult:
     taken = tuple(one for exchange in exchanges for one in exchange.said.taken)
     steps = (one.name for one in taken if one.playbook == playbook.id and one.part == "steps" and not one.way)
     ordered = sorted(found, key=lambda departure: len(exchanges) if departure.turn is None else departure.turn)

@@ -98,9 +98,7 @@ def _sent(
         raise ToolFailure(f"the connection broke off ({type(error).__name__})", unknown=changes) from None
 
 
-def _written(
-    client: "httpx.Client", request: Request, headers: Mapping[str, str], timeout: float
-) -> "httpx.Request":
+def _written(client: "httpx.Client", request: Request, headers: Mapping[str, str], timeout: float) -> "httpx.Request":
     # Nothing compressed: a small answer could unfold into a huge one.
     sent = {"Accept": "application/json", "Accept-Encoding": "identity", **dict(request.headers), **headers}
     content = None
