@@ -1,0 +1,136 @@
+"""What customers say when it goes well or badly, and what replies say that help or fail: patterns written by us."""
+
+import re
+
+__all__ = [
+    "apologises",
+    "asks_back",
+    "closes",
+    "complains",
+    "fails",
+    "hands_over",
+    "is_frustrated",
+    "is_polite",
+    "settles",
+    "thanks",
+]
+
+_I = re.IGNORECASE
+_THANKS = re.compile(
+    r"\b(?:thanks?|thank (?:you|u)|thx|ty|tysm|cheers|much appreciated|appreciate (?:it|that|your)|grateful|"
+    r"(?:very|so|really|most|been) helpful|lifesaver|saved (?:me|my))\b|👍|🙏|❤",
+    _I,
+)
+_PLEASED = re.compile(
+    r"\b(?:great|perfect|excellent|awesome|wonderful|lovely|brilliant|super|fantastic|amazing|exactly|works? now|"
+    r"that worked|it worked|works|solved|sorted|sounds (?:good|great|nice|fair)|good to know|got it|that helps?)\b",
+    _I,
+)
+_CLOSES = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|alright|all right|fine|great|perfect|good|no|nope|yes|cool|super|lovely|excellent|sure|well|"
+    r"thanks?|thank you|thx|cheers|bye|goodbye|ciao|see you|then|so much|a lot|very much|that(?:'s| is| will be)? "
+    r"(?:all|it|everything)|all|have a (?:nice|good|great|lovely) (?:day|one|evening|weekend)|nothing else|for now|"
+    r"that's|i need(?:ed)?|you too)\W*)+$",
+    _I,
+)
+# The customer says that the reply missed: it did not work, was not what was asked, or had been said before.
+_COMPLAINS = re.compile(
+    r"\b(?:did|does|do|is|was|has|have|are)(?:n['’]?t| not) (?:work|help|what i|the one|right|correct|true|enough|answer|"
+    r"understand|make sense|good enough|want)|"
+    r"\bnot (?:working|what i|the (?:right|one)|correct|right|true|good enough|helpful|helping|asking|interested)\b|"
+    r"\bthat(?:'s| is|s) (?:not|wrong|incorrect|no)\b|\b(?:wrong|incorrect|useless|pointless|nonsense)\b|"
+    r"\bstill (?:not|no|doesn|don|the same|nothing|can|broken|waiting)|\bstill nothing\b|"
+    r"\b(?:already|just) (?:said|told|did|tried|sent|asked|mentioned|gave|have|explained|done)\b|"
+    r"\b(?:as|like) i (?:said|mentioned|told)\b|\bi (?:said|told you|asked (?:for|you|about)|meant|know)\b|"
+    r"\b(?:told you|you said that|same answer|same (?:thing|question))\b|\bi tried\b|\bdid that\b|\bonce more\b|\bagain[?!]|"
+    r"^\W*(?:no+|nope|nah)\b(?!\W*(?:thanks?|thank|that(?:'s| is| will)|problem|worr|need|not? now|i(?:'m| am) (?:good|fine)))|"
+    r"\b(?:can't|cannot|couldn't|can not|won't) (?:find|open|log|see|get|use|access|connect)\b|\bdoesn['’]?t\b|"
+    r"\b(?:forget it|never ?mind|what has that|what does that have)\b",
+    _I,
+)
+_FRUSTRATED = re.compile(
+    r"\b(?:ridiculous|unbelievable|unacceptable|terrible|horrible|awful|worst|annoy\w*|frustrat\w*|angry|furious|fed up|"
+    r"sick of|tired of|waste of (?:my )?time|joke|hopeless|pathetic|stupid|idiot\w*|dumb|crap|hell|damn|wtf|ffs|omg|rubbish|"
+    r"rip-?off|scam|shame|disappoint\w*|nightmare|appall\w*|disgust\w*|outrag\w*|incompeten\w*|kidding|seriously|really\?|"
+    r"are you even|i['’]?m done|i give up|come on|finally|what the|how (?:hard|difficult) can|good for nothing|"
+    r"what are you good for|why (?:can't|didn't|don't|won't) you|could have told|great, so|for the (?:third|fourth|last) time)\b"
+    r"|[?!]{2,}|😡|🤬|😠|🙄",
+    _I,
+)
+_SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
+_FAILS = re.compile(
+    r"\b(?:can(?:'t|not| not)|unable|could(?:n['’]?t| not)|(?:do|did|does)(?:n['’]?t| not)|(?:is|are|was|were)(?:n['’]?t| not)|"
+    r"unfortunately|unavailable|fail(?:ed|s)?|not (?:able|possible|available|found|sure|understand|allowed)|"
+    r"no (?:such|other|information|further|results?|match\w*|availab\w*|longer|faster|idea|restaurants?|hotels?|trains?|"
+    r"rooms?|tables?)|nothing (?:matches|after|before|available)|fully booked|sold out|out of stock|"
+    r"invalid|error|try again|(?:i['’]?m|i am) afraid)\b",
+    _I,
+)
+_SETTLES = re.compile(
+    r"\b(?:booked|reserved|confirmed|done|changed|updated|cancell?ed|sent|noted|refunded|credited|arranged|ordered|added|"
+    r"reference|confirmation|successful(?:ly)?|resolved|opened|restored|all set|taken care|here (?:is|are)|replaced)\b",
+    _I,
+)
+_HANDS_OVER = re.compile(
+    r"\b(?:(?:transfer|connect|pass|put|hand|forward|escalat)\w*\b.{0,30}\b(?:you|this|it|to|on|through|over)\b.{0,30}"
+    r"\b(?:colleague|agent|team|person|specialist|human|representative|someone|department|supervisor)|"
+    r"open(?:ed)? a ticket|(?:somebody|someone|a colleague) will (?:write|call|contact|be in touch|get back))\b",
+    _I,
+)
+_APOLOGISES = re.compile(r"\b(?:sorry|apologi[sz]e|apologies|regret|my mistake|my bad|forgive)\b", _I)
+_POLITE = re.compile(
+    r"\b(?:please|thank you|thanks|welcome|happy to|glad(?:ly)?|of course|certainly|sure|no problem|pleasure|enjoy|"
+    r"good to hear|don't worry|i understand|must be|i see|would you like|shall i|let me|may i|hope)\b",
+    _I,
+)
+
+
+def thanks(text: str) -> bool:
+    """The customer thanks, or says that it is well, and does not complain in the same breath."""
+    pleased = _THANKS.search(text) or (_PLEASED.search(text) and not is_frustrated(text))
+    return bool(pleased) and not complains(text) and not re.match(r"\W*no,? (?:thanks?|thank you)\W*$", text, _I)
+
+
+def closes(text: str) -> bool:
+    """The customer takes leave, and nothing needs to follow."""
+    return bool(_CLOSES.match(text) or re.search(r"\b(?:bye|goodbye|have a (?:nice|good|great)|that's (?:all|it))\b", text, _I))
+
+
+def complains(text: str) -> bool:
+    """The customer says that the reply missed: it did not work, or was not what was asked."""
+    return _COMPLAINS.search(text) is not None
+
+
+def is_frustrated(text: str) -> bool:
+    """Angry words, shouting, or several signs of exclamation."""
+    return _FRUSTRATED.search(text) is not None or (len(_SHOUTED.findall(text)) > 1)
+
+
+def fails(text: str) -> bool:
+    """The reply says that it cannot, does not know, or found nothing."""
+    return _FAILS.search(text) is not None
+
+
+def settles(text: str) -> bool:
+    """The reply says that something has been done."""
+    return _SETTLES.search(text) is not None
+
+
+def hands_over(text: str) -> bool:
+    """The reply passes the customer on to a person."""
+    return _HANDS_OVER.search(text) is not None
+
+
+def asks_back(text: str) -> bool:
+    """The reply ends with a question."""
+    return text.rstrip().endswith(("?", "？"))
+
+
+def apologises(text: str) -> bool:
+    """The reply says sorry."""
+    return _APOLOGISES.search(text) is not None
+
+
+def is_polite(text: str) -> bool:
+    """The reply is courteous or shows that it feels with the customer."""
+    return _POLITE.search(text) is not None
