@@ -6,6 +6,7 @@ agreement, figures, peer  →  calibrating                   what a calibration 
 """
 
 from kit.evals.csat.calibrating import Calibration, calibrate
+from kit.evals.csat.figures import CsatFigure
 from kit.evals.csat.index import WEIGHTS, Part, Reading, read_signals
 from kit.evals.csat.model import CsatModel, Judged
 from kit.evals.csat.scoring import CsatScorer
@@ -16,6 +17,7 @@ __all__ = [
     "SIGNALS",
     "WEIGHTS",
     "Calibration",
+    "CsatFigure",
     "CsatModel",
     "CsatScorer",
     "Judged",

@@ -11,7 +11,6 @@ import numpy as np
 
 from kit.errors import KitError, TooLittle
 from kit.evals.csat.agreement import Agreement, agreement, spearman
-from kit.evals.csat.features import Embed
 from kit.evals.csat.figures import CsatFigure, auc, calibration_error, figure, kendall, mean_error
 from kit.evals.csat.fitting import LOW, Fitted, fit, folds_of, reaction_seen
 from kit.evals.csat.model import CsatModel, Line, Terms
@@ -153,6 +152,7 @@ def _figures(talks: Sequence[Talk], ratings: "NDArray[np.float64]", fitted: Fitt
             "calibration error, in ratings",
             lambda drawn: calibration_error(csat[drawn], ratings[drawn]),
             alone,
+            biased=True,
         ),
         figure("peer_spearman", "  Spearman of TF-IDF with ridge", versus(peer), alone),
         figure("ahead_spearman", "  the model's minus that", ahead, alone),
@@ -165,13 +165,16 @@ def _figures(talks: Sequence[Talk], ratings: "NDArray[np.float64]", fitted: Fitt
         others = -peer_turns(talks, rows.places, rows.means, folds[rows.talks])[seen]
         share = rows.low[seen]
         figures += [
-            figure("auc", "AUC of dissatisfied turns, reaction seen", lambda drawn: auc(mine[drawn], low[drawn]), clusters),
+            figure(
+                "auc", "AUC of dissatisfied turns, reaction seen", lambda drawn: auc(mine[drawn], low[drawn]), clusters
+            ),
             figure("peer_auc", "  AUC of TF-IDF with ridge", lambda drawn: auc(others[drawn], low[drawn]), clusters),
             figure(
                 "chance_error",
                 "calibration error of that chance",
                 lambda drawn: calibration_error(mine[drawn], share[drawn]),
                 clusters,
+                biased=True,
             ),
         ]
     return tuple(figures)

@@ -74,8 +74,12 @@ class Features:
         views = [known.talk.views[place] for known, place in rows]
         after = [_after(known.talk, view) for (known, _), view in zip(rows, views, strict=True)]
         parts: dict[Block, list[Matrix]] = {
-            "index": [_table([_indices(known, place, next_) for (known, place), next_ in zip(rows, after, strict=True)])],
-            "signals": [_table([_numbers(known, place, next_) for (known, place), next_ in zip(rows, after, strict=True)])],
+            "index": [
+                _table([_indices(known, place, next_) for (known, place), next_ in zip(rows, after, strict=True)])
+            ],
+            "signals": [
+                _table([_numbers(known, place, next_) for (known, place), next_ in zip(rows, after, strict=True)])
+            ],
             "likeness": [],
             "words": [
                 self.reply.vectors([_text(view.reply) for view in views]),
@@ -174,17 +178,23 @@ def _numbers(known: Known, place: int, after: int | None) -> list[float]:
         *_manner(next_reply),
         *_mood(reaction),
         *_mood(next_reaction),
-        *(_overlap(_text(one), _text(two)) for one, two in ((slots[0], slots[1]), (slots[0], slots[2]), (slots[1], slots[3]),
-                                                          (slots[2], slots[3]), (slots[2], slots[4]))),
+        *(_overlap(_text(slots[one]), _text(slots[two])) for one, two in ((0, 1), (0, 2), (1, 3), (2, 3), (2, 4))),
         place / max(1, len(turns) - 1),
         float(np.log1p(place)),
         float(np.log1p(len(turns) - 1 - place)),
         float(view.of.side == "customer"),
-    ]  # fmt: skip
+    ]
 
 
 def _manner(reply: str) -> list[float]:
-    judges = (wording.fails, wording.settles, wording.asks_back, wording.apologises, wording.hands_over, wording.is_polite)
+    judges = (
+        wording.fails,
+        wording.settles,
+        wording.asks_back,
+        wording.apologises,
+        wording.hands_over,
+        wording.is_polite,
+    )
     return [*(float(judge(reply)) for judge in judges), compound(reply) if reply else 0.0]
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kit.evals.csat.agreement import spearman
 from kit.evals.statistics import Interval
 
 if TYPE_CHECKING:
@@ -33,7 +32,9 @@ class CsatFigure:
     n: int
 
 
-def figure(name: str, title: str, statistic: Statistic, clusters: "Ints", *, seed: int = 0) -> CsatFigure:
+def figure(
+    name: str, title: str, statistic: Statistic, clusters: "Ints", *, biased: bool = False, seed: int = 0
+) -> CsatFigure:
     """A figure with its 95 % percentile bootstrap interval, in which whole conversations are drawn again.
 
     Args:
@@ -41,6 +42,8 @@ def figure(name: str, title: str, statistic: Statistic, clusters: "Ints", *, see
         title: its name for people.
         statistic: from the numbers of rows to the figure over them.
         clusters: for each row the number of its conversation.
+        biased: whether drawing again by itself makes the figure larger, as it does distances between means. The
+            interval is then the basic one (Davison and Hinkley, 1997, section 5.2), which reflects that, from 0.
         seed: of the draws.
     """
     value = statistic(np.arange(len(clusters)))
@@ -55,11 +58,16 @@ def figure(name: str, title: str, statistic: Statistic, clusters: "Ints", *, see
     if len(found) < RESAMPLES * 0.9:
         return CsatFigure(name, title, value, Interval(None, None), len(clusters))
     low, high = np.quantile(found, [0.025, 0.975])
+    if biased and value is not None:
+        low, high = max(0.0, 2 * value - high), max(0.0, 2 * value - low)
     return CsatFigure(name, title, value, Interval(float(low), float(high)), len(clusters))
 
 
 def auc(score: "Floats", low: "NDArray[np.bool_]") -> float | None:
-    """The chance that a dissatisfied turn has a higher score than another, ties counting half (Hanley and McNeil, 1982)."""
+    """The chance that a dissatisfied turn has a higher score than another, ties counting half.
+
+    Hanley and McNeil (1982).
+    """
     from scipy.stats import rankdata
 
     positive = int(low.sum())
@@ -88,8 +96,3 @@ def calibration_error(expected: "Floats", given: "Floats") -> float:
     order = np.argsort(expected, kind="stable")
     bins: Sequence[Ints] = [part for part in np.array_split(order, min(BINS, max(1, len(order) // 5))) if len(part)]
     return float(sum(len(part) * abs(expected[part].mean() - given[part].mean()) for part in bins) / len(order))
-
-
-def correlation(one: "Floats", other: "Floats") -> float | None:
-    """Spearman's, with average ranks."""
-    return spearman(one, other)

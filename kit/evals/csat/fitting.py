@@ -80,7 +80,10 @@ class Fitted:
 
 
 def rows_of(talks: Sequence[Talk]) -> Rows:
-    """The rows of rated conversations: rated turns; all replies, or the sides rated elsewhere, where only the whole was."""
+    """The rows of rated conversations: their rated turns.
+
+    Where only the whole was rated: all its turns of the sides that are rated elsewhere, or its replies.
+    """
     sides: tuple[Side, ...] = tuple(sorted({turn.side for talk in talks for turn in talk.turns if turn.ratings}))
     sides = sides or ("reply",)
     places, ratings, own = [], [], []
@@ -114,7 +117,10 @@ def fit(talks: Sequence[Talk], embed: Embed | None, *, seed: int = 0) -> Fitted:
     known = [Known(talk, read_signals(talk)) for talk in talks]
     vectors = embedded(talks, embed) if embed else {}
     dimension = len(next(iter(vectors.values()))) if vectors else 0
-    said = [["\n".join(turn.text for turn in talk.turns if turn.side == side) for talk in talks] for side in ("customer", "reply")]
+    said = [
+        ["\n".join(turn.text for turn in talk.turns if turn.side == side) for talk in talks]
+        for side in ("customer", "reply")
+    ]
     features = Features(Lexicon.learn(said[0]), Lexicon.learn(said[1]), dimension)
     rows, folds = rows_of(talks), folds_of(len(talks), seed=seed)
     turn_sheet = features.of_views([(known[talk], place) for talk, place in rows.places], vectors)

@@ -31,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one conversation shows: the index from 0 to 1, the same for each view with its values, each signal's part."""
+    """What one conversation shows: the index from 0 to 1, that of each view and its values, each signal's part."""
 
     index: float
     turns: tuple[float, ...]

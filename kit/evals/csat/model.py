@@ -12,7 +12,7 @@ from kit.errors import KitError
 from kit.evals.csat.features import BLOCKS, Block, Embed, Features, Known, Sheet, embedded
 from kit.evals.csat.index import read_signals
 from kit.evals.csat.lexicon import Lexicon
-from kit.evals.csat.ridge import Linear, Setup
+from kit.evals.csat.ridge import Linear
 from kit.evals.csat.transcript import HIGHEST, LOWEST, Side, Talk
 from kit.files import write_whole
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CsatModel", "Judged", "Line", "Terms", "dissatisfaction", "stacked"]
 
-VERSION = 1
 _AGAIN = "Calibrate again: kit calibrate --csat FILE.jsonl"
 
 
@@ -101,7 +100,7 @@ class CsatModel(_Value):
         figures: how good it is on conversations that it was not fitted on.
     """
 
-    version: Literal[1] = VERSION
+    version: Literal[1] = 1
     data: str
     made_at: str
     conversations: Annotated[int, Field(ge=1)]
@@ -164,11 +163,6 @@ class CsatModel(_Value):
             where = ".".join(map(str, first["loc"]))
             raise KitError(f"This is no CSAT model: `{where}`: {first['msg']}.", path=path, remedy=_AGAIN) from error
 
-    @staticmethod
-    def line_of(linear: Linear, sheet: Sheet) -> Line:
-        """A line as it is kept."""
-        return Line.of(linear, sheet)
-
 
 def stacked(whole: "Floats", turns: "Floats", weights: tuple[float, float, float]) -> "Floats":
     """The expected rating from that of the conversation as a whole and the mean of its turns'."""
@@ -180,6 +174,3 @@ def dissatisfaction(outputs: "Floats", weights: tuple[float, float, float]) -> "
     """The chance that a turn would be rated 2 or lower, from the two outputs of its line."""
     found: Floats = 1 / (1 + np.exp(-np.clip(weights[0] + outputs @ np.array(weights[1:]), -30, 30)))
     return found
-
-
-_ = Setup

@@ -21,7 +21,10 @@ _PENALTIES = [0.3, 1.0, 3.0, 10.0]
 
 def peer_talks(talks: Sequence[Talk], ratings: "Floats", folds: "Ints") -> "Floats":
     """Ratings predicted from the words of each conversation, by a model without its fold."""
-    sides = [["\n".join(turn.text for turn in talk.turns if turn.side == side) for talk in talks] for side in ("customer", "reply")]
+    sides = [
+        ["\n".join(turn.text for turn in talk.turns if turn.side == side) for talk in talks]
+        for side in ("customer", "reply")
+    ]
     return _predicted(sides, ratings, folds)
 
 
@@ -48,10 +51,10 @@ def _predicted(columns: Sequence[Sequence[str]], ratings: "Floats", folds: "Ints
         for texts in columns:
             vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=r"[^\W_]+|[?!]")
             try:
-                parts[0].append(vectorizer.fit_transform([texts[row] for row in train]))
+                parts[0].append(vectorizer.fit_transform([texts[int(row)] for row in train]))
             except ValueError:  # Not one word occurs twice.
                 continue
-            parts[1].append(vectorizer.transform([texts[row] for row in test]))
+            parts[1].append(vectorizer.transform([texts[int(row)] for row in test]))
         if not parts[0]:
             found[test] = ratings[train].mean()
             continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kit.errors import KitError
 from kit.evals.csat.index import Reading, read_signals
 from kit.evals.csat.model import CsatModel, Judged
-from kit.evals.csat.transcript import Talk, read_talk
+from kit.evals.csat.transcript import Talk, View, read_talk
 
 if TYPE_CHECKING:
     from kit.models import Embedder
@@ -39,9 +39,18 @@ class CsatScorer:
         self._model, self._coming = model, iter(coming)
         self._ready: dict[int, Judged] = {}
         self._embedder = embedder() if embedder is not None and model is not None and model.needs_vectors else None
-        if model is not None and model.needs_vectors and (self._embedder is None or self._embedder.fingerprint != model.embedder):
+        if (
+            model is not None
+            and model.needs_vectors
+            and (self._embedder is None or self._embedder.fingerprint != model.embedder)
+        ):
             problem = "The CSAT model was calibrated with another embedder than `kit.toml` names now."
             raise KitError(problem, remedy="Calibrate again: kit calibrate --csat FILE.jsonl")
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether there is a model."""
+        return self._model is not None
 
     def score(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """What `kit csat` writes of a row, but for its id.
@@ -54,7 +63,9 @@ class CsatScorer:
         # Before calibration this is how far the turn's index lies below 1: it ranks turns, and is no chance.
         low = judged.dissatisfied if judged else [1 - value for value in reading.turns]
         turns = [
-            {"index": turn.index, "dissatisfied": round(value, 4)} for turn, value in zip(talk.turns, low, strict=True)
+            {"index": view.of.index, "dissatisfied": round(value, 4)}
+            for view, value in zip(talk.views, low, strict=True)
+            if self._can_judge(view)
         ]
         csat = {"csat": round(judged.csat, 3)} if judged else {}
         return {
@@ -64,6 +75,10 @@ class CsatScorer:
             "turns": turns,
             "signals": _parts(reading),
         }
+
+    def _can_judge(self, view: View) -> bool:
+        """Without a reply before it a customer's turn judges none, unless such turns were rated."""
+        return view.reply is not None or self._model is None or view.of.side in self._model.sides
 
     def _judged(self, row: Mapping[str, Any], talk: Talk) -> Judged | None:
         if self._model is None:

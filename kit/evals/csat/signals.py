@@ -132,19 +132,36 @@ def _effort(view: View) -> float | None:
 
 
 SIGNALS: tuple[Signal, ...] = (
-    Signal("outcome", 0.20, "what the reply did: 1 a right answer, 0 a wrong one; guessed from its words if unknown", _outcome),
+    Signal(
+        "outcome",
+        0.20,
+        "what the reply did: 1 a right answer, 0 a wrong one; guessed from its words if unknown",
+        _outcome,
+    ),
     Signal("sentiment", 0.10, "VADER's score of what the customer says next, moved to 0–1", _sentiment),
-    Signal("failure", 0.14, "0 where the customer says that the reply missed or did not work", _of_reaction(wording.complains)),
+    Signal(
+        "failure",
+        0.14,
+        "0 where the customer says that the reply missed or did not work",
+        _of_reaction(wording.complains),
+    ),
     Signal("frustration", 0.10, "0 where the customer is angry or shouts", _of_reaction(wording.is_frustrated)),
     Signal("repetition", 0.12, "0 where the customer has to say again what was said", _repetition),
     Signal("asks_for_person", 0.08, "0 where the customer asks for a person", _of_reaction(asks_for_person)),
     Signal("thanks", 0.08, "1 where the customer thanks or is pleased; left out elsewhere", _thanks),
     Signal("stuck", 0.06, "0 where the reply repeats an earlier one", _stuck),
     Signal("unanswered", 0.05, "0 where the customer gets no reply", _unanswered),
-    Signal("abandonment", 0.03, "0 where the customer leaves a question open at the end, 1 where they take leave", _abandonment),
+    Signal(
+        "abandonment",
+        0.03,
+        "0 where the customer leaves a question open at the end, 1 where they take leave",
+        _abandonment,
+    ),
     Signal("politeness", 0.02, "courtesy and sympathy of the reply", _politeness),
-    Signal("effort", 0.02, "falls with the number of replies and the length of what the customer has to write", _effort),
-)  # fmt: skip
+    Signal(
+        "effort", 0.02, "falls with the number of replies and the length of what the customer has to write", _effort
+    ),
+)
 
 
 @lru_cache(maxsize=1)

@@ -15,8 +15,12 @@ __all__ = ["Side", "Spoken", "Talk", "View", "read_talk", "talk_of"]
 Side = Literal["customer", "reply"]
 LOWEST, HIGHEST = 1.0, 5.0
 _SIDES: dict[str, Side] = {
-    **dict.fromkeys("customer user client caller visitor guest human buyer seeker end-user enduser".split(), "customer"),
-    **dict.fromkeys("assistant agent bot system ai chatbot model operator advisor staff support wizard".split(), "reply"),
+    **dict.fromkeys(
+        "customer user client caller visitor guest human buyer seeker end-user enduser".split(), "customer"
+    ),
+    **dict.fromkeys(
+        "assistant agent bot system ai chatbot model operator advisor staff support wizard".split(), "reply"
+    ),
 }
 
 

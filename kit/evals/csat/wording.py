@@ -35,39 +35,47 @@ _CLOSES = re.compile(
 )
 # The customer says that the reply missed: it did not work, was not what was asked, or had been said before.
 _COMPLAINS = re.compile(
-    r"\b(?:did|does|do|is|was|has|have|are)(?:n['’]?t| not) (?:work|help|what i|the one|right|correct|true|enough|answer|"
-    r"understand|make sense|good enough|want)|"
+    r"\b(?:did|does|do|is|was|has|have|are)(?:n['’]?t| not) (?:work|help|what i|the one|right|correct|true|enough|"
+    r"answer|understand|make sense|good enough|want)|"
     r"\bnot (?:working|what i|the (?:right|one)|correct|right|true|good enough|helpful|helping|asking|interested)\b|"
     r"\bthat(?:'s| is|s) (?:not|wrong|incorrect|no)\b|\b(?:wrong|incorrect|useless|pointless|nonsense)\b|"
     r"\bstill (?:not|no|doesn|don|the same|nothing|can|broken|waiting)|\bstill nothing\b|"
     r"\b(?:already|just) (?:said|told|did|tried|sent|asked|mentioned|gave|have|explained|done)\b|"
     r"\b(?:as|like) i (?:said|mentioned|told)\b|\bi (?:said|told you|asked (?:for|you|about)|meant|know)\b|"
-    r"\b(?:told you|you said that|same answer|same (?:thing|question))\b|\bi tried\b|\bdid that\b|\bonce more\b|\bagain[?!]|"
-    r"^\W*(?:no+|nope|nah)\b(?!\W*(?:thanks?|thank|that(?:'s| is| will)|problem|worr|need|not? now|i(?:'m| am) (?:good|fine)))|"
+    r"\b(?:told you|you said that|same answer|same (?:thing|question))\b|\bi tried\b|\bdid that\b|"
+    r"\bonce more\b|\bagain[?!]|"
+    r"^\W*(?:no+|nope|nah)\b(?!\W*"
+    r"(?:thanks?|thank|that(?:'s| is| will)|problem|worr|need|not? now|i(?:'m| am) (?:good|fine)))|"
     r"\b(?:can't|cannot|couldn't|can not|won't) (?:find|open|log|see|get|use|access|connect)\b|\bdoesn['’]?t\b|"
     r"\b(?:forget it|never ?mind|what has that|what does that have)\b",
     _I,
 )
 _FRUSTRATED = re.compile(
-    r"\b(?:ridiculous|unbelievable|unacceptable|terrible|horrible|awful|worst|annoy\w*|frustrat\w*|angry|furious|fed up|"
-    r"sick of|tired of|waste of (?:my )?time|joke|hopeless|pathetic|stupid|idiot\w*|dumb|crap|hell|damn|wtf|ffs|omg|rubbish|"
-    r"rip-?off|scam|shame|disappoint\w*|nightmare|appall\w*|disgust\w*|outrag\w*|incompeten\w*|kidding|seriously|really\?|"
-    r"are you even|i['’]?m done|i give up|come on|finally|what the|how (?:hard|difficult) can|good for nothing|"
-    r"what are you good for|why (?:can't|didn't|don't|won't) you|could have told|great, so|for the (?:third|fourth|last) time)\b"
+    r"\b(?:ridiculous|unbelievable|unacceptable|terrible|horrible|awful|worst|annoy\w*|frustrat\w*|"
+    r"angry|furious|fed up|"
+    r"sick of|tired of|waste of (?:my )?time|joke|hopeless|pathetic|stupid|idiot\w*|dumb|crap|hell|"
+    r"damn|wtf|ffs|omg|rubbish|"
+    r"rip-?off|scam|shame|disappoint\w*|nightmare|appall\w*|disgust\w*|outrag\w*|incompeten\w*|kidding|seriously|"
+    r"really\?|are you even|i['’]?m done|i give up|come on|finally|what the|how (?:hard|"
+    r"difficult) can|good for nothing|"
+    r"what are you good for|why (?:can't|didn't|don't|won't) you|could have told|great, so|"
+    r"for the (?:third|fourth|last) time)\b"
     r"|[?!]{2,}|😡|🤬|😠|🙄",
     _I,
 )
 _SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
 _FAILS = re.compile(
-    r"\b(?:can(?:'t|not| not)|unable|could(?:n['’]?t| not)|(?:do|did|does)(?:n['’]?t| not)|(?:is|are|was|were)(?:n['’]?t| not)|"
-    r"unfortunately|unavailable|fail(?:ed|s)?|not (?:able|possible|available|found|sure|understand|allowed)|"
-    r"no (?:such|other|information|further|results?|match\w*|availab\w*|longer|faster|idea|restaurants?|hotels?|trains?|"
-    r"rooms?|tables?)|nothing (?:matches|after|before|available)|fully booked|sold out|out of stock|"
+    r"\b(?:can(?:'t|not| not)|unable|could(?:n['’]?t| not)|(?:do|did|does)(?:n['’]?t| not)|(?:is|are|was|were)"
+    r"(?:n['’]?t| not)|unfortunately|unavailable|fail(?:ed|s)?|not (?:able|possible|available|found|"
+    r"sure|understand|allowed)|"
+    r"no (?:such|other|information|further|results?|match\w*|availab\w*|longer|faster|idea|restaurants?|hotels?|"
+    r"trains?|rooms?|tables?)|nothing (?:matches|after|before|available)|fully booked|sold out|out of stock|"
     r"invalid|error|try again|(?:i['’]?m|i am) afraid)\b",
     _I,
 )
 _SETTLES = re.compile(
-    r"\b(?:booked|reserved|confirmed|done|changed|updated|cancell?ed|sent|noted|refunded|credited|arranged|ordered|added|"
+    r"\b(?:booked|reserved|confirmed|done|changed|updated|cancell?ed|sent|noted|refunded|credited|"
+    r"arranged|ordered|added|"
     r"reference|confirmation|successful(?:ly)?|resolved|opened|restored|all set|taken care|here (?:is|are)|replaced)\b",
     _I,
 )
@@ -93,7 +101,9 @@ def thanks(text: str) -> bool:
 
 def closes(text: str) -> bool:
     """The customer takes leave, and nothing needs to follow."""
-    return bool(_CLOSES.match(text) or re.search(r"\b(?:bye|goodbye|have a (?:nice|good|great)|that's (?:all|it))\b", text, _I))
+    return bool(
+        _CLOSES.match(text) or re.search(r"\b(?:bye|goodbye|have a (?:nice|good|great)|that's (?:all|it))\b", text, _I)
+    )
 
 
 def complains(text: str) -> bool:
@@ -123,7 +133,7 @@ def hands_over(text: str) -> bool:
 
 def asks_back(text: str) -> bool:
     """The reply ends with a question."""
-    return text.rstrip().endswith(("?", "？"))
+    return text.rstrip().endswith(("?", "\uff1f"))  # the second is that of Chinese and Japanese
 
 
 def apologises(text: str) -> bool:
