@@ -45,6 +45,7 @@ class Signal:
     value: Callable[[View], float | None]
 
 
+@lru_cache(maxsize=1024)
 def compound(text: str) -> float:
     """VADER's compound score (Hutto and Gilbert, 2014), from −1 to 1."""
     return float(_vader().polarity_scores(text)["compound"])
@@ -112,9 +113,9 @@ def _abandonment(view: View) -> float | None:
     """Silence is no success, so a last reply that asked nothing says nothing."""
     if not view.last:
         return None
-    if view.of.side == "customer":
-        return 1.0 if wording.closes(view.of.text) else None
-    return 0.0 if wording.asks_back(view.of.text) else None
+    if view.reaction is not None:
+        return 1.0 if wording.closes(view.reaction.text) else None
+    return 0.0 if view.reply is not None and wording.asks_back(view.reply.text) else None
 
 
 def _politeness(view: View) -> float | None:
@@ -147,7 +148,7 @@ SIGNALS: tuple[Signal, ...] = (
     ),
     Signal("frustration", 0.10, "0 where the customer is angry or shouts", _of_reaction(wording.is_frustrated)),
     Signal("repetition", 0.12, "0 where the customer has to say again what was said", _repetition),
-    Signal("asks_for_person", 0.08, "0 where the customer asks for a person", _of_reaction(asks_for_person)),
+    Signal("asks_for_person", 0.08, "0 where the customer asks for a person", _of_reaction(lru_cache(maxsize=1024)(asks_for_person))),
     Signal("thanks", 0.08, "1 where the customer thanks or is pleased; left out elsewhere", _thanks),
     Signal("stuck", 0.06, "0 where the reply repeats an earlier one", _stuck),
     Signal("unanswered", 0.05, "0 where the customer gets no reply", _unanswered),

@@ -56,7 +56,7 @@ class View:
     said: tuple[str, ...]  # by the customer before the reaction, oldest first
     replied: tuple[str, ...]  # before the reply, oldest first
     number: int  # of replies up to this one
-    last: bool  # nothing follows, and the conversation is over
+    last: bool  # the conversation is over with the reaction, or with the reply if there is none
 
     @property
     def unanswered(self) -> bool:
@@ -139,7 +139,7 @@ class Talk:
             said=tuple(one.text for one in self.turns[:before] if one.side == "customer"),
             replied=replied,
             number=len(replied) + (reply is not None),
-            last=self.finished and of == len(self.turns) - 1,
+            last=self.finished and (of if reaction is None else reaction) == len(self.turns) - 1,
         )
 
 

@@ -1,6 +1,7 @@
 """What customers say when it goes well or badly, and what replies say that help or fail: patterns written by us."""
 
 import re
+from functools import lru_cache
 
 __all__ = [
     "apologises",
@@ -58,7 +59,7 @@ _FRUSTRATED = re.compile(
     r"rip-?off|scam|shame|disappoint\w*|nightmare|appall\w*|disgust\w*|outrag\w*|incompeten\w*|kidding|seriously|"
     r"really\?|are you even|i['’]?m done|i give up|come on|finally|what the|how (?:hard|"
     r"difficult) can|good for nothing|"
-    r"what are you good for|why (?:can't|didn't|don't|won't) you|could have told|great, so|"
+    r"why (?:can't|didn't|don't|won't) you|could have told|great, so|"
     r"for the (?:third|fourth|last) time)\b"
     r"|[?!]{2,}|😡|🤬|😠|🙄",
     _I,
@@ -93,12 +94,17 @@ _POLITE = re.compile(
 )
 
 
+_remembered = lru_cache(maxsize=1024)  # a turn is seen in several views
+
+
+@_remembered
 def thanks(text: str) -> bool:
     """The customer thanks, or says that it is well, and does not complain in the same breath."""
     pleased = _THANKS.search(text) or (_PLEASED.search(text) and not is_frustrated(text))
     return bool(pleased) and not complains(text) and not re.match(r"\W*no,? (?:thanks?|thank you)\W*$", text, _I)
 
 
+@_remembered
 def closes(text: str) -> bool:
     """The customer takes leave, and nothing needs to follow."""
     return bool(
@@ -106,26 +112,31 @@ def closes(text: str) -> bool:
     )
 
 
+@_remembered
 def complains(text: str) -> bool:
     """The customer says that the reply missed: it did not work, or was not what was asked."""
     return _COMPLAINS.search(text) is not None
 
 
+@_remembered
 def is_frustrated(text: str) -> bool:
     """Angry words, shouting, or several signs of exclamation."""
     return _FRUSTRATED.search(text) is not None or (len(_SHOUTED.findall(text)) > 1)
 
 
+@_remembered
 def fails(text: str) -> bool:
     """The reply says that it cannot, does not know, or found nothing."""
     return _FAILS.search(text) is not None
 
 
+@_remembered
 def settles(text: str) -> bool:
     """The reply says that something has been done."""
     return _SETTLES.search(text) is not None
 
 
+@_remembered
 def hands_over(text: str) -> bool:
     """The reply passes the customer on to a person."""
     return _HANDS_OVER.search(text) is not None
@@ -136,11 +147,13 @@ def asks_back(text: str) -> bool:
     return text.rstrip().endswith(("?", "\uff1f"))  # the second is that of Chinese and Japanese
 
 
+@_remembered
 def apologises(text: str) -> bool:
     """The reply says sorry."""
     return _APOLOGISES.search(text) is not None
 
 
+@_remembered
 def is_polite(text: str) -> bool:
     """The reply is courteous or shows that it feels with the customer."""
     return _POLITE.search(text) is not None
