@@ -48,7 +48,7 @@ def _held(embedder: Embedder, is_held: list[bool]) -> None:
     given, alone = ratings[held], np.arange(len(held))
     csat = np.array([one.csat for one in judged])
     index = np.array([read_signals(talks[int(row)]).index for row in held])
-    groups = folds_of(len(talks))
+    groups = folds_of(ratings)
     peer = words_ridge(talk_texts(talks), ratings, train=opened, test=held, groups=groups)
 
     rows = rows_of(talks)

@@ -132,7 +132,7 @@ def _raters(talks: Sequence[Talk]) -> dict[str, Agreement]:
 
 
 def _figures(talks: Sequence[Talk], ratings: "NDArray[np.float64]", fitted: Fitted) -> tuple[CsatFigure, ...]:
-    alone, folds, rows = np.arange(len(talks)), folds_of(len(talks)), fitted.rows
+    alone, folds, rows = np.arange(len(talks)), folds_of(ratings), fitted.rows
     peer = peer_talks(talks, ratings, folds)
 
     def versus(found: "NDArray[np.float64]") -> Any:

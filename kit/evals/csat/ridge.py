@@ -81,7 +81,15 @@ def cross_fit(sheet: Sheet, targets: "Floats", folds: "Ints") -> Crossed:
         targets: shape (n, outputs); the first is the one that blocks and penalty are chosen by.
         folds: n numbers from 0 to FOLDS − 1; what belongs together has one fold.
     """
-    work, names = _Work(sheet, targets, folds), range(FOLDS)
+    from threadpoolctl import threadpool_limits
+
+    # Many small systems: threads that wait for each other take longer than one alone.
+    with threadpool_limits(1):
+        return _cross_fit(_Work(sheet, targets, folds))
+
+
+def _cross_fit(work: "_Work") -> Crossed:
+    targets, folds, names = work.targets, work.folds, range(FOLDS)
     setups = work.setups
     found: dict[frozenset[int], Mapping[Setup, Floats]] = {
         frozenset(left): work.predictions(frozenset(left))

@@ -148,7 +148,12 @@ SIGNALS: tuple[Signal, ...] = (
     ),
     Signal("frustration", 0.10, "0 where the customer is angry or shouts", _of_reaction(wording.is_frustrated)),
     Signal("repetition", 0.12, "0 where the customer has to say again what was said", _repetition),
-    Signal("asks_for_person", 0.08, "0 where the customer asks for a person", _of_reaction(lru_cache(maxsize=1024)(asks_for_person))),
+    Signal(
+        "asks_for_person",
+        0.08,
+        "0 where the customer asks for a person",
+        _of_reaction(lru_cache(maxsize=1024)(asks_for_person)),
+    ),
     Signal("thanks", 0.08, "1 where the customer thanks or is pleased; left out elsewhere", _thanks),
     Signal("stuck", 0.06, "0 where the reply repeats an earlier one", _stuck),
     Signal("unanswered", 0.05, "0 where the customer gets no reply", _unanswered),
