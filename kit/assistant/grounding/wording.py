@@ -1,0 +1,162 @@
+"""The words of a plain text: which are names, which carry the subject, and which of them are negated."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from kit.assistant.grounding.lexicon import is_content, is_weak, keys, opposites
+
+__all__ = ["Name", "Word", "all_negated", "find_names", "find_words"]
+
+_TOKEN = re.compile(r"[^\W_]+(?:['.@+/_-][^\W_]+)*|[^\w\s]")
+_NEGATORS = frozenset("not never no none nor neither nothing nobody without nowhere waive waived waives".split())
+# What looks like a negation but bounds a figure, or says more rather than less.
+_NO_NEGATION = re.compile(
+    r"\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b|\bnot (?:only|just)\b"
+    r"|\bno matter\b|\bor not\b|\bwhether or not\b|\bno\. ?\d|\bif not\b|\bwhy not\b|\bno exceed\w*",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(r"\b(?:rather than|instead of|other than|except for|except)\b", re.IGNORECASE)
+# Where a negation ends: what follows is another clause, or the other half of "not … but …".
+_ENDS = frozenset(
+    "but if when because so after before until unless that which who while although though as since where".split()
+) | frozenset(".,;:!?()")
+_REACH = 6
+_AUXILIARIES = frozenset("do does did is are was were be may can will would should".split())
+# "On" and "off" are of content only where something is switched, or stands, so.
+_SWITCH = re.compile(
+    r"\b(?:turn\w*|switch\w*|is|are|be|was|were|been|stay\w*|keep\w*|come\w*|go\w*|still|set to|remain\w*|leave)\s"
+    r"(?:[\w']+\s){0,2}?(?P<state>on|off)\b(?!\s(?:the|a|an|your|our|its|their|top|sale|foot|every|each|\d))"
+    r"|^(?P<cell>on|off)$",
+    re.IGNORECASE,
+)
+_UNIT = r"(?:s|sec|min|hour|hr|day|week|month|quarter|year|business|working|times?|am|pm|a\.m|p\.m|m|km|cm|ft|kg|lb|GB|MB|TB|GHz|V|W)"
+_NAME = re.compile(
+    r"(?<![\w'.-])[A-Z][\w'&]*(?:-[A-Z]\w*)*"
+    rf"(?:\s+(?:[A-Z][\w'&]*(?:-[A-Z]\w*)*|\d{{1,2}}(?!\w|[.,:/-]\d|\s?[%°]|[\s-]{_UNIT}s?\b)))*"
+)
+_AHEAD = re.compile(r"[\w'-]+(?=\W*$)")
+_NEXT = re.compile(r"[^\w]*([\w'-]+)")
+_POSSESSIVE = re.compile(r"'s?\b")
+# "Step 6" and "Day 15" count; they name nothing.
+_COUNTED = re.compile(r"(?<=\b)(?:Step|Steps|Day|Days|Page|Section|Level|Chapter|Week|Month|Version|No)\s+\d+$|^[A-Z]$")
+_STARTS = re.compile(r"(?:^\W*|[.!?:]\s+|[(\"“|]\s*|^\s*[-•]\s+|\d\.\s+)$")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word at `start` of the plain text, lower-case, between two others; `negated` if a negation reaches it."""
+
+    text: str
+    start: int
+    negated: bool = False
+    before: str = ""
+    after: str = ""
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset({self.text}) if " " in self.text else keys(self.text)
+
+    @cached_property
+    def family(self) -> str:
+        """The first letters that it shares with others of its family: expire, expiry; empty for a short word."""
+        return self.text[:5] if len(self.text) > 5 and self.text.isalpha() else ""
+
+    @property
+    def is_weak(self) -> bool:
+        return is_weak(self.text)
+
+    @cached_property
+    def opposites(self) -> frozenset[str]:
+        return opposites(self.text)
+
+
+class Name(NamedTuple):
+    """A name, lower-case, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def numbered(self) -> bool:
+        """Whether its last part is a number: "Dial 1"."""
+        return self.text[-1].isdigit() and " " in self.text
+
+
+def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequence[Name] = ()) -> tuple[list[Word], bool]:
+    """The content words of a clause, and whether a negation is in it that reaches none: "guests' phones do not".
+
+    Args:
+        text: the plain clause.
+        but: spans without words: its figures and dates.
+        names: those with a number are one word each.
+    """
+    numbered = {name.start: name for name in names if name.numbered}
+    passed = [*but, *((name.start + 1, name.end) for name in numbered.values())]
+    exempt = [match.span() for match in _NO_NEGATION.finditer(text)]
+    contrasts = [match.span() for match in _CONTRAST.finditer(text)]
+    switched = {match.start("state") for match in _SWITCH.finditer(text) if match["state"]}
+    found: list[Word] = []
+    reach, dangling, dangles = 0, False, False
+    denied = True
+    for match in _TOKEN.finditer(text):
+        start, token = match.start(), match.group().lower()
+        if contrasts and contrasts[0][1] <= start:
+            contrasts.pop(0)
+            reach, denied, dangles = _REACH, True, False
+        if any(one <= start < other for one, other in passed) or (contrasts and contrasts[0][0] <= start):
+            dangles = False
+        elif token in _NEGATORS:
+            if not any(one <= start < other for one, other in exempt):
+                # "Does not work without a plan": what a second negation reaches is affirmed.
+                denied = not (reach > 0 and denied and token == "without")
+                reach, dangles = _REACH, token in ("not", "never", "waived")
+        elif token in _ENDS:
+            if dangles:
+                found, dangling = all_negated(found), True
+            dangles, reach = False, 0
+        elif start in numbered or (is_content(token) and token not in ("on", "off")) or start in switched:
+            text_of = numbered[start].text if start in numbered else token
+            before, after = _AHEAD.search(text, 0, start), _NEXT.match(text, match.end())
+            neighbours = (before[0].lower() if before else "", after[1].lower() if after else "")
+            found.append(Word(text_of, start, reach > 0 and denied, *neighbours))
+            reach, dangles = reach - 1, False
+        elif token not in _AUXILIARIES:
+            dangles = False
+    return (all_negated(found), True) if dangles else (found, dangling)
+
+
+def find_names(text: str, known: frozenset[str] = frozenset()) -> list[Name]:
+    """The names of a plain text: capitalised words that do not begin a sentence, or that are `known`."""
+    found: list[Name] = []
+    for match in _NAME.finditer(text):
+        start, said = match.start(), match.group()
+        if start == 0 or _STARTS.search(text, max(0, start - 6), start):
+            dropped = _dropped(said, known)
+            start, said = start + dropped, said[dropped:]
+        said = _COUNTED.sub("", said).rstrip()
+        name = " ".join(_POSSESSIVE.sub("", said).lower().split())
+        if len(name) > 1:
+            found.append(Name(name, start, start + len(said)))
+    return found
+
+
+def _dropped(said: str, known: frozenset[str]) -> int:
+    """How many letters are no name: the first word, if it is capitalised only because the sentence begins with it."""
+    first = said.split(None, 1)[0]
+    bare = _POSSESSIVE.sub("", first)
+    if len(bare) > 1 and any(sign.isupper() for sign in bare[1:]):
+        return 0
+    words = _POSSESSIVE.sub("", said).lower().split()
+    if any(" ".join(words[:size]) in known for size in range(len(words), 0, -1)):
+        return 0
+    rest = said[len(first) :]
+    return len(first) + len(rest) - len(rest.lstrip()) if rest.strip() and not rest.strip()[0].isdigit() else len(said)
+
+
+def all_negated(words: Sequence[Word]) -> list[Word]:
+    """The words, each with the opposite sign."""
+    return [replace(word, negated=not word.negated) for word in words]
