@@ -5,7 +5,7 @@ from kit.assistant.chat import ChatComposer
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.confidence import ConfidenceModel, shipped_confidence
 from kit.assistant.extractive import ExtractiveComposer
-from kit.assistant.grounding import Support, check_sentence
+from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.nodes import Nodes
 from kit.assistant.prompt import Prompt, load_prompt
@@ -14,6 +14,7 @@ from kit.assistant.types import Citation, Conversation, Outcome, Reply, Role, Tr
 __all__ = [
     "Assistant",
     "ChatComposer",
+    "Checked",
     "Citation",
     "ComposeFailure",
     "Composer",
@@ -21,6 +22,7 @@ __all__ = [
     "Conversation",
     "Evidence",
     "ExtractiveComposer",
+    "Meaning",
     "ModelPhraser",
     "ModelReader",
     "Nodes",
@@ -34,6 +36,7 @@ __all__ = [
     "Turn",
     "TurnRecord",
     "check_sentence",
+    "check_text",
     "load_prompt",
     "shipped_confidence",
 ]

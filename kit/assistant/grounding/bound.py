@@ -12,6 +12,8 @@ __all__ = ["find_misplaced"]
 # By how much another statement must be nearer to the clause than those that hold its figure: a share, and a word.
 CLEARLY = 1.15
 A_WORD = 0.45
+# How much of what the nearest holder shares another one must share to say what a figure bounds.
+SOMEWHAT = 0.6
 _COMPLEMENT = ("otherwise", "unless", "else")
 
 
@@ -61,7 +63,7 @@ def _qualified(fact: Fact, matches: Matches) -> str:
         return any(fact.stands(other) for other in statement.facts)
 
     found = ""
-    for statement in matches.near(holds):
+    for statement in matches.near(holds, share=SOMEWHAT):
         for other in statement.facts:
             if not fact.stands(other):
                 continue
@@ -98,7 +100,7 @@ def _named(matches: Matches, reading: Reading) -> str:
     about = matches.about()
     fault = ""
     for statement in about:
-        there = set(statement.names or statement.siblings or statement.around)
+        there = set(statement.names or statement.ahead)
         rivals = [name for name in there if not any(_same(name, mine) for mine in named)]
         lost = [name for name in named if not any(_same(name, other) for other in there)]
         lost = [name for name in lost if " " in name or not keys(name) & (statement.keys | statement.lent_keys)]
@@ -114,7 +116,7 @@ def _other_row(clause: Statement, statement: Statement, reading: Reading) -> str
     if statement.row is None or all(relation(word, clause) for word in statement.row_label):
         return ""
     for word in clause.words:
-        if word.is_weak or relation(word, statement) or word.keys & statement.lent_keys:
+        if word.is_weak or any(word.keys & label.keys for label in statement.row_label):
             continue
         for other in reading.statements:
             if other.row not in (None, statement.row) and any(word.keys & label.keys for label in other.row_label):

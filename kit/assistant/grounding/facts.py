@@ -12,7 +12,7 @@ __all__ = ["Fact", "find_facts", "plain"]
 
 Kind = Literal["money", "percent", "time", "clock", "measure", "code", "date", "number"]
 
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]+")
+_MARKUP = re.compile(r"!?\[([^\]\[]{0,500})\]\([^)]{0,500}\)|[*`]+")
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "−": "-", "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "})
 _NOT = re.compile(r"\b(ca|wo|sha)n't\b|n't\b", re.IGNORECASE)
 _FULL = {"ca": "can not", "wo": "will not", "sha": "shall not"}
@@ -49,7 +49,7 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _WORDS = "|".join(re.escape(unit) for unit in sorted(_MEASURES, key=len, reverse=True) if len(unit) > 1 or unit in "mgl")
 _FACT = re.compile(
     rf"""
-    (?P<phone>(?<![\w.])\+?\d+(?:[-\s()]+\d{{2,}}){{2,}}(?![\w-]))
+    (?P<phone>(?<![\w.])\+?\d{{1,5}}(?:[-\s()]{{1,3}}\d{{2,5}}){{2,6}}(?![\w-]))
   | (?P<always>\b24/7\b|\bround the clock\b|\baround the clock\b|\bday (?:and|or) night\b)
   | (?P<version>(?<![\w.])\d+(?:\.\d+){{2,}}(?!\w))
   | (?P<clock>(?<![\w.:])(?:(?P<hour>\d{{1,2}})(?:[:.](?P<minutes>\d\d))?\s*(?P<half>[ap])\.?\s?m\b\.?

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kit.text import STOPWORDS, stem
 
-__all__ = ["is_content", "is_weak", "keys", "opposites"]
+__all__ = ["is_content", "is_weak", "keys", "opposites", "root"]
 
 # Function words to `kit.text`, but of content here: a sentence may turn on them.
 _TELLING = frozenset("same last first off open".split())
@@ -47,21 +47,26 @@ def _groups() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
 
 
 @cache
+def root(word: str) -> str:
+    """The stem of a lower-case word, whoever owns it."""
+    return stem(word.removesuffix("'s").removesuffix("'"))
+
+
+@cache
 def keys(word: str) -> frozenset[str]:
     """What a lower-case word is found by: its stem and the names of the groups it stands in."""
-    root = stem(word.removesuffix("'s").removesuffix("'"))
-    return _groups()[0].get(root, frozenset()) | {root}
+    return _groups()[0].get(root(word), frozenset()) | {root(word)}
 
 
 @cache
 def opposites(word: str) -> frozenset[str]:
     """The keys of the words that say the opposite."""
-    root = stem(word)
-    found = set(_groups()[1].get(root, ()))
+    bare = root(word)
+    found = set(_groups()[1].get(bare, ()))
     for prefix in _PREFIXES:
-        if root.startswith(prefix) and len(root) - len(prefix) >= 5:
-            found.add(root.removeprefix(prefix))
-        found.add(prefix + root)
+        if bare.startswith(prefix) and len(bare) - len(prefix) >= 5:
+            found.add(bare.removeprefix(prefix))
+        found.add(prefix + bare)
     return frozenset(found)
 
 

@@ -11,12 +11,16 @@ __all__ = ["Match", "Matches", "match", "relation"]
 
 # What a word counts that stands near a statement rather than in it.
 LENT = 0.9
+# What one counts that stands in another clause of the same sentence.
+BESIDE = 0.4
 # What a word counts that says little.
 WEAK = 0.1
 # What the opposite of a word counts.
 OPPOSITE = 0.7
 # What a statement may share less than the best one and still be what the clause is about.
-NEAR = 0.85
+NEAR = 0.9
+# What a word counts of which the statement has only one that says the same.
+ALIKE = 0.85
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,11 @@ class Matches:
             return any(mine.stands(other) for mine in self.clause.facts for other in statement.facts)
         return any(relation(word, statement) for word in self.clause.words if not word.is_weak)
 
-    def near(self, wanted: Callable[[Statement], bool] = lambda statement: True) -> list[Statement]:
+    def near(
+        self, wanted: Callable[[Statement], bool] = lambda statement: True, *, share: float = NEAR
+    ) -> list[Statement]:
         """Those of the wanted statements that share nearly as much as the best of them."""
-        least = NEAR * self.best(wanted)
+        least = share * self.best(wanted)
         return [one.statement for one in self.ranked if one.score >= least and one.score and wanted(one.statement)]
 
 
@@ -93,5 +99,7 @@ def match(clause: Statement, reading: Reading) -> Matches:
 
 def _share(word: Word, statement: Statement) -> float:
     if related := relation(word, statement):
-        return 1.0 if related > 0 else OPPOSITE
-    return LENT if word.keys & statement.lent_keys else 0.0
+        return OPPOSITE if related < 0 else 1.0 if word.root in statement.roots else ALIKE
+    if word.keys & statement.lent_keys:
+        return LENT
+    return BESIDE if word.keys & statement.beside_keys else 0.0

@@ -7,10 +7,11 @@ from kit.assistant.grounding.statements import Reading, clauses
 
 __all__ = ["find_disorder"]
 
-_SEQUENCE = re.compile(r"\b(?:then|first|1st|before|after|finally|next)\b", re.IGNORECASE)
+_SEQUENCE = re.compile(r"\b(?:then|finally|next)\b", re.IGNORECASE)
+_TURNS = re.compile(r"\b(?:before|after|once|until)\b", re.IGNORECASE)
 _LATER = re.compile(r",?\s+(?:and\s+)?(?:then|after that|afterwards|next)\s+|,\s+(?:then|next)\s+", re.IGNORECASE)
 _BEFORE = re.compile(r"\s+(?:before|prior to)\s+", re.IGNORECASE)
-_AFTER = re.compile(r"\s+(?:after|once)\s+", re.IGNORECASE)
+_AFTER = re.compile(r"\s+(?:after|once)\s+(?=[a-z]+ )(?!an?\b|every\b)", re.IGNORECASE)
 _AHEAD = re.compile(r"^(?P<word>after|once|before)\s+(?P<one>[^,]{5,}),\s+(?P<other>.{5,})$", re.IGNORECASE)
 
 
@@ -45,8 +46,10 @@ def _place(part: str, reading: Reading) -> float | None:
     best = found.near(lambda statement: statement.row is None)
     if not best or len(found.missing) > len(made[-1].words) / 2:
         return None
-    number = next(number for number, statement in enumerate(reading.statements) if statement is best[0])
-    if best[0].step is None and not _SEQUENCE.search(best[0].whole):
+    number = next(number for number, statement in enumerate(reading.statements) if statement.whole == best[0].whole)
+    if best[0].step is not None:
+        return float(number)
+    starts = sorted(word.start for word in best[0].words for mine in made[-1].words if mine.keys & word.keys)
+    if len(starts) < 2 or not _SEQUENCE.search(best[0].whole) or _TURNS.search(best[0].whole):
         return None
-    starts = [word.start for word in best[0].words for mine in made[-1].words if mine.keys & word.keys]
-    return number + min(starts, default=0) / 10_000
+    return number + (best[0].offset + starts[0]) / 10_000

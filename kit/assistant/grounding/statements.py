@@ -11,11 +11,18 @@ from kit.assistant.grounding.facts import Fact, find_facts, plain
 from kit.assistant.grounding.wording import Name, Word, all_negated, find_names, find_words
 from kit.text import sentences
 
-__all__ = ["Reading", "Statement", "clauses", "read"]
+__all__ = ["Reading", "Statement", "clauses", "comparable", "read"]
 
+# What is longer is no sentence, and is taken in pieces, so that no text takes long to read.
+LONGEST = 2_000
 _CLAUSE = re.compile(
     r"\s*;\s*|:\s+|\s+-\s+|,?\s+(?:(?:but|while|whereas|otherwise)\s+)|,\s+(?:and|or|so|then|else|after that)\s+"
     r"|,\s+(?=not\b|no\b)|,\s+(?=(?:and\s+)?(?:it|they|we|you|there|this|that|he|she)\b)"
+)
+_CONDITION = re.compile(
+    r"^(?:if|when|whenever|once|after|before|because|unless|as long as|as soon as|until|while|since|without|with|for"
+    r"|under|on|in|at)\b[^,;:]{6,},\s+(?!and\b|or\b)",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*\(([^()]*)\)")
 _BETWEEN = re.compile(r",?\s+(?:and|or)\s+")
@@ -49,7 +56,7 @@ class Statement:
     row: int | None = None
     offset: int = 0
     whole: str = ""
-    siblings: frozenset[str] = frozenset()
+    ahead: frozenset[str] = frozenset()
     beside: tuple[Word, ...] = ()
     row_label: tuple[Word, ...] = ()
     label: tuple[Word, ...] = ()
@@ -59,8 +66,16 @@ class Statement:
         return frozenset().union(*(word.keys for word in self.words))
 
     @cached_property
+    def roots(self) -> frozenset[str]:
+        return frozenset(word.root for word in self.words)
+
+    @cached_property
     def lent_keys(self) -> frozenset[str]:
         return frozenset().union(*(word.keys for word in (*self.lent, *self.label))) - self.keys
+
+    @cached_property
+    def beside_keys(self) -> frozenset[str]:
+        return frozenset().union(*(word.keys for word in self.beside))
 
     @cached_property
     def families(self) -> frozenset[str]:
@@ -82,8 +97,18 @@ class Reading:
         return self.text.lower()
 
     @cached_property
+    def wholes(self) -> frozenset[str]:
+        """Its sentences, as they are compared."""
+        return frozenset(comparable(one.whole) for one in self.statements if one.row is None)
+
+    @cached_property
     def families(self) -> frozenset[str]:
         return frozenset().union(*(statement.families for statement in self.statements))
+
+
+def comparable(text: str) -> str:
+    """The text without what two writings of one sentence may differ in."""
+    return " ".join(text.split()).casefold().strip(" .!")
 
 
 @lru_cache(maxsize=512)
@@ -125,7 +150,7 @@ def _sentences(block: str) -> Iterator[tuple[str, int | None, tuple[Word, ...], 
         if match := _LABEL.match(body):
             label = tuple(find_words(plain(match[1]))[0])
         parts = sentences(plain(body))
-        for sentence in parts:
+        for sentence in (part[start : start + LONGEST] for part in parts for start in range(0, len(part), LONGEST)):
             if inline := _STEP.match(sentence):
                 step = int(inline[1])
             yield _STEP.sub("", sentence, count=1), step, label, lead
@@ -158,6 +183,8 @@ def clauses(
     main = _ASIDE.sub(" ", sentence)
     found: list[Statement] = []
     lent: tuple[Word, ...] = lead
+    conditional = False
+    denied = False  # "Never do this: …"
     for part in (main, *asides):
         if part is not main:
             lent = found[0].words if found else lead
@@ -168,12 +195,21 @@ def clauses(
             own = [fact for fact in facts if start <= fact.start < end]
             names = [Name(name.text, name.start - start, name.end - start) for name in named if start <= name.start < end]
             words, dangling = find_words(text, but=[(one - start, other - start) for one, other in taken], names=names)
+            if denied:
+                words, denied = all_negated(words), False
+            if not own and all(word.is_weak for word in words) and _DENIED_LIST.search(text):
+                denied = True
             if not words and not own:
                 continue
             ahead = [word for word in words if not own or word.start + start < own[0].start]
             first = text.split(None, 1)[0].lower()
-            leaning = part is not main or not ahead or dangling or first in _LEANING
-            borrowed = (lent or before) if leaning else lead
+            leaning = part is not main or not ahead or dangling or first in _LEANING or conditional
+            conditional = start == 0 and part is main and bool(_CONDITION.match(part))
+            borrowed = (lent or (before if dangling or first in _LEANING else ())) if leaning else lead
+            if not leaning and own and found:
+                # "…, bicycles up to £800": what is said of the subject before holds for this one too.
+                called = {word for name in found[-1].names for word in name.split()}
+                borrowed = tuple(word for word in lent[1:] if word.text not in called)
             if dangling or (first == "not" and found):
                 borrowed = tuple(replace(word, negated=True) for word in borrowed)
             found.append(
@@ -186,17 +222,18 @@ def clauses(
                     around,
                     step,
                     whole=sentence,
+                    ahead=frozenset(name for one in found for name in one.names),
                     label=label,
                     offset=start,
                 )
             )
             around = frozenset(name.text for name in names) or around
             lent = (*(ahead if own else words), *(lent if leaning else ()))
-    siblings = frozenset(name for one in found for name in one.names)
     beside = tuple(word for one in found for word in one.words)
-    return [replace(one, siblings=siblings, beside=beside) for one in found]
+    return [replace(one, beside=beside) for one in found]
 
 
+_DENIED_LIST = re.compile(r"\b(?:never|not)\b[^:]*:\s*$", re.IGNORECASE)
 _LEANING = frozenset("not no it they this that these those which who one both otherwise".split())
 
 
@@ -210,6 +247,7 @@ def _parts(part: str, known: frozenset[str]) -> tuple[list[tuple[int, int]], lis
     dates = [fact for fact in facts if fact.kind == "date"]
     named = [name for name in named if not any(date.start < name.end and name.start < date.end for date in dates)]
     cuts = {0, len(part)}
+    cuts |= {match.end() for match in _CONDITION.finditer(part) if not _within(match.end() - 2, facts)}
     cuts |= {match.end() for match in _CLAUSE.finditer(part) if not _within(match.start(), facts)}
     for one, other in pairwise(facts):
         if one.kind == other.kind and one.end <= other.start and not _JOINED.fullmatch(part[one.end : other.start]):

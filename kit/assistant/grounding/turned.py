@@ -39,6 +39,8 @@ def find_turned(matches: Matches, reading: Reading) -> str:
         faults.append(fault)
     if faults:
         return faults[0]
+    if fault := _half_denied(clause, near):
+        return fault
     return _only(clause, near) or _never_so(clause, reading) or _elsewhere(matches, near)
 
 
@@ -69,6 +71,22 @@ def _never_so(clause: Statement, reading: Reading) -> str:
         shared = max((sum(bool(relation(mine, one)) for mine in words) for one in there), default=0)
         if signs == {not word.negated} and 2 * shared >= len(words) and not _CONTRASTS.search(reading.text):
             return f"it says the opposite of the passage about “{word.text}”"
+    return ""
+
+
+def _half_denied(clause: Statement, near: list[Statement]) -> str:
+    """One of the statements denies a word of the clause, and none of the others has the word."""
+    for statement in near:
+        for word in clause.words:
+            if word.is_weak or not any(word.root == other.root and word.negated != other.negated for other in statement.words):
+                continue
+            agrees = any(
+                word.keys & other.keys and word.negated == other.negated
+                for one in near
+                for other in (*one.words, *one.lent)
+            )
+            if not agrees and _denied(clause, statement):
+                return f"it says the opposite of the passage about “{word.text}”"
     return ""
 
 

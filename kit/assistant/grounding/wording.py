@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from kit.assistant.grounding.lexicon import is_content, is_weak, keys, opposites
+from kit.assistant.grounding.lexicon import is_content, is_weak, keys, opposites, root
 
 __all__ = ["Name", "Word", "all_negated", "find_names", "find_words"]
 
@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['.@+/_-][^\W_]+)*|[^\w\s]")
 _NEGATORS = frozenset("not never no none nor neither nothing nobody without nowhere waive waived waives".split())
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
-    r"\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b|\bnot (?:only|just)\b"
+    r"\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b|\bnot (?:only|just)\b(?=.*\bbut\b)"
     r"|\bno matter\b|\bor not\b|\bwhether or not\b|\bno\. ?\d|\bif not\b|\bwhy not\b|\bno exceed\w*",
     re.IGNORECASE,
 )
@@ -24,11 +24,10 @@ _ENDS = frozenset(
     "but if when because so after before until unless that which who while although though as since where".split()
 ) | frozenset(".,;:!?()")
 _REACH = 6
-_AUXILIARIES = frozenset("do does did is are was were be may can will would should".split())
 # "On" and "off" are of content only where something is switched, or stands, so.
 _SWITCH = re.compile(
     r"\b(?:turn\w*|switch\w*|is|are|be|was|were|been|stay\w*|keep\w*|come\w*|go\w*|still|set to|remain\w*|leave)\s"
-    r"(?:[\w']+\s){0,2}?(?P<state>on|off)\b(?!\s(?:the|a|an|your|our|its|their|top|sale|foot|every|each|\d))"
+    r"(?:[\w']+\s){0,2}?(?P<state>on|off)\b(?!\s(?:the|a|an|your|our|its|their|top|sale|foot|every|each|\d)\b)"
     r"|^(?P<cell>on|off)$",
     re.IGNORECASE,
 )
@@ -37,7 +36,6 @@ _NAME = re.compile(
     r"(?<![\w'.-])[A-Z][\w'&]*(?:-[A-Z]\w*)*"
     rf"(?:\s+(?:[A-Z][\w'&]*(?:-[A-Z]\w*)*|\d{{1,2}}(?!\w|[.,:/-]\d|\s?[%°]|[\s-]{_UNIT}s?\b)))*"
 )
-_AHEAD = re.compile(r"[\w'-]+(?=\W*$)")
 _NEXT = re.compile(r"[^\w]*([\w'-]+)")
 _POSSESSIVE = re.compile(r"'s?\b")
 # "Step 6" and "Day 15" count; they name nothing.
@@ -58,6 +56,10 @@ class Word:
     @cached_property
     def keys(self) -> frozenset[str]:
         return frozenset({self.text}) if " " in self.text else keys(self.text)
+
+    @property
+    def root(self) -> str:
+        return self.text if " " in self.text else root(self.text)
 
     @cached_property
     def family(self) -> str:
@@ -98,12 +100,12 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
     passed = [*but, *((name.start + 1, name.end) for name in numbered.values())]
     exempt = [match.span() for match in _NO_NEGATION.finditer(text)]
     contrasts = [match.span() for match in _CONTRAST.finditer(text)]
-    switched = {match.start("state") for match in _SWITCH.finditer(text) if match["state"]}
+    switched = {match.start(match.lastgroup or 0) for match in _SWITCH.finditer(text)}
     found: list[Word] = []
     reach, dangling, dangles = 0, False, False
-    denied = True
+    denied, last, token = True, "", ""
     for match in _TOKEN.finditer(text):
-        start, token = match.start(), match.group().lower()
+        last, start, token = token if token[:1].isalnum() else last, match.start(), match.group().lower()
         if contrasts and contrasts[0][1] <= start:
             contrasts.pop(0)
             reach, denied, dangles = _REACH, True, False
@@ -120,12 +122,9 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
             dangles, reach = False, 0
         elif start in numbered or (is_content(token) and token not in ("on", "off")) or start in switched:
             text_of = numbered[start].text if start in numbered else token
-            before, after = _AHEAD.search(text, 0, start), _NEXT.match(text, match.end())
-            neighbours = (before[0].lower() if before else "", after[1].lower() if after else "")
-            found.append(Word(text_of, start, reach > 0 and denied, *neighbours))
+            after = _NEXT.match(text, match.end())
+            found.append(Word(text_of, start, reach > 0 and denied, last, after[1].lower() if after else ""))
             reach, dangles = reach - 1, False
-        elif token not in _AUXILIARIES:
-            dangles = False
     return (all_negated(found), True) if dangles else (found, dangling)
 
 

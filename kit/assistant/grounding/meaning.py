@@ -1,0 +1,61 @@
+"""Which words mean much the same as a word of the passage, by the vectors that an embedder gives to its tokens."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kit.assistant.grounding.statements import Reading
+from kit.assistant.grounding.wording import Word
+
+if TYPE_CHECKING:
+    from kit.models import Embedder
+    from kit.models.embedder import Vectors
+
+__all__ = ["Meaning"]
+
+# The least cosine of a word's vector with that of a token of the passage. Of the words that stood in no passage of the
+# sentences tuned on, with no synonyms known, 70 % of those of paraphrases reach it, and 30 % of those of additions.
+NEAR = 0.42
+_KEPT = 256
+
+
+class Meaning:
+    """Late interaction (Khattab and Zaharia, 2020): tokens in their context are compared, not sentences.
+
+    A sentence with something added is as near to its passage as a paraphrase is; the added words are not.
+    """
+
+    def __init__(self, embedder: "Embedder") -> None:
+        self._embedder = embedder
+        self._passages: OrderedDict[str, Vectors] = OrderedDict()
+
+    def near(self, text: str, words: Sequence[Word], reading: Reading) -> set[str]:
+        """Those of the sentence's words that are near to one of the passage's."""
+        rows = self._vectors(reading)
+        if not words or not len(rows):
+            return set()
+        offsets = self._embedder.tokenizer.encode(text, add_special_tokens=False).offsets
+        (own,) = self._embedder.encode_tokens([text])
+        found, lower = set(), text.lower()
+        for word in words:
+            start = lower.find(word.text)
+            spans = enumerate(offsets[: len(own.vectors)])
+            places = [place for place, (one, other) in spans if one < start + len(word.text) and other > start]
+            if start < 0 or not places:
+                continue
+            vector = own.vectors[places].mean(axis=0)
+            if float((rows @ vector).max()) >= NEAR * float(np.linalg.norm(vector)):
+                found.add(word.text)
+        return found
+
+    def _vectors(self, reading: Reading) -> "Vectors":
+        if reading.text not in self._passages:
+            texts = list(dict.fromkeys(one.whole for one in reading.statements))
+            parts = [tokens.vectors for tokens in self._embedder.encode_tokens(texts)]
+            self._passages[reading.text] = np.vstack(parts) if parts else np.zeros((0, 0), dtype=np.float32)
+            if len(self._passages) > _KEPT:
+                self._passages.popitem(last=False)
+        self._passages.move_to_end(reading.text)
+        return self._passages[reading.text]
