@@ -1,11 +1,12 @@
 """What a clause ties together that its passage does not: a figure of one thing said of another."""
 
+import re
 from collections.abc import Sequence
 
 from kit.assistant.grounding.facts import Fact
 from kit.assistant.grounding.lexicon import keys
 from kit.assistant.grounding.matching import Matches, relation
-from kit.assistant.grounding.statements import Reading, Statement
+from kit.assistant.grounding.statement import Reading, Statement
 
 __all__ = ["find_misplaced"]
 
@@ -89,6 +90,11 @@ def _difference(fact: Fact, other: Fact, clause: Statement, statement: Statement
 
 def _event(fact: Fact, statement: Statement) -> frozenset[str]:
     """What the words right after the figure are found by."""
+    if re.match(
+        r"[\s\w]{0,14}(?:before|after|earlier|later|advance)\s*(?:[,.;)]|$)",
+        statement.text[max(0, fact.end - statement.offset) :],
+    ):
+        return frozenset()
     after = [word for word in statement.words if word.start + statement.offset >= fact.end]
     return frozenset().union(*(word.keys for word in after[:3]))
 

@@ -3,12 +3,14 @@
 import re
 from typing import Literal
 
-__all__ = ["Bound", "Side", "bound_of", "side_of"]
+__all__ = ["Bound", "Side", "bound_of", "limit_of", "side_of"]
 
 Bound = Literal["", "least", "most"]
 Side = Literal["", "before", "after", "of"]
 
-_LEAST = r"(?:at least|no less than|not less than|no fewer than|no earlier than|not before|a minimum of|minimum(?: of)?)"
+_LEAST = (
+    r"(?:at least|no less than|not less than|no fewer than|no earlier than|not before|a minimum of|minimum(?: of)?)"
+)
 _OVER = r"(?:over|more than|above|exceed(?:s|ing)?|greater than|longer than|older than|heavier than|higher than|beyond)"
 _MOST = (
     r"(?:at (?:the )?most|no more than|not more than|no longer than|not exceed(?:ing)?|no over|not over"
@@ -18,15 +20,21 @@ _UNDER = r"(?:under|below|less than|fewer than|lower than|lighter than|younger t
 _LATEST = r"(?:no later than|not later than|at the latest)"
 _GAP = r"\s*(?:the (?:age|price|sum|amount) of\s*)?(?:about |around |a (?:total|weight|limit) of )?\S{0,4}$"
 _BEFORE = re.compile(
-    rf"\b(?:(?P<reach>up to)|(?P<most>{_MOST})|(?P<latest>{_LATEST})|(?P<least>{_LEAST}|{_OVER})|(?P<under>{_UNDER})){_GAP}", re.IGNORECASE
+    rf"\b(?:(?P<reach>up to)|(?P<most>{_MOST})|(?P<latest>{_LATEST})|(?P<least>{_LEAST}|{_OVER})|(?P<under>{_UNDER}))"
+    rf"{_GAP}",
+    re.IGNORECASE,
 )
 _AFTER_LEAST = re.compile(
-    r"\s*(?:[\w°%]+\s){0,2}?(?:or|and) (?:more|over|older|above|higher|up|longer)\b|\s*(?:[\w°%]+\s){0,2}?at least\b", re.I
+    r"\s*(?:[\w°%]+\s){0,2}?(?:or|and) (?:more|over|older|above|higher|up|longer)\b|\s*(?:[\w°%]+\s){0,2}?at least\b",
+    re.I,
 )
 _AFTER_MOST = re.compile(
     r"\s*(?:[\w°%]+\s){0,2}?(?:or|and) (?:less|fewer|lower|under|below|younger)\b"
     r"|\s*(?:[\w°%]+\s){0,2}?(?:at most|at the most|maximum|max)\b",
     re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"\b(?:(?P<from>from|since|as of|starting|after)|(?P<to>until|till|through|by|before))\s+$", re.IGNORECASE
 )
 _SIDE = re.compile(
     r"\s*(?:ago|later)?\s*(?:(?P<before>before|prior to|ahead of|in advance|beforehand|earlier than)"
@@ -52,6 +60,14 @@ def bound_of(text: str, start: int, end: int, *, before: bool) -> Bound:
     if _AFTER_LEAST.match(text, end):
         return "least"
     return "most" if _AFTER_MOST.match(text, end) else ""
+
+
+def limit_of(text: str, start: int) -> Bound:
+    """Whether the time or date that begins at `start` is when something begins, or when it ends."""
+    match = _LIMIT.search(text, max(0, start - 16), start)
+    if not match:
+        return ""
+    return "least" if match["from"] else "most"
 
 
 def side_of(text: str, end: int) -> Side:

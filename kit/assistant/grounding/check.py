@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit.assistant.grounding.bound import find_misplaced
+from kit.assistant.grounding.clauses import clauses
 from kit.assistant.grounding.courtesy import claims_nothing
-from kit.assistant.grounding.facts import plain
 from kit.assistant.grounding.literal import find_missing
 from kit.assistant.grounding.matching import Matches, match
 from kit.assistant.grounding.order import find_disorder
-from kit.assistant.grounding.statements import LONGEST, Reading, clauses, comparable, read
+from kit.assistant.grounding.plain import plain
+from kit.assistant.grounding.reading import LONGEST, read
+from kit.assistant.grounding.statement import Reading, comparable
 from kit.assistant.grounding.swapped import find_swapped
 from kit.assistant.grounding.turned import find_turned
 from kit.assistant.grounding.wording import Word
@@ -92,4 +94,4 @@ def _uncovered(found: Sequence[Matches], absent: Sequence[Word], score: float) -
             if len(lost) >= 2 and most:
                 return f"the passage says nothing of {', '.join(lost[:3])}"
             start = end
-    return f"only {score:.0%} of its words stand in the passage" if score < ENOUGH_ALL else ""
+    return f"only {score:.0%} of its words stand in the passage" if score < ENOUGH_ALL and len(absent) >= 2 else ""

@@ -14,11 +14,12 @@ _COURTESY = re.compile(
   | (?:many\s|great,\s)?(?:thanks|thank\syou)(?:\s(?:so|very)\smuch|\sa\slot|\sagain)?(?:\sfor\s{_THANKED})?
   | (?:(?:i'm|i\sam|we're|we\sare)\s)?(?:very\s|so\s|really\s|truly\s)?sorry
       (?:\s(?:to\shear|about|for)\s(?:that|this|(?:the|any)\s(?:inconvenience|trouble|delay|wait|confusion)))?
-  | (?:(?:i'm|i\sam|we're|we\sare|i'd\sbe|i\swould\sbe)\s)?(?:always\s)?(?:happy|glad)\sto\shelp(?:\syou)?(?:\s(?:with\s(?:that|this)|further|out))?
+  | (?:(?:i'm|i\sam|we're|we\sare|i'd\sbe|i\swould\sbe)\s)?(?:always\s)?(?:happy|glad)\sto\shelp(?:\syou)?
+      (?:\s(?:with\s(?:that|this)|further|out))?
   | (?:please\s)?(?:just\s)?(?:let\s(?:me|us)\sknow|feel\sfree\sto\s(?:ask|reach\sout|write|contact\sus))
       (?:\s(?:if|whether|how|what)\s(?:you|there|anything|that|this|it)\b[^.\d@]{{0,60}}|\s(?:again|any\stime))?
-  | (?:you're|you\sare)\s(?:very\s|most\s)?welcome | of\scourse | sure(?:\sthing)? | great(?:\squestion)? | good\squestion
-  | certainly | absolutely | no\sproblem | got\sit | understood | i\sunderstand | i\ssee
+  | (?:you're|you\sare)\s(?:very\s|most\s)?welcome | of\scourse | sure(?:\sthing)?
+  | great(?:\squestion)? | good\squestion | certainly | absolutely | no\sproblem | got\sit | understood | i\sunderstand | i\ssee
   | i\shope\s(?:this|that|it)\shelps | have\sa\s(?:nice|great|good|lovely)\s(?:day|evening|weekend|one)
   | (?:best|kind|warm)\s(?:regards|wishes) | take\scare | goodbye | bye
     """,

@@ -33,7 +33,9 @@ _DATE = re.compile(
 )
 # "May" and "March" are words too, and short forms need a day or a year.
 _WORDS = frozenset(("may", "march", *(name.lower() for name in calendar.month_abbr if name), "sept"))
-_PLACED = re.compile(r"\b(?:in|since|until|by|from|of|to|and|through|till|every|each|early|late|mid|during)[\s-]$", re.I)
+_PLACED = re.compile(
+    r"\b(?:in|since|until|by|from|of|to|and|through|till|every|each|early|late|mid|during)[\s-]$", re.I
+)
 
 
 def find_dates(text: str) -> Iterator[tuple[Day, int, int]]:

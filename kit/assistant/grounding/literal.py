@@ -4,7 +4,7 @@ import re
 
 from kit.assistant.grounding.facts import Fact
 from kit.assistant.grounding.lexicon import keys
-from kit.assistant.grounding.statements import Reading, Statement
+from kit.assistant.grounding.statement import Reading, Statement
 
 __all__ = ["find_missing"]
 
@@ -32,7 +32,7 @@ def find_missing(sentence: str, clauses: list[Statement], reading: Reading, pass
         passage: as written.
     """
     for address in _ADDRESS.findall(sentence):
-        if address.rstrip(".,;:") .lower() not in passage.lower():
+        if address.rstrip(".,;:").lower() not in passage.lower():
             return f"the address {address.rstrip('.,')} does not stand in the passage"
     for clause in clauses:
         for fact in clause.facts:
@@ -67,7 +67,9 @@ def _figure(fact: Fact, reading: Reading) -> str:
     if fact.kind in ("time", "number", "money") and fact.value in (1.0, 60.0, 3600.0, 86400.0, 604800.0, 12.0):
         # "A month", "hourly": one of them, without a figure.
         unit = re.sub(r"^\W*\d+\s*-?", "", fact.said).strip().rstrip("s").lower()
-        if unit and re.search(rf"\b(?:an?|per|each|every|one)\s+{re.escape(unit)}\b|\b{re.escape(unit)}ly\b", reading.lower):
+        if unit and re.search(
+            rf"\b(?:an?|per|each|every|one)\s+{re.escape(unit)}\b|\b{re.escape(unit)}ly\b", reading.lower
+        ):
             return ""
     same = [other for other in reading.facts if other.said and _digits(other) == _digits(fact) and other.kind != "date"]
     if same and fact.kind != "date":

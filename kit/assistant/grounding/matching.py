@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kit.assistant.grounding.statements import Reading, Statement
+from kit.assistant.grounding.statement import Reading, Statement
 from kit.assistant.grounding.wording import Word
 
 __all__ = ["Match", "Matches", "match", "relation"]
@@ -90,7 +90,9 @@ def match(clause: Statement, reading: Reading) -> Matches:
             if place < len(clause.words):
                 missing.append(word)
             continue
-        weight = math.log(1 + count / holders) * (WEAK if word.is_weak else 1) * (1 if place < len(clause.words) else LENT)
+        weight = (
+            math.log(1 + count / holders) * (WEAK if word.is_weak else 1) * (1 if place < len(clause.words) else LENT)
+        )
         for number, share in enumerate(shares):
             scores[number] += weight * share
     ranked = sorted(map(Match, reading.statements, scores), key=lambda one: -one.score)

@@ -1,9 +1,11 @@
 """Steps in another order than the passage has them."""
 
 import re
+from itertools import pairwise
 
+from kit.assistant.grounding.clauses import clauses
 from kit.assistant.grounding.matching import match
-from kit.assistant.grounding.statements import Reading, clauses
+from kit.assistant.grounding.statement import Reading
 
 __all__ = ["find_disorder"]
 
@@ -32,7 +34,7 @@ def _pairs(sentence: str) -> list[tuple[str, str]]:
     for pattern, turned in ((_LATER, False), (_BEFORE, False), (_AFTER, True)):
         parts = pattern.split(sentence)
         if len(parts) >= 2:
-            pairs = list(zip(parts, parts[1:], strict=False))
+            pairs = list(pairwise(parts))
             return [pair[::-1] for pair in pairs] if turned else pairs
     return []
 

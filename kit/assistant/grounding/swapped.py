@@ -14,10 +14,12 @@ COMMON = 2
 
 
 def find_swapped(matches: Matches) -> str:
-    """What is wrong in plain words; empty if nothing is, for at least one of the statements that the clause is about."""
+    """What is wrong in plain words; empty if nothing is, for one of the statements that the clause is about."""
     fault = ""
     for statement in matches.about():
-        theirs = [word for word in (statement.words if statement.row is not None else statement.beside) if not word.is_weak]
+        theirs = [
+            word for word in (statement.words if statement.row is not None else statement.beside) if not word.is_weak
+        ]
         mine = [word for word in matches.clause.words if not word.is_weak]
         found = next(_swaps(mine, theirs), None)
         if found is None:
@@ -27,7 +29,10 @@ def find_swapped(matches: Matches) -> str:
 
 
 def _swaps(mine: list[Word], theirs: list[Word]) -> Iterator[tuple[Word, Word]]:
-    labels = [next((place for place, other in enumerate(theirs) if _same(word, other)), -1 - number) for number, word in enumerate(mine)]
+    labels = [
+        next((place for place, other in enumerate(theirs) if _same(word, other)), -1 - number)
+        for number, word in enumerate(mine)
+    ]
     places = [next((place for place, other in enumerate(theirs) if _same(word, other)), -1) for word in theirs]
     matcher = SequenceMatcher(None, labels, places, autojunk=False)
     common = sum(block.size for block in matcher.get_matching_blocks())
@@ -42,6 +47,8 @@ def _swaps(mine: list[Word], theirs: list[Word]) -> Iterator[tuple[Word, Word]]:
 
 
 def _same(one: Word, other: Word) -> bool:
-    return bool(one.keys & other.keys) or bool(one.family and one.family == other.family) or bool(one.opposites & other.keys)
-
-
+    return (
+        bool(one.keys & other.keys)
+        or bool(one.family and one.family == other.family)
+        or bool(one.opposites & other.keys)
+    )

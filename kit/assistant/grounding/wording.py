@@ -14,7 +14,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:['.@+/_-][^\W_]+)*|[^\w\s]")
 _NEGATORS = frozenset("not never no none nor neither nothing nobody without nowhere waive waived waives".split())
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
-    r"\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b|\bnot (?:only|just)\b(?=.*\bbut\b)"
+    r"\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
+    r"|\bnot (?:only|just)\b(?=.*\bbut\b)"
     r"|\bno matter\b|\bor not\b|\bwhether or not\b|\bno\. ?\d|\bif not\b|\bwhy not\b|\bno exceed\w*",
     re.IGNORECASE,
 )
@@ -23,15 +24,22 @@ _CONTRAST = re.compile(r"\b(?:rather than|instead of|other than|except for|excep
 _ENDS = frozenset(
     "but if when because so after before until unless that which who while although though as since where".split()
 ) | frozenset(".,;:!?()")
-_REACH = 6
+_REACH = 5
+# A verb after what was denied begins something else: "what we do not cover is charged".
+_AUXILIARIES = frozenset("can will may must should is are was were does do has have".split())
 # "On" and "off" are of content only where something is switched, or stands, so.
 _SWITCH = re.compile(
-    r"\b(?:turn\w*|switch\w*|is|are|be|was|were|been|stay\w*|keep\w*|come\w*|go\w*|still|set to|remain\w*|leave)\s"
-    r"(?:[\w']+\s){0,2}?(?P<state>on|off)\b(?!\s(?:the|a|an|your|our|its|their|top|sale|foot|every|each|\d)\b)"
+    r"\b(?:(?:turn\w*|switch\w*|keep\w*|leave|left)\s(?:[\w']+\s){0,2}?|(?:is|are|be|was|were|been|stay\w*|come\w*|goes|go"
+    r"|set to|remain\w*)\s(?:still\s|always\s|not\s|now\s)?)(?P<state>on|off)\b"
+    r"(?!\s(?:the|a|an|your|our|its|their|top|sale|foot|every|each|board|request|time|monday|tuesday|wednesday|thursday"
+    r"|friday|saturday|sunday|\d)\b)"
     r"|^(?P<cell>on|off)$",
     re.IGNORECASE,
 )
-_UNIT = r"(?:s|sec|min|hour|hr|day|week|month|quarter|year|business|working|times?|am|pm|a\.m|p\.m|m|km|cm|ft|kg|lb|GB|MB|TB|GHz|V|W)"
+_UNIT = (
+    r"(?:s|sec|min|hour|hr|day|week|month|quarter|year|business|working|times?|am|pm|a\.m|p\.m|m|km|cm|ft|kg|lb|GB|MB|TB"
+    r"|GHz|V|W)"
+)
 _NAME = re.compile(
     r"(?<![\w'.-])[A-Z][\w'&]*(?:-[A-Z]\w*)*"
     rf"(?:\s+(?:[A-Z][\w'&]*(?:-[A-Z]\w*)*|\d{{1,2}}(?!\w|[.,:/-]\d|\s?[%°]|[\s-]{_UNIT}s?\b)))*"
@@ -45,11 +53,15 @@ _STARTS = re.compile(r"(?:^\W*|[.!?:]\s+|[(\"“|]\s*|^\s*[-•]\s+|\d\.\s+)$")
 
 @dataclass(frozen=True)
 class Word:
-    """A word at `start` of the plain text, lower-case, between two others; `negated` if a negation reaches it."""
+    """A word at `start` of the plain text, lower-case, between two others.
+
+    `negated` if a negation reaches it, `head` if it is the first that this negation reaches: what is denied.
+    """
 
     text: str
     start: int
     negated: bool = False
+    head: bool = False
     before: str = ""
     after: str = ""
 
@@ -88,7 +100,9 @@ class Name(NamedTuple):
         return self.text[-1].isdigit() and " " in self.text
 
 
-def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequence[Name] = ()) -> tuple[list[Word], bool]:
+def find_words(
+    text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequence[Name] = ()
+) -> tuple[list[Word], bool]:
     """The content words of a clause, and whether a negation is in it that reaches none: "guests' phones do not".
 
     Args:
@@ -103,28 +117,32 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
     switched = {match.start(match.lastgroup or 0) for match in _SWITCH.finditer(text)}
     found: list[Word] = []
     reach, dangling, dangles = 0, False, False
-    denied, last, token = True, "", ""
+    denied, first, last, token = True, False, "", ""
     for match in _TOKEN.finditer(text):
         last, start, token = token if token[:1].isalnum() else last, match.start(), match.group().lower()
         if contrasts and contrasts[0][1] <= start:
             contrasts.pop(0)
-            reach, denied, dangles = _REACH, True, False
+            reach, denied, dangles, first = _REACH, True, False, True
         if any(one <= start < other for one, other in passed) or (contrasts and contrasts[0][0] <= start):
             dangles = False
         elif token in _NEGATORS:
             if not any(one <= start < other for one, other in exempt):
                 # "Does not work without a plan": what a second negation reaches is affirmed.
                 denied = not (reach > 0 and denied and token == "without")
+                first = True
                 reach, dangles = _REACH, token in ("not", "never", "waived")
         elif token in _ENDS:
             if dangles:
                 found, dangling = all_negated(found), True
             dangles, reach = False, 0
+        elif token in _AUXILIARIES and reach > 0 and not first:
+            reach = 0
         elif start in numbered or (is_content(token) and token not in ("on", "off")) or start in switched:
             text_of = numbered[start].text if start in numbered else token
             after = _NEXT.match(text, match.end())
-            found.append(Word(text_of, start, reach > 0 and denied, last, after[1].lower() if after else ""))
-            reach, dangles = reach - 1, False
+            negated = reach > 0 and denied
+            found.append(Word(text_of, start, negated, negated and first, last, after[1].lower() if after else ""))
+            reach, dangles, first = reach - 1, False, first and found[-1].is_weak
     return (all_negated(found), True) if dangles else (found, dangling)
 
 
@@ -158,4 +176,4 @@ def _dropped(said: str, known: frozenset[str]) -> int:
 
 def all_negated(words: Sequence[Word]) -> list[Word]:
     """The words, each with the opposite sign."""
-    return [replace(word, negated=not word.negated) for word in words]
+    return [replace(word, negated=not word.negated, head=not word.negated) for word in words]
