@@ -19,7 +19,8 @@ _COURTESY = re.compile(
   | (?:please\s)?(?:just\s)?(?:let\s(?:me|us)\sknow|feel\sfree\sto\s(?:ask|reach\sout|write|contact\sus))
       (?:\s(?:if|whether|how|what)\s(?:you|there|anything|that|this|it)\b[^.\d@]{{0,60}}|\s(?:again|any\stime))?
   | (?:you're|you\sare)\s(?:very\s|most\s)?welcome | of\scourse | sure(?:\sthing)?
-  | great(?:\squestion)? | good\squestion | certainly | absolutely | no\sproblem | got\sit | understood | i\sunderstand | i\ssee
+  | great(?:\squestion)? | good\squestion | certainly | absolutely | no\sproblem | got\sit
+  | understood | i\sunderstand | i\ssee
   | i\shope\s(?:this|that|it)\shelps | have\sa\s(?:nice|great|good|lovely)\s(?:day|evening|weekend|one)
   | (?:best|kind|warm)\s(?:regards|wishes) | take\scare | goodbye | bye
     """,

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kit.assistant.grounding.statement import Reading
 from kit.assistant.grounding.wording import Word
 
 if TYPE_CHECKING:
     from kit.models import Embedder
-    from kit.models.embedder import Vectors
 
 __all__ = ["Meaning"]
 
@@ -30,7 +30,7 @@ class Meaning:
 
     def __init__(self, embedder: "Embedder") -> None:
         self._embedder = embedder
-        self._passages: OrderedDict[str, Vectors] = OrderedDict()
+        self._passages: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     def near(self, text: str, words: Sequence[Word], reading: Reading) -> set[str]:
         """Those of the sentence's words that are near to one of the passage's."""
@@ -51,7 +51,7 @@ class Meaning:
                 found.add(word.text)
         return found
 
-    def _vectors(self, reading: Reading) -> "Vectors":
+    def _vectors(self, reading: Reading) -> NDArray[np.float32]:
         if reading.text not in self._passages:
             texts = list(dict.fromkeys(one.whole for one in reading.statements))
             parts = [tokens.vectors for tokens in self._embedder.encode_tokens(texts)]
