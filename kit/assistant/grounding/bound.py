@@ -44,7 +44,7 @@ def _rival(fact: Fact, matches: Matches, facts: Sequence[Fact]) -> str:
         return any(fact.stands(other) for other in statement.facts)
 
     def rivals(statement: Statement) -> bool:
-        kin = [other for other in statement.facts if other.kind == fact.kind]
+        kin = [other for other in statement.facts if (other.kind, other.unit) == (fact.kind, fact.unit)]
         return bool(kin) and not any(mine.stands(other) for mine in kind for other in statement.facts)
 
     own, other = matches.best(holds), matches.best(rivals)
@@ -65,8 +65,9 @@ def _qualified(fact: Fact, matches: Matches) -> str:
 
     found = ""
     for statement in matches.near(holds, share=SOMEWHAT):
+        denied = statement.text.lower().startswith("not ") and not matches.clause.negations
         for other in statement.facts:
-            if not fact.stands(other):
+            if not fact.stands(other) or denied:
                 continue
             fault = _difference(fact, other, matches.clause, statement)
             if not fault:
@@ -119,10 +120,16 @@ def _named(matches: Matches, reading: Reading) -> str:
 
 def _other_row(clause: Statement, statement: Statement, reading: Reading) -> str:
     """A word of the clause that names another row of the table than the statement's."""
-    if statement.row is None or all(relation(word, clause) for word in statement.row_label):
+    shared = frozenset().union(
+        *(word.keys for one in reading.statements if one.row not in (None, statement.row) for word in one.row_label)
+    )
+    telling = [word for word in statement.row_label if not word.keys & shared]
+    said = frozenset().union(*(word.keys for word in (*clause.words, *clause.lent)))
+    if statement.row is None or any(word.keys & said for word in telling or statement.row_label):
         return ""
-    for word in clause.words:
-        if word.is_weak or any(word.keys & label.keys for label in statement.row_label):
+    roots = {word.root for word in (*statement.words, *statement.lent)}
+    for word in (*clause.words, *clause.lent):
+        if word.is_weak or word.root in roots or any(word.keys & label.keys for label in statement.row_label):
             continue
         for other in reading.statements:
             if other.row not in (None, statement.row) and any(word.keys & label.keys for label in other.row_label):

@@ -66,9 +66,9 @@ def clauses(
             names = [
                 Name(name.text, name.start - start, name.end - start) for name in named if start <= name.start < end
             ]
-            words, dangling = find_words(text, but=[(one - start, other - start) for one, other in taken], names=names)
+            words, dangling, negations = find_words(text, but=[(one - start, other - start) for one, other in taken], names=names)
             if denied:
-                words, denied = all_negated(words), False
+                words, denied, negations = all_negated(words), False, negations + 1
             if not own and all(word.is_weak for word in words) and _DENIED_LIST.search(text):
                 denied = True
             if not words and not own:
@@ -98,6 +98,7 @@ def clauses(
                     whole=sentence,
                     ahead=frozenset(name for one in found for name in one.names),
                     label=label,
+                    negations=negations,
                     offset=start,
                 )
             )

@@ -45,7 +45,7 @@ class Matches:
 
     def shared(self, statement: Statement) -> int:
         """How many of the clause's words the statement has, or stands near."""
-        words = [word for word in self.clause.words if not word.is_weak]
+        words = [word for word in (*self.clause.words, *self.clause.lent) if not word.is_weak]
         return sum(bool(relation(word, statement)) or bool(word.keys & statement.lent_keys) for word in words)
 
     def about(self) -> list[Statement]:

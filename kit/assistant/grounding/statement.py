@@ -25,6 +25,7 @@ class Statement:
     around: frozenset[str] = frozenset()
     step: int | None = None
     row: int | None = None
+    negations: int = 0
     offset: int = 0
     whole: str = ""
     ahead: frozenset[str] = frozenset()

@@ -62,19 +62,24 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
     words = _said(head, cell, known)
     own = _words(label, known)
     sign = re.split("[;,]", cell)[0]
-    words = [*(all_negated(own) if _NO.match(sign) and len(sign.split()) <= 3 else own), *words]
+    is_no = bool(_NO.match(sign)) and len(sign.split()) <= 3
+    words = [*(all_negated(own) if is_no else own), *words]
+    negations = find_words(label).negations + (1 if is_no else find_words(cell).negations)
     facts = find_facts(text, but=[(name.start, name.end) for name in find_names(text, known) if name.numbered])
     if re.match(r"\W*\d", cell) and _UNIT.search(head) and all(fact.kind == "number" for fact in find_facts(cell)):
         # A bare figure has the unit that its column names: "Business days | 3-5".
         facts = [fact for fact in find_facts(f"{cell} {head}") if fact.end <= len(cell) + len(head) + 1]
     if bound := _bound(f"{head} {label}"):
         facts = [fact if fact.bound else replace(fact, bound=bound) for fact in facts]
+    if rate := _PER.search(f"{label} {head}"):
+        facts = [fact if fact.rate else replace(fact, rate=rate[1].lower()) for fact in facts]
     names = tuple(name.text for name in find_names(text, known))
     return Statement(
-        text, tuple(words), tuple(facts), names, tuple(others), frozenset(), None, row, whole=text, row_label=tuple(own)
+        text, tuple(words), tuple(facts), names, lent=tuple(others), row=row, negations=negations, whole=text, row_label=tuple(own)
     )
 
 
+_PER = re.compile(r"\b(?:per|an?|each)\s(second|minute|hour|day|week|month|year)\b", re.IGNORECASE)
 _UNIT = re.compile(r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|[A-Z]B|kg|km|%)\b", re.IGNORECASE)
 
 

@@ -52,6 +52,8 @@ def _never_so(clause: Statement, reading: Reading) -> str:
     denies = [word for word in words if word.head]
     for word in denies[:1] or words:
         there = [one for one in reading.statements if any(word.keys & other.keys for other in one.words)]
+        if any((one.negations + clause.negations) % 2 == 0 for one in there):
+            continue
         signs = {
             other.negated for one in reading.statements for other in (*one.words, *one.lent) if word.keys & other.keys
         }
@@ -87,14 +89,15 @@ def _denied(clause: Statement, statement: Statement) -> str:
         return ""
     if confines(clause.text) and (_DOUBLE.search(statement.whole) or _CONTRASTS.search(statement.whole)):
         return ""
-    agree = differ = 0
-    turned = ""
+    # Where both deny something, or neither does, only a word and its opposite set them against each other.
+    odd = (clause.negations + statement.negations) % 2 == 1
     all_words = (*statement.lent, *statement.label, *statement.words)
     negated = {key: word.negated for word in all_words for key in word.keys}
     heads = {key for word in all_words if word.head for key in word.keys}
     beside = {key: word.negated for word in (*statement.beside, *statement.words) for key in word.keys}
     own = {key for word in statement.words for key in word.keys}
     families = {word.family: word.negated for word in statement.words if word.family}
+    agree, turned, opposed = False, "", ""
     for word in clause.words:
         direct = [negated[key] for key in word.keys if key in negated]
         if not direct and word.family in families and word.family:
@@ -102,17 +105,12 @@ def _denied(clause: Statement, statement: Statement) -> str:
         there = [key for key in word.opposites if key in beside and key not in clause.keys] if not direct else []
         opposite = [beside[key] for key in there if key in own or not word.keys & beside.keys()]
         if opposite:
-            polar, same = True, word.negated != opposite[0]
-        elif direct:
-            polar, same = word.negated or any(direct), word.negated in direct
-            if not same and not (word.head or word.keys & heads):
-                continue
-        else:
-            continue
-        if polar:
-            agree += same
-            differ += not same
-            turned = turned or ("" if same else word.text)
-    if differ and not agree:
-        return f"it says the opposite of the passage about “{turned}”"
-    return ""
+            agree = agree or word.negated != opposite[0]
+            opposed = opposed or (word.text if word.negated == opposite[0] else "")
+        elif direct and (word.negated or any(direct)):
+            agree = agree or word.negated in direct
+            if word.negated not in direct and odd and (word.head or word.keys & heads):
+                turned = turned or word.text
+    # Two words of opposite meaning are no opposites where one of the two sides is denied besides.
+    fault = turned if turned and not agree else opposed if opposed and not odd else ""
+    return f"it says the opposite of the passage about “{fault}”" if fault else ""

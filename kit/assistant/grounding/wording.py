@@ -19,7 +19,7 @@ _NO_NEGATION = re.compile(
     r"|\bno matter\b|\bor not\b|\bwhether or not\b|\bno\. ?\d|\bif not\b|\bwhy not\b|\bno exceed\w*",
     re.IGNORECASE,
 )
-_CONTRAST = re.compile(r"\b(?:rather than|instead of|other than|except for|except)\b", re.IGNORECASE)
+_CONTRAST = re.compile(r"\b(?:rather than|instead of|other than|except(?: for)?(?!\s(?:for\s)?(?:an?\s|the\s)?[$€£\d]))\b", re.IGNORECASE)
 # Where a negation ends: what follows is another clause, or the other half of "not … but …".
 _ENDS = frozenset(
     "but if when because so after before until unless that which who while although though as since where".split()
@@ -100,10 +100,19 @@ class Name(NamedTuple):
         return self.text[-1].isdigit() and " " in self.text
 
 
+class Wording(NamedTuple):
+    """The content words of a clause."""
+
+    words: list[Word]
+    dangling: bool
+    """A negation is in it that reaches none of them: "guests' phones do not"."""
+    negations: int
+
+
 def find_words(
     text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequence[Name] = ()
-) -> tuple[list[Word], bool]:
-    """The content words of a clause, and whether a negation is in it that reaches none: "guests' phones do not".
+) -> Wording:
+    """The content words of a plain clause.
 
     Args:
         text: the plain clause.
@@ -118,23 +127,24 @@ def find_words(
     found: list[Word] = []
     reach, dangling, dangles = 0, False, False
     denied, first, last, token = True, False, "", ""
+    edge = count = 0
     for match in _TOKEN.finditer(text):
         last, start, token = token if token[:1].isalnum() else last, match.start(), match.group().lower()
         if contrasts and contrasts[0][1] <= start:
             contrasts.pop(0)
-            reach, denied, dangles, first = _REACH, True, False, True
+            reach, denied, dangles, first, count = _REACH, True, False, True, count + 1
         if any(one <= start < other for one, other in passed) or (contrasts and contrasts[0][0] <= start):
             dangles = False
         elif token in _NEGATORS:
             if not any(one <= start < other for one, other in exempt):
                 # "Does not work without a plan": what a second negation reaches is affirmed.
                 denied = not (reach > 0 and denied and token == "without")
-                first = True
+                first, count = True, count + 1
                 reach, dangles = _REACH, token in ("not", "never", "waived")
         elif token in _ENDS:
             if dangles:
-                found, dangling = all_negated(found), True
-            dangles, reach = False, 0
+                found[edge:], dangling = all_negated(found[edge:]), True
+            dangles, reach, edge = False, 0, len(found)
         elif token in _AUXILIARIES and reach > 0 and not first:
             reach = 0
         elif start in numbered or (is_content(token) and token not in ("on", "off")) or start in switched:
@@ -143,7 +153,9 @@ def find_words(
             negated = reach > 0 and denied
             found.append(Word(text_of, start, negated, negated and first, last, after[1].lower() if after else ""))
             reach, dangles, first = reach - 1, False, first and found[-1].is_weak
-    return (all_negated(found), True) if dangles else (found, dangling)
+    if dangles:
+        found[edge:], dangling = all_negated(found[edge:]), True
+    return Wording(found, dangling, count)
 
 
 def find_names(text: str, known: frozenset[str] = frozenset()) -> list[Name]:
