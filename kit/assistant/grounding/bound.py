@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kit.assistant.grounding.facts import Fact
 from kit.assistant.grounding.lexicon import keys
-from kit.assistant.grounding.matching import Matches, relation
+from kit.assistant.grounding.matching import Matches
 from kit.assistant.grounding.statement import Reading, Statement
 
 __all__ = ["find_misplaced"]
@@ -44,7 +44,9 @@ def _rival(fact: Fact, matches: Matches, facts: Sequence[Fact]) -> str:
         return any(fact.stands(other) for other in statement.facts)
 
     def rivals(statement: Statement) -> bool:
-        kin = [other for other in statement.facts if (other.kind, other.unit) == (fact.kind, fact.unit)]
+        kin = [other for other in statement.facts if other.kind == fact.kind]
+        # What takes business days is seldom what takes days.
+        kin = [other for other in kin if other.unit.startswith("business") == fact.unit.startswith("business")]
         return bool(kin) and not any(mine.stands(other) for mine in kind for other in statement.facts)
 
     own, other = matches.best(holds), matches.best(rivals)

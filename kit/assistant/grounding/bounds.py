@@ -13,7 +13,7 @@ _LEAST = (
 )
 _OVER = r"(?:over|more than|above|exceed(?:s|ing)?|greater than|longer than|older than|heavier than|higher than|beyond)"
 _MOST = (
-    r"(?:at (?:the )?most|no more than|not more than|no longer than|not exceed(?:ing)?|no over|not over"
+    r"(?:at (?:the )?most|no more than|not more than|no longer than|(?:not|never) exceed(?:s|ing)?|no over|not over"
     r"|a maximum of|maximum(?: of)?|within|as (?:many|much|long) as|limited to|no heavier than|no higher than)"
 )
 _UNDER = r"(?:under|below|less than|fewer than|lower than|lighter than|younger than|shorter than|cheaper than)"

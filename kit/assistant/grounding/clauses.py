@@ -12,6 +12,8 @@ __all__ = ["clauses"]
 
 _CLAUSE = re.compile(
     r"\s*;\s*|:\s+|\s+-\s+|,?\s+(?:(?:but|while|whereas|otherwise)\s+)|,\s+(?:and|or|so|then|else|after that)\s+"
+    r"|,\s+(?=(?:unless|as long as|provided|if|although|because)\b)"
+    r"|\s+and\s+(?=(?:is|are|was|were|can|may|must|will|has|have|do|does)\b)"
     r"|,\s+(?=not\b|no\b)|,\s+(?=(?:and\s+)?(?:it|they|we|you|there|this|that|he|she)\b)"
 )
 _CONDITION = re.compile(
@@ -25,7 +27,9 @@ _COMMA = re.compile(r",\s+(?=[\w-]+\s+\w+)")
 _JOINED = re.compile(r"\s*(?:-|to|or|and|,|/|x|and from|until|up to|,\s*(?:and|or))\s*")
 _DENIED_LIST = re.compile(r"\b(?:never|not)\b[^:]*:\s*$", re.IGNORECASE)
 _PRONOUNS = frozenset("it they this these".split())
-_LEANING = frozenset("not no it they this that these those which who one both otherwise".split())
+_LEANING = frozenset(
+    "is are was were can may must will has have do does not no it they this that these those which who one both otherwise".split()
+)
 
 
 def clauses(
@@ -66,7 +70,9 @@ def clauses(
             names = [
                 Name(name.text, name.start - start, name.end - start) for name in named if start <= name.start < end
             ]
-            words, dangling, negations = find_words(text, but=[(one - start, other - start) for one, other in taken], names=names)
+            words, dangling, negations = find_words(
+                text, but=[(one - start, other - start) for one, other in taken], names=names
+            )
             if denied:
                 words, denied, negations = all_negated(words), False, negations + 1
             if not own and all(word.is_weak for word in words) and _DENIED_LIST.search(text):

@@ -67,7 +67,13 @@ def _duty(clause: Statement, statement: Statement) -> str:
         return ""
     if _MUST.search(own) and _MAY.search(statement.text) and not _MUST.search(there) and not _MAY.search(own):
         return "it makes a duty of what the passage only allows"
-    if _MAY.search(own) and _MUST.search(statement.text) and not _MAY.search(there) and not _MUST.search(own):
+    if (
+        not _ONLY.search(own)
+        and _MAY.search(own)
+        and _MUST.search(statement.text)
+        and not _MAY.search(there)
+        and not _MUST.search(own)
+    ):
         return "it makes optional what the passage demands"
     counted = {_follower(match, statement.text): match[0] for match in _SOME.finditer(statement.text)}
     for match in _ALL.finditer(own):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from kit.assistant.grounding.bounds import Bound, Side, bound_of, limit_of, side_of
@@ -20,6 +21,7 @@ _RATE = re.compile(
 _ONCE = re.compile(r"\s*,?\s*(?:once(?! (?:you|we|the|your|it|per|a|every))|one-off|one-time)\b", re.IGNORECASE)
 _RATES = {"monthly": "month", "yearly": "year", "annually": "year", "annual": "year", "weekly": "week", "daily": "day"}
 _ADJECTIVE = re.compile(r"\b(" + "|".join(_RATES) + r")\b", re.IGNORECASE)
+_SPAN = re.compile(r"\s*(?:-|to|until|and)\s*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:-|to|or|and|,|/|x|×|and from|until|up to|,\s*(?:and|or))\s*", re.IGNORECASE)
 _NOUN = re.compile(
     r"[\s-]+(?!in\b|for\b|at\b|on\b|to\b|and\b|or\b|of\b|if\b|within\b|when\b|instead\b)[a-z]", re.IGNORECASE
@@ -28,7 +30,10 @@ _NOUN = re.compile(
 
 @dataclass(frozen=True)
 class Fact:
-    """One of them: `said` as it is written, from `start` to `end` of the plain text."""
+    """One of them: `said` as it is written, from `start` to `end` of the plain text.
+
+    `span` are the two ends of the range that it is an end of.
+    """
 
     kind: Kind
     value: float | str | Day
@@ -39,11 +44,16 @@ class Fact:
     rate: str = ""
     bound: Bound = ""
     side: Side = ""
+    span: tuple[float | str | Day, float | str | Day] | None = None
 
     def stands(self, other: "Fact") -> bool:
         """Whether the other fact, of a passage, says this one, whatever it is of."""
+        if self.span and other.span and self.kind == "date" and self.span != other.span:
+            return False
         if self.kind == "date" or other.kind == "date":
             return isinstance(self.value, Day) and isinstance(other.value, Day) and holds(other.value, self.value)
+        if self.span and other.span and self.span != other.span:
+            return False
         if self.value != other.value or (self.rate and other.rate and self.rate != other.rate):
             return False
         bare = self.kind == "number" or other.kind == "number"
@@ -68,7 +78,12 @@ def find_facts(text: str, *, but: Sequence[tuple[int, int]] = ()) -> list[Fact]:
     read = (_read(match) for match in FACT.finditer(bare))
     found = _with_units([fact for fact in read if fact is not None], bare)
     rates = {_RATES[match.lower()] for match in _ADJECTIVE.findall(text)}
-    return sorted((_placed(fact, text, rates) for fact in found + dates), key=lambda fact: fact.start)
+    placed = sorted((_placed(fact, text, rates) for fact in found + dates), key=lambda fact: fact.start)
+    for place, (one, other) in enumerate(pairwise(placed)):
+        if one.kind == other.kind != "code" and one.end <= other.start and _SPAN.fullmatch(text[one.end : other.start]):
+            span = (one.value, other.value)
+            placed[place], placed[place + 1] = replace(one, span=span), replace(other, span=span)
+    return placed
 
 
 def _read(match: re.Match[str]) -> Fact | None:

@@ -12,7 +12,7 @@ _TELLING = frozenset("same last first off open".split())
 # Words that tell what is done or not done, but are so common that none has to stand in the passage.
 _WEAK = frozenset(
     """need needs needed work works working make makes made use uses used using keep keeps know knows want wants give
-    gives take takes get gets let lets go goes come comes become becomes apply applies have has help helps mean means
+    gives take takes taken get gets let lets go goes come comes become becomes apply applies have has help helps mean means
     part second seconds minute minutes hour hours day days week weeks month months year years old""".split()
 )
 # Words that any sentence to a customer may hold and that claim nothing by themselves.

@@ -37,6 +37,12 @@ def find_missing(sentence: str, clauses: list[Statement], reading: Reading, pass
     for clause in clauses:
         for fact in clause.facts:
             if fault := _figure(fact, reading):
+                # "DVDs for one week, books for four": the unit is said once.
+                kinds = {other.kind for one in clauses for other in one.facts} - {"number"}
+                if fact.kind == "number" and any(
+                    _digits(one) == _digits(fact) and one.kind in kinds for one in reading.facts
+                ):
+                    continue
                 return fault
         for name in clause.names:
             if not _has_name(name, reading):

@@ -75,7 +75,15 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
         facts = [fact if fact.rate else replace(fact, rate=rate[1].lower()) for fact in facts]
     names = tuple(name.text for name in find_names(text, known))
     return Statement(
-        text, tuple(words), tuple(facts), names, lent=tuple(others), row=row, negations=negations, whole=text, row_label=tuple(own)
+        text,
+        tuple(words),
+        tuple(facts),
+        names,
+        lent=tuple(others),
+        row=row,
+        negations=negations,
+        whole=text,
+        row_label=tuple(own),
     )
 
 

@@ -11,6 +11,8 @@ __all__ = ["find_turned"]
 # What is supposed is not said: "if it is not full", "without a reading, …".
 _SUPPOSED = re.compile(r"^\W*(?:if|when|unless|without|where|should|in case|as long as)\b", re.IGNORECASE)
 _DOUBLE = re.compile(r"\b(?:not|no|never|nobody|none)\b.*\b(?:without|unless|until|except)\b", re.IGNORECASE)
+# Words that carry a negation without being what is denied.
+_SAYS_LITTLE = frozenset("has have get gets take takes taken make makes come comes go goes let lets mean means".split())
 _CONTRASTS = re.compile(r"\bexcept\b", re.IGNORECASE)
 
 
@@ -29,7 +31,7 @@ def find_turned(matches: Matches, reading: Reading) -> str:
         return faults[0]
     if fault := _half_denied(clause, near):
         return fault
-    return find_only(clause, near) or _never_so(clause, reading) or _elsewhere(matches, near)
+    return find_only(clause, near) or _never_so(clause, reading, near) or _elsewhere(matches, near)
 
 
 def _elsewhere(matches: Matches, about: list[Statement]) -> str:
@@ -44,7 +46,7 @@ def _elsewhere(matches: Matches, about: list[Statement]) -> str:
     return ""
 
 
-def _never_so(clause: Statement, reading: Reading) -> str:
+def _never_so(clause: Statement, reading: Reading, about: list[Statement]) -> str:
     """A word that the passage has only denied where the clause affirms it, or the other way round."""
     words = [word for word in clause.words if not word.is_weak]
     if _SUPPOSED.search(clause.text):
@@ -52,15 +54,24 @@ def _never_so(clause: Statement, reading: Reading) -> str:
     denies = [word for word in words if word.head]
     for word in denies[:1] or words:
         there = [one for one in reading.statements if any(word.keys & other.keys for other in one.words)]
+        if any(word.opposites & one.keys for one in about):
+            continue
         if any((one.negations + clause.negations) % 2 == 0 for one in there):
             continue
         signs = {
             other.negated for one in reading.statements for other in (*one.words, *one.lent) if word.keys & other.keys
         }
+        denied = word.head or any(word.keys & other.keys and other.head for one in there for other in one.words)
         shared = max(
             (sum(bool(relation(mine, one) or mine.keys & one.lent_keys) for mine in words) for one in there), default=0
         )
-        if signs == {not word.negated} and 2 * shared >= len(words) and not _CONTRASTS.search(reading.text):
+        if (
+            denied
+            and word.text not in _SAYS_LITTLE
+            and signs == {not word.negated}
+            and 2 * shared >= len(words)
+            and not _CONTRASTS.search(reading.text)
+        ):
             return f"it says the opposite of the passage about “{word.text}”"
     return ""
 
@@ -109,7 +120,8 @@ def _denied(clause: Statement, statement: Statement) -> str:
             opposed = opposed or (word.text if word.negated == opposite[0] else "")
         elif direct and (word.negated or any(direct)):
             agree = agree or word.negated in direct
-            if word.negated not in direct and odd and (word.head or word.keys & heads):
+            tells = word.text not in _SAYS_LITTLE and (word.head or word.keys & heads)
+            if word.negated not in direct and odd and tells:
                 turned = turned or word.text
     # Two words of opposite meaning are no opposites where one of the two sides is denied besides.
     fault = turned if turned and not agree else opposed if opposed and not odd else ""

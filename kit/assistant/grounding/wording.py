@@ -11,7 +11,7 @@ from kit.assistant.grounding.lexicon import is_content, is_weak, keys, opposites
 __all__ = ["Name", "Word", "all_negated", "find_names", "find_words"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.@+/_-][^\W_]+)*|[^\w\s]")
-_NEGATORS = frozenset("not never no none nor neither nothing nobody without nowhere waive waived waives".split())
+_NEGATORS = frozenset("not never no none nor neither nothing nobody without nowhere unless waive waived waives".split())
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
     r"\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
@@ -19,10 +19,12 @@ _NO_NEGATION = re.compile(
     r"|\bno matter\b|\bor not\b|\bwhether or not\b|\bno\. ?\d|\bif not\b|\bwhy not\b|\bno exceed\w*",
     re.IGNORECASE,
 )
-_CONTRAST = re.compile(r"\b(?:rather than|instead of|other than|except(?: for)?(?!\s(?:for\s)?(?:an?\s|the\s)?[$€£\d]))\b", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\b(?:rather than|instead of|other than|except(?: for)?(?!\s(?:for\s)?(?:an?\s|the\s)?[$€£\d]))\b", re.IGNORECASE
+)
 # Where a negation ends: what follows is another clause, or the other half of "not … but …".
 _ENDS = frozenset(
-    "but if when because so after before until unless that which who while although though as since where".split()
+    "but if when because so after before until that which who while although though as since where".split()
 ) | frozenset(".,;:!?()")
 _REACH = 5
 # A verb after what was denied begins something else: "what we do not cover is charged".
@@ -109,9 +111,7 @@ class Wording(NamedTuple):
     negations: int
 
 
-def find_words(
-    text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequence[Name] = ()
-) -> Wording:
+def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequence[Name] = ()) -> Wording:
     """The content words of a plain clause.
 
     Args:
