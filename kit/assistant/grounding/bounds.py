@@ -9,7 +9,7 @@ Bound = Literal["", "least", "most"]
 Side = Literal["", "before", "after", "of"]
 
 _LEAST = (
-    r"(?:at least|no less than|not less than|no fewer than|no earlier than|not before|a minimum of|minimum(?: of)?)"
+    r"(?:at least|no less than|(?:not|never) less than|no fewer than|no earlier than|not before|a minimum of|minimum(?: of)?)"
 )
 _OVER = r"(?:over|more than|above|exceed(?:s|ing)?|greater than|longer than|older than|heavier than|higher than|beyond)"
 _MOST = (

@@ -27,7 +27,7 @@ __all__ = ["Support", "check_sentence"]
 # Share of the content words that the passage must hold: of each clause and of whatever is added to it, and of them all.
 ENOUGH = 0.5
 ENOUGH_ALL = 0.6
-_CONDITION = re.compile(r"\W*(?:if|when|unless|as long as|provided)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\W*(?:if|when|unless|without|as long as|provided)\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _ADDED = re.compile(r"\b(?:and|where|which|who|so that|with|because|as well as|including)\b", re.IGNORECASE)
 

@@ -12,7 +12,7 @@ __all__ = ["clauses"]
 
 _CLAUSE = re.compile(
     r"\s*;\s*|:\s+|\s+-\s+|,?\s+(?:(?:but|while|whereas|otherwise)\s+)|,\s+(?:and|or|so|then|else|after that)\s+"
-    r"|,\s+(?=(?:unless|as long as|provided|if|although|because)\b)"
+    r"|,?\s+(?=unless\b)|,\s+(?=(?:as long as|provided|if|although|because)\b)"
     r"|\s+and\s+(?=(?:is|are|was|were|can|may|must|will|has|have|do|does)\b)"
     r"|,\s+(?=not\b|no\b)|,\s+(?=(?:and\s+)?(?:it|they|we|you|there|this|that|he|she)\b)"
 )
@@ -28,7 +28,7 @@ _JOINED = re.compile(r"\s*(?:-|to|or|and|,|/|x|and from|until|up to|,\s*(?:and|o
 _DENIED_LIST = re.compile(r"\b(?:never|not)\b[^:]*:\s*$", re.IGNORECASE)
 _PRONOUNS = frozenset("it they this these".split())
 _LEANING = frozenset(
-    "is are was were can may must will has have do does not no it they this that these those which who one both otherwise".split()
+    "is are was were can may must will has have do does by at in on for with to from over via not no it they this that these those which who one both otherwise".split()
 )
 
 
@@ -121,8 +121,6 @@ def _parts(part: str, known: frozenset[str]) -> tuple[list[tuple[int, int]], lis
     """
     named = find_names(part, known)
     facts = find_facts(part, but=[(name.start, name.end) for name in named if name.numbered])
-    dates = [fact for fact in facts if fact.kind == "date"]
-    named = [name for name in named if not any(date.start < name.end and name.start < date.end for date in dates)]
     cuts = {0, len(part)}
     cuts |= {match.end() for match in _CONDITION.finditer(part) if not _within(match.end() - 2, facts)}
     cuts |= {match.end() for match in _CLAUSE.finditer(part) if not _within(match.start(), facts)}
@@ -131,6 +129,13 @@ def _parts(part: str, known: frozenset[str]) -> tuple[list[tuple[int, int]], lis
             continue
         if match := _BETWEEN.search(part, one.end, other.start) or _COMMA.search(part, one.end, other.start):
             cuts.add(match.end())
+    hidden = list(part)
+    for fact in facts:
+        hidden[fact.start : fact.end] = "x" * (fact.end - fact.start)
+    # "2.4 GHz Wi-Fi": the unit is no part of the name.
+    named = [name for name in named if name.numbered] + [
+        name for name in find_names("".join(hidden), known) if not name.numbered
+    ]
     return [span for span in pairwise(sorted(cuts)) if part[slice(*span)].strip()], facts, named
 
 

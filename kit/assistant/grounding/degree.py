@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 
 from kit.assistant.grounding.lexicon import keys
-from kit.assistant.grounding.matching import relation
+from kit.assistant.grounding.matching import Matches, relation
 from kit.assistant.grounding.statement import Statement
 from kit.assistant.grounding.wording import Word
 from kit.text import stem
 
-__all__ = ["confines", "find_degree", "find_only"]
+__all__ = ["confines", "find_degree", "find_only", "find_reserved"]
 
 _MUST = re.compile(r"\b(?:must|have to|has to|required to|need to|needs to|mandatory|obliged)\b", re.IGNORECASE)
 _NEED = re.compile(r"\b(?:need|needs|needed|requires?|required)\b", re.IGNORECASE)
@@ -20,13 +20,15 @@ _ONLY_THERE = re.compile(
     r"|requires?|need)\b",
     re.IGNORECASE,
 )
+# "It only takes effect at the end": said of a time, it adds little.
+_ONLY_THEN = re.compile(r"\bonly\s+(?:\w+\s+){0,2}(?:at|after|once|when|until|from)\b", re.IGNORECASE)
 _ONLY_WHO = re.compile(r"^\W*only (?:the |an? |your |our )?([\w'-]+)", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|any(?! other)|each|entire)\b", re.IGNORECASE)
 _SOME = re.compile(
     r"\b(?:some|sometimes|certain|several|a few|many|most|mostly|often|usually|occasionally)\b", re.IGNORECASE
 )
 _AFTER = re.compile(r"\s+(?:of\s+)?(?:the\s+|our\s+|your\s+)?([\w'-]+)")
-_ORDER = re.compile(r"\b(?P<before>before|prior to|until)\b|\b(?P<after>after|once|following)\b", re.IGNORECASE)
+_ORDER = re.compile(r"\b(?P<before>before|prior to|until)\b|\b(?P<after>after|once|following|as soon as)\b", re.IGNORECASE)
 
 
 def confines(text: str) -> bool:
@@ -41,7 +43,7 @@ def find_degree(clause: Statement, statement: Statement) -> str:
 
 def find_only(clause: Statement, near: Sequence[Statement]) -> str:
     """What is confined to someone or something, or to others than the passage says, in plain words."""
-    own = _ONLY.search(clause.text)
+    own = None if _ONLY_THEN.search(clause.text) else _ONLY.search(clause.text)
     mine = _ONLY_WHO.search(clause.text)
     if own and near:
         if not any(one.row is not None or _ONLY_THERE.search(f"{one.text} {one.whole}") for one in near):
@@ -50,6 +52,22 @@ def find_only(clause: Statement, near: Sequence[Statement]) -> str:
             return "the passage says so only of others"
     elif near and all((who := _ONLY_WHO.search(one.text)) and not _has(clause, who[1]) for one in near):
         return "the passage says so only of others"
+    return ""
+
+
+def find_reserved(matches: Matches) -> str:
+    """What the passage says only of someone else, while the clause's subject stands in another statement."""
+    clause = matches.clause
+    for one in matches.near(share=0.5):
+        who = _ONLY_WHO.search(one.text)
+        others = [other for other in matches.near(share=0.5) if other is not one]
+        sole = [
+            word
+            for word in clause.words
+            if not word.is_weak and relation(word, one) == 1 and not any(relation(word, other) for other in others)
+        ]
+        if who and len(sole) >= 2 and not _has(clause, who[1]):
+            return "the passage says so only of others"
     return ""
 
 
@@ -97,13 +115,17 @@ def _follower(match: re.Match[str], text: str) -> str:
 
 def _sides(clause: Statement, statement: Statement) -> str:
     """Before and after turned around: the same words follow the opposite one."""
-    mine, theirs = _ORDER.search(clause.text), _ORDER.search(statement.text)
-    if not mine or not theirs or bool(mine["before"]) == bool(theirs["before"]):
-        return ""
-    after_mine = {key for word in clause.words if word.start > mine.start() for key in word.keys}
-    after_theirs = {key for word in statement.words for key in word.keys}
-    later = {key for word in statement.words if word.start > theirs.start() for key in word.keys}
-    earlier = after_theirs - later
-    if after_mine & later and not after_mine & earlier:
-        return f"it says “{mine[0].lower()}” where the passage says “{theirs[0].lower()}”"
+    mine, theirs = _followed(clause.text), _followed(statement.whole)
+    for said, (side, after) in mine.items():
+        alike = [(word, other) for word, (other, words) in theirs.items() if len(after & words) >= 2]
+        if alike and all(other != side for _, other in alike):
+            return f"it says “{said.lower()}” where the passage says “{alike[0][0].lower()}”"
     return ""
+
+
+def _followed(text: str) -> dict[str, tuple[bool, frozenset[str]]]:
+    """For each "before" or "after" whether it is a before, and the three words after it."""
+    return {
+        match[0]: (bool(match["before"]), frozenset(re.findall(r"[\w']+", text[match.end() :].lower())[:4]))
+        for match in _ORDER.finditer(text)
+    }

@@ -21,6 +21,8 @@ _RATE = re.compile(
 _ONCE = re.compile(r"\s*,?\s*(?:once(?! (?:you|we|the|your|it|per|a|every))|one-off|one-time)\b", re.IGNORECASE)
 _RATES = {"monthly": "month", "yearly": "year", "annually": "year", "annual": "year", "weekly": "week", "daily": "day"}
 _ADJECTIVE = re.compile(r"\b(" + "|".join(_RATES) + r")\b", re.IGNORECASE)
+# "Over 24 hours" is during them more often than longer than they last.
+_DURING = re.compile(r"\bover\s$", re.IGNORECASE)
 _SPAN = re.compile(r"\s*(?:-|to|until|and)\s*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:-|to|or|and|,|/|x|×|and from|until|up to|,\s*(?:and|or))\s*", re.IGNORECASE)
 _NOUN = re.compile(
@@ -180,4 +182,6 @@ def _placed(fact: Fact, text: str, rates: set[str]) -> Fact:
     side = side_of(text, fact.end)
     if fact.kind in ("clock", "date") and (limit := limit_of(text, fact.start)):
         return replace(fact, bound=limit)
+    if fact.kind == "time" and _DURING.search(text, max(0, fact.start - 6), fact.start):
+        return replace(fact, rate=rate, side=side)
     return replace(fact, rate=rate, side=side, bound=bound_of(text, fact.start, fact.end, before=side == "before"))

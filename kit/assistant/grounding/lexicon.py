@@ -55,7 +55,9 @@ def root(word: str) -> str:
 @cache
 def keys(word: str) -> frozenset[str]:
     """What a lower-case word is found by: its stem and the names of the groups it stands in."""
-    return _groups()[0].get(root(word), frozenset()) | {root(word)}
+    parts = word.split("-") if "-" in word else []
+    found = _groups()[0].get(root(word), frozenset()) | {root(word)}
+    return found.union(*map(keys, parts)) if parts and min(map(len, parts)) > 3 else found
 
 
 @cache

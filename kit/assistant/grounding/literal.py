@@ -3,7 +3,7 @@
 import re
 
 from kit.assistant.grounding.facts import Fact
-from kit.assistant.grounding.lexicon import keys
+from kit.assistant.grounding.lexicon import root
 from kit.assistant.grounding.statement import Reading, Statement
 
 __all__ = ["find_missing"]
@@ -18,6 +18,8 @@ _ADDRESS = re.compile(
 _VERBS = frozenset(
     "costs includes takes keeps comes works has adds supports gives offers allows requires gets covers lets".split()
 )
+_LY = {"day": "dail", "week": "weekl", "month": "monthl", "quarter": "quarterl", "year": "yearl|annual", "hour": "hourl"}
+_RATE = re.compile(r"\b(?:each|every|per)\s(hour|day|week|month|quarter|year)\b", re.IGNORECASE)
 _FIRST = re.compile(r"^([A-Z][\w-]+)\s+([a-z]+)\b")
 _UNITS = {"money": "amount", "time": "time", "clock": "time", "date": "date", "code": "code"}
 
@@ -47,7 +49,11 @@ def find_missing(sentence: str, clauses: list[Statement], reading: Reading, pass
         for name in clause.names:
             if not _has_name(name, reading):
                 return f"the name {_as_written(name, sentence)} does not stand in the passage"
-    if (first := _FIRST.match(sentence)) and first[2] in _VERBS and not first[1].endswith(("s", "ing")):
+    for rate in _RATE.finditer(" ".join(clause.text for clause in clauses)):
+        unit = rate[1].lower()
+        if _RATE.search(reading.text) and not re.search(rf"\b(?:an?|per|each|every|/)\s?{unit}|{_LY[unit]}", reading.lower):
+            return f"the passage does not say “{rate[0].lower()}”"
+    if (first := _FIRST.match(sentence)) and first[2] in _VERBS and not first[1].endswith("ing"):
         word = first[1].lower()
         if word not in _NO_NAMES and not _has_name(word, reading) and word[:5] not in reading.families:
             return f"the name {first[1]} does not stand in the passage"
@@ -95,7 +101,7 @@ def _digits(fact: Fact) -> str:
 def _has_name(name: str, reading: Reading) -> bool:
     if name in reading.names or re.search(rf"(?<!\w){re.escape(name)}(?:'?s)?(?!\w)", reading.lower):
         return True
-    return all(word in _SIGNS or keys(word.strip(".")) & reading.keys for word in re.split(r"[\s-]+", name))
+    return all(word in _SIGNS or root(word.strip(".")) in reading.keys for word in re.split(r"[\s-]+", name))
 
 
 # Parts of names that need not stand there.

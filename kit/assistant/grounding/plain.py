@@ -20,6 +20,11 @@ _GRATIS = re.compile(
 _HYPHENED = re.compile(
     r"(?<=[a-z])-(?=(?:second|minute|hour|day|week|month|year|digit|mile|page|person|pack)s?\b)", re.I
 )
+_AT_ONCE = re.compile(r"\bat once\b|\b(?:right|straight) away\b", re.IGNORECASE)
+# "Business two bags": a number that is written out is no part of a name.
+_NO_NAME = re.compile(
+    r"(?<=\w)\s+(?=(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fif|twenty|thirty|forty|fifty)\w*\b)", re.I
+)
 _TWICE = re.compile(r"\btwice\b", re.IGNORECASE)
 _NO_LONGER = re.compile(r"\bno longer\b(?! than)|\bnot (?=[\w\s]{0,30}\bany ?(?:more|longer)\b)", re.IGNORECASE)
 _SECOND = re.compile(r"(?<=\d)([\s-])second\b", re.IGNORECASE)
@@ -34,11 +39,13 @@ def plain(text: str) -> str:
     text = _HYPHENED.sub(" ", text)
     text = _GRATIS.sub("free", text)
     text = _NO_LONGER.sub("not", text)
+    text = _AT_ONCE.sub("immediately", text)
     text = _TWICE.sub("2 times", text)
     text = re.sub(r"\b(half a|an?)\s+dozen\b", lambda match: "6" if match[1][0] in "hH" else "12", text, flags=re.I)
     text = _SECOND.sub(r"\1seconds", text)
     if not re.search("[a-z]", text, re.IGNORECASE):
         return text
+    text = _NO_NAME.sub(" \u200b", text)
     # A joiner within "one" keeps it a word.
     marked = _ONE.sub(lambda one: f"{one[0][0]}\u200c{one[0][1:]}", text)
     return str(alpha2digit(marked, "en", threshold=0)).replace("\u200c", "")

@@ -42,6 +42,7 @@ def read(passage: str) -> Reading:
             named = frozenset(name for statement in made for name in statement.names)
             around = named or around
     facts = tuple(fact for statement in found for fact in statement.facts)
+    inner |= {name for one in found if one.row is not None for name in one.names if name[-1].isdigit()}
     keys = frozenset().union(*(statement.keys for statement in found))
     return Reading(text, tuple(found), facts, inner, keys)
 

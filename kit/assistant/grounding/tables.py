@@ -25,6 +25,9 @@ def table_statements(rows: Sequence[str], known: frozenset[str], *, first: int) 
     """
     cells = [[plain(cell).strip() for cell in row.split("|")] for row in rows if not _RULE.match(row)]
     header, *body = cells
+    # "Dial 1" heads a column: a name, though it begins the cell.
+    heads_of = [*header, *(row[0] for row in body)]
+    known = known | {match[1].lower() for cell in heads_of if (match := _NUMBERED.match(cell))}
     simple = [len({_kind(cell) for cell in row[1:]}) == 1 and _kind(row[-1]) != "text" for row in body if len(row) > 2]
     is_matrix = bool(simple) and sum(simple) * 2 > len(simple)
     for number, row in enumerate(body):
@@ -87,6 +90,7 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
     )
 
 
+_NUMBERED = re.compile(r"([A-Z][\w-]+ \d{1,2})\b(?!\s?[%°.,:–-])")
 _PER = re.compile(r"\b(?:per|an?|each)\s(second|minute|hour|day|week|month|year)\b", re.IGNORECASE)
 _UNIT = re.compile(r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|[A-Z]B|kg|km|%)\b", re.IGNORECASE)
 

@@ -2,7 +2,8 @@
 
 import re
 
-from kit.assistant.grounding.degree import confines, find_degree, find_only
+from kit.assistant.grounding.degree import confines, find_degree, find_only, find_reserved
+from kit.assistant.grounding.lexicon import keys
 from kit.assistant.grounding.matching import Matches, relation
 from kit.assistant.grounding.statement import Reading, Statement
 
@@ -31,7 +32,7 @@ def find_turned(matches: Matches, reading: Reading) -> str:
         return faults[0]
     if fault := _half_denied(clause, near):
         return fault
-    return find_only(clause, near) or _never_so(clause, reading, near) or _elsewhere(matches, near)
+    return find_only(clause, near) or find_reserved(matches) or _never_so(clause, reading, near) or _elsewhere(matches, near)
 
 
 def _elsewhere(matches: Matches, about: list[Statement]) -> str:
@@ -65,13 +66,12 @@ def _never_so(clause: Statement, reading: Reading, about: list[Statement]) -> st
         shared = max(
             (sum(bool(relation(mine, one) or mine.keys & one.lent_keys) for mine in words) for one in there), default=0
         )
-        if (
-            denied
-            and word.text not in _SAYS_LITTLE
-            and signs == {not word.negated}
-            and 2 * shared >= len(words)
-            and not _CONTRASTS.search(reading.text)
-        ):
+        covered = any(
+            all(other.is_weak or relation(other, clause) for other in one.words) for one in there if one.negations
+        )
+        denied = denied or shared == len(words) > 1
+        tells = denied and word.text not in _SAYS_LITTLE and not _CONTRASTS.search(reading.text)
+        if tells and signs == {not word.negated} and (covered or 2 * shared >= len(words)):
             return f"it says the opposite of the passage about “{word.text}”"
     return ""
 
@@ -104,23 +104,29 @@ def _denied(clause: Statement, statement: Statement) -> str:
     odd = (clause.negations + statement.negations) % 2 == 1
     all_words = (*statement.lent, *statement.label, *statement.words)
     negated = {key: word.negated for word in all_words for key in word.keys}
+    roots = {word.root: word.negated for word in all_words}
     heads = {key for word in all_words if word.head for key in word.keys}
     beside = {key: word.negated for word in (*statement.beside, *statement.words) for key in word.keys}
     own = {key for word in statement.words for key in word.keys}
     families = {word.family: word.negated for word in statement.words if word.family}
     agree, turned, opposed = False, "", ""
+    figured = any(fact.kind == "money" for fact in clause.facts)
     for word in clause.words:
         direct = [negated[key] for key in word.keys if key in negated]
+        if word.root in roots:
+            direct = [roots[word.root]]
         if not direct and word.family in families and word.family:
             direct = [families[word.family]]
         there = [key for key in word.opposites if key in beside and key not in clause.keys] if not direct else []
+        if there and figured and word.keys & keys("cost"):
+            there = []  # the figure says what it costs
         opposite = [beside[key] for key in there if key in own or not word.keys & beside.keys()]
         if opposite:
             agree = agree or word.negated != opposite[0]
             opposed = opposed or (word.text if word.negated == opposite[0] else "")
         elif direct and (word.negated or any(direct)):
             agree = agree or word.negated in direct
-            tells = word.text not in _SAYS_LITTLE and (word.head or word.keys & heads)
+            tells = word.text not in _SAYS_LITTLE and (word.head or word.keys & heads or statement.row is not None)
             if word.negated not in direct and odd and tells:
                 turned = turned or word.text
     # Two words of opposite meaning are no opposites where one of the two sides is denied besides.

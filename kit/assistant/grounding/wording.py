@@ -49,7 +49,7 @@ _NAME = re.compile(
 _NEXT = re.compile(r"[^\w]*([\w'-]+)")
 _POSSESSIVE = re.compile(r"'s?\b")
 # "Step 6" and "Day 15" count; they name nothing.
-_COUNTED = re.compile(r"(?<=\b)(?:Step|Steps|Day|Days|Page|Section|Level|Chapter|Week|Month|Version|No)\s+\d+$|^[A-Z]$")
+_COUNTED = re.compile(r"(?<=\b)(?:Step|Steps|Jan\w*|Feb\w*|Mar\w*|Apr\w*|May|June?|July?|Aug\w*|Sep\w*|Oct\w*|Nov\w*|Dec\w*|Day|Days|Page|Section|Level|Chapter|Week|Month|Version|No)\s+\d+$|^[A-Z]$")
 _STARTS = re.compile(r"(?:^\W*|[.!?:]\s+|[(\"“|]\s*|^\s*[-•]\s+|\d\.\s+)$")
 
 
