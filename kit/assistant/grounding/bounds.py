@@ -25,11 +25,11 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_LEAST = re.compile(
-    r"\s*(?:[\w°%]+\s){0,2}?(?:or|and) (?:more|over|older|above|higher|up|longer)\b|\s*(?:[\w°%]+\s){0,2}?at least\b",
+    r"\s*(?:[\w°%]+\s){0,2}?(?:or|and) (?:more|over|older|above|higher|up|longer|later|newer)\b|\s*(?:[\w°%]+\s){0,2}?at least\b",
     re.I,
 )
 _AFTER_MOST = re.compile(
-    r"\s*(?:[\w°%]+\s){0,2}?(?:or|and) (?:less|fewer|lower|under|below|younger)\b"
+    r"\s*(?:[\w°%]+\s){0,2}?(?:or|and) (?:less|fewer|lower|under|below|younger|earlier)\b"
     r"|\s*(?:[\w°%]+\s){0,2}?(?:at most|at the most|maximum|max)\b",
     re.IGNORECASE,
 )

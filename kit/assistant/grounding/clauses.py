@@ -90,7 +90,7 @@ def clauses(
                 # "…, bicycles up to £800": what is said of the subject before holds for this one too.
                 called = {word for name in found[-1].names for word in name.split()}
                 borrowed = tuple(word for word in lent[1:] if word.text not in called)
-            if dangling or (first == "not" and found):
+            if dangling or (first in ("not", "no") and found):
                 borrowed = tuple(replace(word, negated=True, head=True) for word in borrowed)
             found.append(
                 Statement(

@@ -22,7 +22,7 @@ _ONLY_THERE = re.compile(
 )
 # "It only takes effect at the end": said of a time, it adds little.
 _ONLY_THEN = re.compile(r"\bonly\s+(?:\w+\s+){0,2}(?:at|after|once|when|until|from)\b", re.IGNORECASE)
-_ONLY_WHO = re.compile(r"^\W*only (?:the |an? |your |our )?([\w'-]+)", re.IGNORECASE)
+_ONLY_WHO = re.compile(r"^\W*only (?:the |an? |your |our )?([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|any(?! other)|each|entire)\b", re.IGNORECASE)
 _SOME = re.compile(
     r"\b(?:some|sometimes|certain|several|a few|many|most|mostly|often|usually|occasionally)\b", re.IGNORECASE
@@ -72,11 +72,11 @@ def find_reserved(matches: Matches) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
-    return bool(keys(one.lower()) & keys(other.lower()))
+    return any(keys(a) & keys(b) for a in one.lower().split() for b in other.lower().split())
 
 
 def _has(clause: Statement, word: str) -> bool:
-    return relation(Word(word.lower(), 0), clause) == 1
+    return any(relation(Word(part, 0), clause) == 1 for part in word.lower().split())
 
 
 def _duty(clause: Statement, statement: Statement) -> str:

@@ -20,6 +20,9 @@ _GRATIS = re.compile(
 _HYPHENED = re.compile(
     r"(?<=[a-z])-(?=(?:second|minute|hour|day|week|month|year|digit|mile|page|person|pack)s?\b)", re.I
 )
+_A_UNIT = re.compile(
+    r"\b(within|after|in|for|than|least|about|another) an? (second|minute|hour|day|week|month|year)\b", re.IGNORECASE
+)
 _AT_ONCE = re.compile(r"\bat once\b|\b(?:right|straight) away\b", re.IGNORECASE)
 # "Business two bags": a number that is written out is no part of a name.
 _NO_NAME = re.compile(
@@ -39,6 +42,7 @@ def plain(text: str) -> str:
     text = _HYPHENED.sub(" ", text)
     text = _GRATIS.sub("free", text)
     text = _NO_LONGER.sub("not", text)
+    text = _A_UNIT.sub(r"\1 1 \2", text)
     text = _AT_ONCE.sub("immediately", text)
     text = _TWICE.sub("2 times", text)
     text = re.sub(r"\b(half a|an?)\s+dozen\b", lambda match: "6" if match[1][0] in "hH" else "12", text, flags=re.I)

@@ -26,6 +26,7 @@ class Statement:
     step: int | None = None
     row: int | None = None
     negations: int = 0
+    is_sign: bool = False
     offset: int = 0
     whole: str = ""
     ahead: frozenset[str] = frozenset()

@@ -17,11 +17,10 @@ def find_swapped(matches: Matches) -> str:
     """What is wrong in plain words; empty if nothing is, for one of the statements that the clause is about."""
     fault = ""
     for statement in matches.about():
-        theirs = [
-            word for word in (statement.words if statement.row is not None else statement.beside) if not word.is_weak
-        ]
         mine = [word for word in matches.clause.words if not word.is_weak]
-        found = next(_swaps(mine, theirs), None)
+        found = None
+        for words in (statement.words, *((statement.beside,) if statement.row is None else ())):
+            found = found or next(_swaps(mine, [word for word in words if not word.is_weak]), None)
         if found is None:
             return ""
         fault = fault or f"it says “{found[0].text}” where the passage says “{found[1].text}”"

@@ -32,11 +32,10 @@ def table_statements(rows: Sequence[str], known: frozenset[str], *, first: int) 
     is_matrix = bool(simple) and sum(simple) * 2 > len(simple)
     for number, row in enumerate(body):
         heads = [header[column] if column < len(header) else "" for column in range(len(row))]
-        made = [_said(head, cell, known) for head, cell in zip(heads, row, strict=True)]
+        made = [_words(cell, known) for cell in row]
         for column in range(1, len(row)):
-            others = (
-                [] if is_matrix else [word for place in range(1, len(row)) if place != column for word in made[place]]
-            )
+            places = () if is_matrix else (place for place in range(1, len(row)) if place != column)
+            others = [word for place in places for word in made[place]]
             yield _cell(row[0], heads[column], row[column], others, known, first + number)
         if len(row) == 1:
             yield from clauses(row[0], known=known)
@@ -67,6 +66,7 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
     sign = re.split("[;,]", cell)[0]
     is_no = bool(_NO.match(sign)) and len(sign.split()) <= 3
     words = [*(all_negated(own) if is_no else own), *words]
+    is_sign = (is_no or bool(_YES.match(sign))) and len(cell.split()) <= 2
     negations = find_words(label).negations + (1 if is_no else find_words(cell).negations)
     facts = find_facts(text, but=[(name.start, name.end) for name in find_names(text, known) if name.numbered])
     if re.match(r"\W*\d", cell) and _UNIT.search(head) and all(fact.kind == "number" for fact in find_facts(cell)):
@@ -84,7 +84,7 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
         names,
         lent=tuple(others),
         row=row,
-        negations=negations,
+        negations=negations, is_sign=is_sign,
         whole=text,
         row_label=tuple(own),
     )

@@ -14,6 +14,8 @@ _SUPPOSED = re.compile(r"^\W*(?:if|when|unless|without|where|should|in case|as l
 _DOUBLE = re.compile(r"\b(?:not|no|never|nobody|none)\b.*\b(?:without|unless|until|except)\b", re.IGNORECASE)
 # Words that carry a negation without being what is denied.
 _SAYS_LITTLE = frozenset("has have get gets take takes taken make makes come comes go goes let lets mean means".split())
+_UNTIL = re.compile(r"\b(?:not|never)\b.*\buntil\b", re.IGNORECASE)
+_WAITS = re.compile(r"\b(?:wait|before|until|once|after)\b", re.IGNORECASE)
 _CONTRASTS = re.compile(r"\bexcept\b", re.IGNORECASE)
 
 
@@ -52,11 +54,11 @@ def _never_so(clause: Statement, reading: Reading, about: list[Statement]) -> st
     words = [word for word in clause.words if not word.is_weak]
     if _SUPPOSED.search(clause.text):
         return ""
+    if any(word.opposites & one.keys for word in words for one in about):
+        return ""
     denies = [word for word in words if word.head]
     for word in denies[:1] or words:
         there = [one for one in reading.statements if any(word.keys & other.keys for other in one.words)]
-        if any(word.opposites & one.keys for one in about):
-            continue
         if any((one.negations + clause.negations) % 2 == 0 for one in there):
             continue
         signs = {
@@ -100,6 +102,12 @@ def _denied(clause: Statement, statement: Statement) -> str:
         return ""
     if confines(clause.text) and (_DOUBLE.search(statement.whole) or _CONTRASTS.search(statement.whole)):
         return ""
+    if _UNTIL.search(statement.whole) and _WAITS.search(clause.text):
+        return ""
+    told = [word for word in clause.words if not word.is_weak]
+    if statement.is_sign and all(relation(word, statement) for word in told):
+        differs = (clause.negations + statement.negations) % 2 == 1
+        return "it says the opposite of the passage’s table" if differs else ""
     # Where both deny something, or neither does, only a word and its opposite set them against each other.
     odd = (clause.negations + statement.negations) % 2 == 1
     all_words = (*statement.lent, *statement.label, *statement.words)

@@ -11,7 +11,7 @@ from kit.assistant.grounding.lexicon import is_content, is_weak, keys, opposites
 __all__ = ["Name", "Word", "all_negated", "find_names", "find_words"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.@+/_-][^\W_]+)*|[^\w\s]")
-_NEGATORS = frozenset("not never no none nor neither nothing nobody without nowhere unless waive waived waives".split())
+_NEGATORS = frozenset("not never no none nor neither nothing nobody without nowhere unless waive waived waives excluded prohibited forbidden banned".split())
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
     r"\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
@@ -26,8 +26,15 @@ _CONTRAST = re.compile(
 _ENDS = frozenset(
     "but if when because so after before until that which who while although though as since where".split()
 ) | frozenset(".,;:!?()")
+# They may stand after what they deny.
+_DANGLING = frozenset("not never waived excluded prohibited forbidden banned".split())
 _REACH = 5
 # A verb after what was denied begins something else: "what we do not cover is charged".
+# A comma within a list of what is denied: "passwords, PINs or codes".
+_GOES_ON = re.compile(
+    r",\s+(?!and\b|but\b|so\b|if\b|when\b|which\b|who\b|the\b|an?\b|it\b|we\b|you\b|they\b|this\b|that\b|there\b|then\b)\w",
+    re.IGNORECASE,
+)
 _AUXILIARIES = frozenset("can will may must should is are was were does do has have".split())
 # "On" and "off" are of content only where something is switched, or stands, so.
 _SWITCH = re.compile(
@@ -50,6 +57,7 @@ _NEXT = re.compile(r"[^\w]*([\w'-]+)")
 _POSSESSIVE = re.compile(r"'s?\b")
 # "Step 6" and "Day 15" count; they name nothing.
 _COUNTED = re.compile(r"(?<=\b)(?:Step|Steps|Jan\w*|Feb\w*|Mar\w*|Apr\w*|May|June?|July?|Aug\w*|Sep\w*|Oct\w*|Nov\w*|Dec\w*|Day|Days|Page|Section|Level|Chapter|Week|Month|Version|No)\s+\d+$|^[A-Z]$")
+_TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|Prof)\.\s$")
 _STARTS = re.compile(r"(?:^\W*|[.!?:]\s+|[(\"“|]\s*|^\s*[-•]\s+|\d\.\s+)$")
 
 
@@ -132,7 +140,7 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
         last, start, token = token if token[:1].isalnum() else last, match.start(), match.group().lower()
         if contrasts and contrasts[0][1] <= start:
             contrasts.pop(0)
-            reach, denied, dangles, first, count = _REACH, True, False, True, count + 1
+            reach, denied, dangles, first = _REACH, True, False, True
         if any(one <= start < other for one, other in passed) or (contrasts and contrasts[0][0] <= start):
             dangles = False
         elif token in _NEGATORS:
@@ -140,7 +148,9 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
                 # "Does not work without a plan": what a second negation reaches is affirmed.
                 denied = not (reach > 0 and denied and token == "without")
                 first, count = True, count + 1
-                reach, dangles = _REACH, token in ("not", "never", "waived")
+                reach, dangles = _REACH, token in _DANGLING
+        elif reach > 0 and not first and (token in ("or", "nor") or (token == "," and _GOES_ON.match(text, start))):
+            first = True
         elif token in _ENDS:
             if dangles:
                 found[edge:], dangling = all_negated(found[edge:]), True
@@ -163,7 +173,7 @@ def find_names(text: str, known: frozenset[str] = frozenset()) -> list[Name]:
     found: list[Name] = []
     for match in _NAME.finditer(text):
         start, said = match.start(), match.group()
-        if start == 0 or _STARTS.search(text, max(0, start - 6), start):
+        if start == 0 or (not _TITLE.search(text, max(0, start - 6), start)) and _STARTS.search(text, max(0, start - 6), start):
             dropped = _dropped(said, known)
             start, said = start + dropped, said[dropped:]
         said = _COUNTED.sub("", said).rstrip()
