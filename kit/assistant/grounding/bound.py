@@ -136,7 +136,9 @@ def _between(clause: Statement, statement: Statement, matches: Matches, reading:
     named = [name for name in clause.names if name in reading.names]
     about = matches.about()
     for word in clause.words if named and len(about) <= 3 else ():
-        if word.is_weak or any(relation(word, one) or word.keys & (one.lent_keys | one.beside_keys) for one in about[:1]):
+        if word.is_weak or any(
+            relation(word, one) or word.keys & (one.lent_keys | one.beside_keys) for one in about[:1]
+        ):
             continue
         holders = [one for one in reading.statements if word.root in one.roots]
         mine = [name for name in named if word.text not in name.split()]

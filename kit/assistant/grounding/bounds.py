@@ -9,7 +9,8 @@ Bound = Literal["", "least", "most"]
 Side = Literal["", "before", "after", "of"]
 
 _LEAST = (
-    r"(?:at least|no less than|(?:not|never) less than|no fewer than|no earlier than|not before|a minimum of|minimum(?: of)?)"
+    r"(?:at least|no less than|(?:not|never) less than|no fewer than|no earlier than|not before|a minimum of"
+    r"|minimum(?: of)?)"
 )
 _OVER = r"(?:over|more than|above|exceed(?:s|ing)?|greater than|longer than|older than|heavier than|higher than|beyond)"
 _MOST = (
@@ -25,8 +26,9 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_LEAST = re.compile(
-    r"\s*(?:[\w°%]+\s){0,2}?(?:or|and) (?:more|over|older|above|higher|up|longer|later|newer)\b|\s*(?:[\w°%]+\s){0,2}?at least\b",
-    re.I,
+    r"\s*(?:[\w°%]+\s){0,2}?(?:or|and) (?:more|over|older|above|higher|up|longer|later|newer)\b"
+    r"|\s*(?:[\w°%]+\s){0,2}?at least\b",
+    re.IGNORECASE,
 )
 _AFTER_MOST = re.compile(
     r"\s*(?:[\w°%]+\s){0,2}?(?:or|and) (?:less|fewer|lower|under|below|younger|earlier)\b"
@@ -59,7 +61,9 @@ def bound_of(text: str, start: int, end: int, *, before: bool) -> Bound:
         return "least" if match["least"] else "most"
     if _AFTER_LEAST.match(text, end):
         return "least"
-    return "most" if _AFTER_MOST.match(text, end) else ""
+    if _AFTER_MOST.match(text, end):
+        return "least" if before else "most"
+    return ""
 
 
 def limit_of(text: str, start: int) -> Bound:

@@ -23,12 +23,13 @@ _CONDITION = re.compile(
 )
 _ASIDE = re.compile(r"\s*\(([^()]*)\)")
 _BETWEEN = re.compile(r",?\s+(?:and|or)\s+")
-_COMMA = re.compile(r",\s+(?=[\w-]+\s+\w+)")
+_COMMA = re.compile(r",\s+(?=[\w-]+\s+[\w$€£])")
 _JOINED = re.compile(r"\s*(?:-|to|or|and|,|/|x|and from|until|up to|,\s*(?:and|or))\s*")
 _DENIED_LIST = re.compile(r"\b(?:never|not)\b[^:]*:\s*$", re.IGNORECASE)
 _PRONOUNS = frozenset("it they this these".split())
 _LEANING = frozenset(
-    "is are was were can may must will has have do does by at in on for with to from over via not no it they this that these those which who one both otherwise".split()
+    """is are was were can may must will has have do does by at in on for with to from over via not no it they this that
+    these those which who one both otherwise""".split()
 )
 
 

@@ -28,7 +28,9 @@ _SOME = re.compile(
     r"\b(?:some|sometimes|certain|several|a few|many|most|mostly|often|usually|occasionally)\b", re.IGNORECASE
 )
 _AFTER = re.compile(r"\s+(?:of\s+)?(?:the\s+|our\s+|your\s+)?([\w'-]+)")
-_ORDER = re.compile(r"\b(?P<before>before|prior to|until)\b|\b(?P<after>after|once|following|as soon as)\b", re.IGNORECASE)
+_ORDER = re.compile(
+    r"\b(?P<before>before|prior to|until)\b|\b(?P<after>after|once|following|as soon as)\b", re.IGNORECASE
+)
 
 
 def confines(text: str) -> bool:

@@ -11,16 +11,18 @@ __all__ = ["is_content", "is_weak", "keys", "opposites", "root"]
 _TELLING = frozenset("same last first off open above below later earlier".split())
 # Words that tell what is done or not done, but are so common that none has to stand in the passage.
 _WEAK = frozenset(
-    """need needs needed work works working make makes made use uses used using keep keeps know knows want wants give
-    gives take takes taken get gets let lets go goes come comes become becomes apply applies have has help helps mean means
-    part second seconds minute minutes hour hours day days week weeks month months year years old above below later earlier""".split()
+    """need needs needed work works working make makes made use uses used using keep keeps know knows want
+    wants give gives take takes taken get gets let lets go goes come comes become becomes apply applies have
+    has help helps mean means part second seconds minute minutes hour hours day days week weeks month months
+    year years old above below later earlier""".split()
 )
 # Words that any sentence to a customer may hold and that claim nothing by themselves.
 _LIGHT = frozenset(
-    """able anyway automatic automatically available case different example fine following follow great happy hence
-    however instead item kind lot usually normally generally typically mostly moreover next note particular please possible question required simply sure
-    thing time total way within whole besides therefore overall e.g i.e etc remember regardless meanwhile become
-    becomes became least most minimum maximum whatever whichever""".split()
+    """able anyway automatic automatically available case different example fine following follow great happy
+    hence however instead item kind lot usually normally generally typically mostly moreover next note
+    particular please possible question required simply sure thing time total way within whole besides
+    therefore overall e.g i.e etc remember regardless meanwhile become becomes became least most minimum
+    maximum whatever whichever""".split()
 )
 _PREFIXES = ("non", "un", "in", "ir", "im", "dis")
 

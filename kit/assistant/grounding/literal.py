@@ -18,9 +18,17 @@ _ADDRESS = re.compile(
 _VERBS = frozenset(
     "costs includes takes keeps comes works has adds supports gives offers allows requires gets covers lets".split()
 )
-_LY = {"day": "dail", "week": "weekl", "month": "monthl", "quarter": "quarterl", "year": "yearl|annual", "hour": "hourl"}
+_LY = {
+    "day": "dail",
+    "week": "weekl",
+    "month": "monthl",
+    "quarter": "quarterl",
+    "year": "yearl|annual",
+    "hour": "hourl",
+}
 _RATE = re.compile(r"\b(?:each|every|per|once an?|times an?)\s(hour|day|week|month|quarter|year)\b", re.IGNORECASE)
 _PATH = re.compile(r"([\w-]+) > (?=([\w-]+))")
+_COLOUR = re.compile(r"\b(?:red|green|blue|amber|white|yellow|orange|black|gr[ae]y|purple|pink|brown)\b")
 _FIRST = re.compile(r"^([A-Z][\w-]+)\s+([a-z]+)\b")
 _UNITS = {"money": "amount", "time": "time", "clock": "time", "date": "date", "code": "code"}
 
@@ -50,12 +58,17 @@ def find_missing(sentence: str, clauses: list[Statement], reading: Reading, pass
         for name in clause.names:
             if not _has_name(name, reading):
                 return f"the name {_as_written(name, sentence)} does not stand in the passage"
+    for colour in _COLOUR.findall(" ".join(clause.text for clause in clauses).lower()):
+        if colour not in (there := _COLOUR.findall(reading.lower)) and there:
+            return f"the passage says {there[0]}, not {colour}"
     for path in _PATH.finditer(sentence.replace("*", "")):
         if not re.search(rf"\b{re.escape(path[1])} > {re.escape(path[2])}\b", reading.text, re.IGNORECASE):
             return f"the path {path[1]} > {path[2]} does not stand in the passage"
     for rate in _RATE.finditer(" ".join(clause.text for clause in clauses)):
         unit = rate[1].lower()
-        if _RATE.search(reading.text) and not re.search(rf"\b(?:an?|per|each|every|/)\s?{unit}|{_LY[unit]}", reading.lower):
+        if _RATE.search(reading.text) and not re.search(
+            rf"\b(?:an?|per|each|every|/)\s?{unit}|{_LY[unit]}", reading.lower
+        ):
             return f"the passage does not say “{rate[0].lower()}”"
     if (first := _FIRST.match(sentence)) and first[2] in _VERBS and not first[1].endswith("ing"):
         word = first[1].lower()

@@ -21,12 +21,13 @@ _HYPHENED = re.compile(
     r"(?<=[a-z])-(?=(?:second|minute|hour|day|week|month|year|digit|mile|page|person|pack)s?\b)", re.I
 )
 _A_UNIT = re.compile(
-    r"\b(within|after|in|for|than|least|about|another) an? (second|minute|hour|day|week|month|year)\b", re.IGNORECASE
+    r"\b(within|after|in|for|than|least|about|another) an? (minute|hour|day|week|month|year)\b", re.IGNORECASE
 )
 _AT_ONCE = re.compile(r"\bat once\b|\b(?:right|straight) away\b", re.IGNORECASE)
 # "Business two bags": a number that is written out is no part of a name.
 _NO_NAME = re.compile(
-    r"(?<=\w)\s+(?=(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fif|twenty|thirty|forty|fifty)\w*\b)", re.I
+    r"(?<=\w)\s+(?=(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fif|twenty|thirty|forty|fifty)\w*\b)",
+    re.I,
 )
 _TWICE = re.compile(r"\btwice\b", re.IGNORECASE)
 _NO_LONGER = re.compile(r"\bno longer\b(?! than)|\bnot (?=[\w\s]{0,30}\bany ?(?:more|longer)\b)", re.IGNORECASE)

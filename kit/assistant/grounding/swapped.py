@@ -9,6 +9,7 @@ from kit.assistant.grounding.wording import Word
 __all__ = ["find_swapped"]
 
 # How alike the two must be, as a share of their words in the same order, and how many words they must have in common.
+_NOMINAL = frozenset("the a an your our of for from by with in at on under as and or".split())
 ALIKE = 0.5
 COMMON = 2
 
@@ -41,7 +42,9 @@ def _swaps(mine: list[Word], theirs: list[Word]) -> Iterator[tuple[Word, Word]]:
         if kind == "replace" and end - start == 1 and last - first == 1:
             one, other = mine[start], theirs[first]
             framed = (one.before, one.after) == (other.before, other.after)
-            if framed and labels[start] not in places and places[first] not in labels:
+            # A verb may well be another one of the same meaning.
+            nominal = one.before in _NOMINAL or one.before.isdigit() or one.after in ("and", "or")
+            if framed and nominal and labels[start] not in places and places[first] not in labels:
                 yield one, other
 
 

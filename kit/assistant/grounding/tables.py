@@ -84,7 +84,8 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
         names,
         lent=tuple(others),
         row=row,
-        negations=negations, is_sign=is_sign,
+        negations=negations,
+        is_sign=is_sign,
         whole=text,
         row_label=tuple(own),
     )

@@ -6,6 +6,7 @@ from kit.assistant.grounding.degree import confines, find_degree, find_only, fin
 from kit.assistant.grounding.lexicon import keys
 from kit.assistant.grounding.matching import Matches, relation
 from kit.assistant.grounding.statement import Reading, Statement
+from kit.text import stem
 
 __all__ = ["find_turned"]
 
@@ -16,6 +17,7 @@ _DOUBLE = re.compile(r"\b(?:not|no|never|nobody|none)\b.*\b(?:without|unless|unt
 _SAYS_LITTLE = frozenset("has have get gets take takes taken make makes come comes go goes let lets mean means".split())
 _UNTIL = re.compile(r"\b(?:not|never)\b.*\buntil\b", re.IGNORECASE)
 _WAITS = re.compile(r"\b(?:wait|before|until|once|after)\b", re.IGNORECASE)
+_FAILING = frozenset(map(stem, "stop end cease block fail lack lose miss close expire".split()))
 _CONTRASTS = re.compile(r"\bexcept\b", re.IGNORECASE)
 
 
@@ -34,7 +36,12 @@ def find_turned(matches: Matches, reading: Reading) -> str:
         return faults[0]
     if fault := _half_denied(clause, near):
         return fault
-    return find_only(clause, near) or find_reserved(matches) or _never_so(clause, reading, near) or _elsewhere(matches, near)
+    return (
+        find_only(clause, near)
+        or find_reserved(matches)
+        or _never_so(clause, reading, near)
+        or _elsewhere(matches, near)
+    )
 
 
 def _elsewhere(matches: Matches, about: list[Statement]) -> str:
@@ -59,6 +66,9 @@ def _never_so(clause: Statement, reading: Reading, about: list[Statement]) -> st
     denies = [word for word in words if word.head]
     for word in denies[:1] or words:
         there = [one for one in reading.statements if any(word.keys & other.keys for other in one.words)]
+        if any(_fails(clause, one) for one in there):
+            continue
+        there = [one for one in there if not one.text.rstrip().endswith(":")]
         if any((one.negations + clause.negations) % 2 == 0 for one in there):
             continue
         signs = {
@@ -96,6 +106,11 @@ def _half_denied(clause: Statement, near: list[Statement]) -> str:
     return ""
 
 
+def _fails(one: Statement, other: Statement) -> bool:
+    """Whether the one denies by a verb, as in "it stops", what the other may deny by a negation."""
+    return any(word.root in _FAILING and not relation(word, other) for word in one.words)
+
+
 def _denied(clause: Statement, statement: Statement) -> str:
     """Whether they say opposite things: of the words that both have one side is negated, and none agrees."""
     if _SUPPOSED.search(clause.text) and any(word.negated for word in clause.words):
@@ -103,6 +118,8 @@ def _denied(clause: Statement, statement: Statement) -> str:
     if confines(clause.text) and (_DOUBLE.search(statement.whole) or _CONTRASTS.search(statement.whole)):
         return ""
     if _UNTIL.search(statement.whole) and _WAITS.search(clause.text):
+        return ""
+    if _fails(clause, statement) or _fails(statement, clause):
         return ""
     told = [word for word in clause.words if not word.is_weak]
     if statement.is_sign and all(relation(word, statement) for word in told):
@@ -118,14 +135,19 @@ def _denied(clause: Statement, statement: Statement) -> str:
     own = {key for word in statement.words for key in word.keys}
     families = {word.family: word.negated for word in statement.words if word.family}
     agree, turned, opposed = False, "", ""
+    timed = any(fact.kind == "clock" for fact in clause.facts)
     figured = any(fact.kind == "money" for fact in clause.facts)
     for word in clause.words:
         direct = [negated[key] for key in word.keys if key in negated]
-        if word.root in roots:
+        if word.opposites & own and not word.keys & own:
+            direct = []
+        if word.root in roots and (direct or word.root in own):
             direct = [roots[word.root]]
         if not direct and word.family in families and word.family:
             direct = [families[word.family]]
         there = [key for key in word.opposites if key in beside and key not in clause.keys] if not direct else []
+        if there and timed and word.keys & (keys("open") | keys("close")):
+            there = []  # what is open until then closes then
         if there and figured and word.keys & keys("cost"):
             there = []  # the figure says what it costs
         opposite = [beside[key] for key in there if key in own or not word.keys & beside.keys()]

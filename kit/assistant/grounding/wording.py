@@ -11,7 +11,10 @@ from kit.assistant.grounding.lexicon import is_content, is_weak, keys, opposites
 __all__ = ["Name", "Word", "all_negated", "find_names", "find_words"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.@+/_-][^\W_]+)*|[^\w\s]")
-_NEGATORS = frozenset("not never no none nor neither nothing nobody without nowhere unless waive waived waives excluded prohibited forbidden banned".split())
+_NEGATORS = frozenset(
+    """not never no none nor neither nothing nobody without nowhere unless waive waived waives excluded prohibited
+    forbidden banned""".split()
+)
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
     r"\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
@@ -27,7 +30,7 @@ _ENDS = frozenset(
     "but if when because so after before until that which who while although though as since where".split()
 ) | frozenset(".,;:!?()")
 # They may stand after what they deny.
-_DANGLING = frozenset("not never waived excluded prohibited forbidden banned".split())
+_DANGLING = frozenset("not never none waived excluded prohibited forbidden banned".split())
 _REACH = 5
 # A verb after what was denied begins something else: "what we do not cover is charged".
 # A comma within a list of what is denied: "passwords, PINs or codes".
@@ -56,9 +59,12 @@ _NAME = re.compile(
 _NEXT = re.compile(r"[^\w]*([\w'-]+)")
 _POSSESSIVE = re.compile(r"'s?\b")
 # "Step 6" and "Day 15" count; they name nothing.
-_COUNTED = re.compile(r"(?<=\b)(?:Step|Steps|Jan\w*|Feb\w*|Mar\w*|Apr\w*|May|June?|July?|Aug\w*|Sep\w*|Oct\w*|Nov\w*|Dec\w*|Day|Days|Page|Section|Level|Chapter|Week|Month|Version|No)\s+\d+$|^[A-Z]$")
+_MONTH = r"Jan\w*|Feb\w*|Mar\w*|Apr\w*|May|June?|July?|Aug\w*|Sep\w*|Oct\w*|Nov\w*|Dec\w*"
+_COUNTED = re.compile(
+    rf"(?<=\b)(?:Step|Steps|{_MONTH}|Day|Days|Page|Section|Level|Chapter|Week|Month|Version|No)\s+\d+$|^[A-Z]$"
+)
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|Prof)\.\s$")
-_STARTS = re.compile(r"(?:^\W*|[.!?:]\s+|[(\"“|]\s*|^\s*[-•]\s+|\d\.\s+)$")
+_STARTS = re.compile(r"(?:^\W*|\n\s*[-•*>]?\s*|[.!?:]\s+|[(\"“|]\s*|^\s*[-•]\s+|\d\.\s+)$")
 
 
 @dataclass(frozen=True)
@@ -173,12 +179,16 @@ def find_names(text: str, known: frozenset[str] = frozenset()) -> list[Name]:
     found: list[Name] = []
     for match in _NAME.finditer(text):
         start, said = match.start(), match.group()
-        if start == 0 or (not _TITLE.search(text, max(0, start - 6), start)) and _STARTS.search(text, max(0, start - 6), start):
+        if start == 0 or (
+            (not _TITLE.search(text, max(0, start - 6), start)) and _STARTS.search(text, max(0, start - 6), start)
+        ):
             dropped = _dropped(said, known)
             start, said = start + dropped, said[dropped:]
         said = _COUNTED.sub("", said).rstrip()
         name = " ".join(_POSSESSIVE.sub("", said).lower().split())
-        if len(name) > 1:
+        if known and len(name.split()) > 1 and name[-1].isdigit() and name not in known:
+            name, said = name.rsplit(None, 1)[0], said.rsplit(None, 1)[0]  # "Plus 6 and Home Pro 15"
+        if len(name) > 1 and (is_content(name) or " " in name or said.isupper()):
             found.append(Name(name, start, start + len(said)))
     return found
 
