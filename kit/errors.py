@@ -6,7 +6,7 @@ print it without a stack trace and exit with its `exit_code`.
 
 from pathlib import Path
 
-__all__ = ["IndexUnavailable", "KitError", "ModelUnavailable", "RerankFailure"]
+__all__ = ["IndexUnavailable", "KitError", "ModelUnavailable", "NotComparable", "RerankFailure"]
 
 
 class KitError(Exception):
@@ -38,6 +38,12 @@ class IndexUnavailable(KitError):
 
 class ModelUnavailable(KitError):
     """A model cannot be loaded or reached: missing package, key or file."""
+
+
+class NotComparable(KitError):
+    """Two things have nothing in common that could be compared."""
+
+    exit_code = 3
 
 
 class RerankFailure(KitError):

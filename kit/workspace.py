@@ -1,6 +1,6 @@
 """Opens a workspace and wires the rooms together; the only place that knows them all."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +12,15 @@ from kit.settings import Settings, cache_folder, find_workspace, load_settings
 
 # The rooms are imported where they are used: a command pays only for those that it needs.
 if TYPE_CHECKING:
-    from kit.assistant import Assistant, Reply, Turn, TurnRecord
+    from langchain_core.language_models import BaseChatModel
+
+    from kit.assistant import Assistant, AssistantHost, Nodes, Reply, Turn, TurnRecord
     from kit.evals import Run, Suite
     from kit.feasibility import Backtest
     from kit.governance import AuditStore
     from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
     from kit.models import Embedder
-    from kit.playbooks import Playbook, Tool
+    from kit.playbooks import CoverageReport, Linter, Playbook, Recorded, ScoreReport, Source, Tool, TrialReport
 
 __all__ = ["Workspace"]
 
@@ -64,9 +66,73 @@ class Workspace:
 
     @cached_property
     def playbooks(self) -> "tuple[Playbook, ...]":
-        from kit.playbooks import load_playbooks
+        return tuple(source.playbook for source in self.playbook_sources)
 
-        return load_playbooks(self.root / "playbooks", self.tools)
+    @cached_property
+    def playbook_sources(self) -> "tuple[Source, ...]":
+        """The playbooks with the lines of their files."""
+        from kit.playbooks import load_sources
+
+        return load_sources(self.root / "playbooks", self.tools)
+
+    def linter(
+        self, *, strict: bool = False, alike: bool = True, on_skip: Callable[[str], None] | None = None
+    ) -> "Linter":
+        """What checks the playbooks.
+
+        Args:
+            strict: whether warnings count as errors.
+            alike: whether to look for examples that say nearly the same, which needs the embedder.
+            on_skip: told why that is not done, where the embedder cannot be loaded.
+
+        Raises:
+            KitError: `tools.yaml` is malformed; names file and line.
+        """
+        from datetime import date
+
+        from kit.playbooks import Linter
+
+        def embed(texts: Sequence[str]) -> object:
+            try:
+                return self.embedder.encode(texts)
+            except KitError as error:
+                if on_skip is not None:
+                    on_skip(f"examples were not compared by meaning: {error}")
+                return None
+
+        return Linter(
+            folder=self.root / "playbooks",
+            tools=self.tools,
+            today=date.today(),
+            missing=self.missing_articles,
+            embed=embed if alike else None,
+            strict=strict,
+        )
+
+    def missing_articles(self, ids: Collection[str]) -> dict[str, str | None]:
+        """Which of these articles there are not, each with the nearest that there is."""
+        from kit.text import nearest
+
+        missing = [id for id in ids if id not in self._article_files]
+        # Those that are records in a larger file have ids of their own, so it has to be read.
+        known = self._article_ids if missing else self._article_files
+        return {id: nearest(id, known) for id in missing if id not in known}
+
+    @cached_property
+    def _article_files(self) -> frozenset[str]:
+        kinds = (".md", ".mdx", ".rst", ".txt", ".html", ".htm", ".pdf", ".docx")
+        files = (path for path in self.knowledge.rglob("*") if path.suffix.lower() in kinds)
+        return frozenset(path.relative_to(self.knowledge).with_suffix("").as_posix() for path in files)
+
+    @cached_property
+    def _article_ids(self) -> frozenset[str]:
+        from kit.knowledge import read_folder
+
+        try:
+            read = read_folder(self.knowledge, include=self.settings.knowledge.include)
+        except KitError:
+            return self._article_files  # `kit index` says what is wrong with them
+        return frozenset(article.article_id for article in read.articles)
 
     @cached_property
     def audit(self) -> "AuditStore":
@@ -159,8 +225,53 @@ class Workspace:
         Raises:
             KitError: index, playbooks or chat model are not in order.
         """
+        from kit.assistant import Assistant
+        from kit.models import load_chat_model
+
+        # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
+        playbooks, model = self.playbooks, load_chat_model(self.settings.chat)
+        return Assistant(self._nodes(playbooks, model), on_turn=on_turn)
+
+    def host(self, playbooks: "Sequence[Playbook] | None" = None) -> "AssistantHost":
+        """What plays the tests of playbooks: the assistant without its chat model, so that they always come out alike.
+
+        With `playbooks` it knows these instead of those of the workspace, and nothing is kept of them.
+
+        Raises:
+            KitError: index or playbooks are not in order.
+        """
+        from kit.assistant import AssistantHost
+
+        if playbooks is None:
+            return AssistantHost(self._nodes(self.playbooks))
+        return AssistantHost(self._nodes(playbooks, keep=False))
+
+    def try_playbooks(self, ids: Sequence[str] = (), *, progress: Progress | None = None) -> "TrialReport":
+        """Play the tests of the playbooks named, or of all.
+
+        Raises:
+            KitError: there is no such playbook, or index, playbooks or tools are not in order.
+        """
+        from kit.playbooks import chosen, try_playbooks
+
+        sources = chosen(self.playbook_sources, ids)
+        return try_playbooks(self.host(), sources, self.tools, progress=progress)
+
+    def cover_playbooks(self, ids: Sequence[str] = (), *, progress: Progress | None = None) -> "CoverageReport":
+        """What the tests of the playbooks named, or of all, reach.
+
+        Raises:
+            KitError: there is no such playbook, or index, playbooks or tools are not in order.
+        """
+        from kit.playbooks import chosen, cover
+
+        chosen(self.playbook_sources, ids)  # a name that is none is said before anything is loaded
+        return cover(self.host(), self.playbook_sources, self.tools, ids=ids, progress=progress)
+
+    def _nodes(
+        self, playbooks: "Sequence[Playbook]", model: "BaseChatModel | None" = None, *, keep: bool = True
+    ) -> "Nodes":
         from kit.assistant import (
-            Assistant,
             ChatComposer,
             Composer,
             ExtractiveComposer,
@@ -170,12 +281,8 @@ class Workspace:
             load_prompt,
             shipped_confidence,
         )
-        from kit.models import load_chat_model
         from kit.playbooks import Router, Shelf
 
-        # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
-        playbooks = self.playbooks
-        model = load_chat_model(self.settings.chat)
         retriever = self.retriever
         composers: list[Composer] = [ExtractiveComposer(self.embedder)]
         phraser = reader = None
@@ -184,23 +291,84 @@ class Workspace:
             composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer")))
             phraser = ModelPhraser(model, company, load_prompt("phrase"))
             reader = ModelReader(model, company, load_prompt("read"))
-        nodes = Nodes(
+        return Nodes(
             settings=self.settings,
             retriever=retriever,
             router=Router(
                 playbooks,
                 self.embedder,
                 topics=retriever.build.columns.titles,
-                cache=self.derived / "router.npz",
+                cache=self.derived / "router.npz" if keep else None,
             ),
-            shelf=Shelf(playbooks, folder=self.derived / "playbooks"),
+            shelf=Shelf(playbooks, folder=self.derived / "playbooks" if keep else None),
             tools=self.tools,
             composers=composers,
             confidence=shipped_confidence(),
             phraser=phraser,
             reader=reader,
         )
-        return Assistant(nodes, on_turn=on_turn)
+
+    def mutation_score(
+        self,
+        ids: Sequence[str] = (),
+        *,
+        sample: int | None = None,
+        seed: int = 0,
+        most_seconds: float | None = None,
+        progress: Progress | None = None,
+    ) -> "ScoreReport":
+        """Change one thing at a time in the playbooks named, or in all, and see which changes no test notices.
+
+        Verdicts are kept under `.kit/mutate` until something changes that they rest on.
+
+        Raises:
+            KitError: there is no such playbook, or index, playbooks or tools are not in order.
+        """
+        from kit.playbooks import chosen, score
+
+        return score(
+            self.host(),
+            chosen(self.playbook_sources, ids),
+            self.tools,
+            sample=sample,
+            seed=seed,
+            most_seconds=most_seconds,
+            keep_in=self.derived / "mutate",
+            context=self._beside_playbooks(),
+            progress=progress,
+        )
+
+    def recorded(self) -> "list[Recorded]":
+        """What customers wrote in the conversations of the log, oldest first; personal data is masked in it.
+
+        Raises:
+            KitError: the log is damaged.
+        """
+        from datetime import date
+
+        from kit.playbooks import Recorded
+
+        path = self.derived / "audit" / "turns.jsonl"
+        if not path.is_file():
+            return []
+        said: dict[str, tuple[str, list[str]]] = {}
+        try:
+            for row in self.audit.turns():
+                said.setdefault(row["conversation_id"], (row["at"][:10], []))[1].append(row["message"])
+            return [Recorded(id, tuple(texts), date.fromisoformat(day)) for id, (day, texts) in said.items()]
+        except (ValueError, KeyError, TypeError) as error:
+            raise KitError(f"The log of turns is damaged: {error!r}.", path=path, remedy="Move it away.") from error
+
+    def _beside_playbooks(self) -> str:
+        """A digest of all that a test of a playbook rests on beside the playbooks."""
+        import json
+
+        from kit.text import digest
+
+        facts = {key: value for key, value in self.facts().items() if key not in ("playbooks", "chat_model")}
+        path = self.root / "playbooks" / "tools.yaml"
+        changing = [name for name, tool in sorted(self.tools.items()) if tool.changes]
+        return digest(json.dumps(facts, sort_keys=True), path.read_bytes() if path.is_file() else "", *changing)
 
     def ask(self, question: str, history: "Iterable[Turn]" = ()) -> "Reply":
         """One reply to one question, after what was said before."""

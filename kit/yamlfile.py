@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from kit.errors import KitError
 from kit.text import nearest, squash
 
-__all__ = ["KeyPath", "Located", "load_yaml", "read_text", "validate"]
+__all__ = ["KeyPath", "Located", "Misfit", "load_yaml", "misfits", "read_text", "validate"]
 
 KeyPath = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
@@ -60,6 +60,20 @@ class Located:
         return KitError(problem, path=self.path, line=self.line(keys), remedy=remedy)
 
 
+class Misfit(KitError):
+    """A part of a file that does not fit the model it is read by.
+
+    Attributes:
+        place: the part; for a missing key where it would be.
+        kind: what kind of misfit it is, as Pydantic calls it.
+        guess: the key or value that was probably meant.
+    """
+
+    def __init__(self, error: KitError, place: KeyPath, kind: str, guess: str | None) -> None:
+        super().__init__(error.problem, path=error.path, line=error.line, remedy=error.remedy)
+        self.place, self.kind, self.guess = place, kind, guess
+
+
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, with or without a byte-order mark.
 
@@ -94,7 +108,8 @@ def load_yaml(text: str, *, path: Path | str, first_line: int = 1) -> Located:
         return Located(reader.document(yaml.parse(text, Loader=_LOADER)), path, reader.lines)
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + first_line
-        raise KitError("There is a character here that YAML does not allow.", path=path, line=line) from error
+        problem = "There is a character here that YAML does not allow."
+        raise KitError(problem, path=path, line=line, remedy="Remove it: it is invisible in most editors.") from error
     except yaml.MarkedYAMLError as error:
         # What is never closed is only noticed at the end: there, where it began is the line to look at.
         last = text.rstrip().count("\n")
@@ -108,7 +123,7 @@ def _advice(said: str) -> str:
     """What most often mends a syntax error."""
     if "alias" in said or "anchor" in said:
         return "Put texts that begin with * or & in quotes."
-    if "start any token" in said:
+    if "start any token" in said or "tab character" in said:
         return "Indent with spaces, not tabs, and put texts that begin with a sign such as @ or % in quotes."
     return "Look at the indentation, and put texts that contain `: ` or ` #` in quotes."
 
@@ -196,27 +211,68 @@ def validate(model: type[M], located: Located, keys: KeyPath = (), *, data: Any 
             file, line, key, and the nearest key or value that would have been right.
     """
     if data is ...:
-        data = located.data
-        for key in keys:
-            data = data[key]
+        data = _at(located.data, keys)
+    if isinstance(data, dict):
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            raise _all_explained(model, located, keys, data, error)[0] from error
+    raise _no_mapping(model, located, keys, data)
+
+
+def misfits(model: type[BaseModel], located: Located, keys: KeyPath = ()) -> list[Misfit]:
+    """All that `validate` could complain about, unknown keys first, else in the order of the file.
+
+    What follows from another misfit is left out: a key that is missing because it is misspelt, a list that is too
+    short because its items are wrong, the other ways in which a value could have been right.
+    """
+    data = _at(located.data, keys)
     if not isinstance(data, dict):
-        found = "nothing" if data is None else "a list" if isinstance(data, list) else f"`{data}`"
-        raise located.error(f"{_name(keys)} must be `key: value` lines; found {found}.", keys, remedy=_known([model]))
+        return [_no_mapping(model, located, keys, data)]
     try:
-        return model.model_validate(data)
+        model.model_validate(data)
     except ValidationError as error:
-        problems = [(_place(data, detail), detail) for detail in error.errors(include_url=False)]
-        # A list counts as too short when its items are wrong, so that is said last.
-        order = {"extra_forbidden": 0, "too_short": 2}
-        place, detail = min(problems, key=lambda p: (order.get(p[1]["type"], 1), located.line((*keys, *p[0]))))
-        raise _explained(model, located, (*keys, *place), detail) from error
+        found = _all_explained(model, located, keys, data, error)
+        misspelt = {(*one.place[:-1], one.guess) for one in found if one.kind == "extra_forbidden"}
+        within = {one.place[:length] for one in found for length in range(len(one.place))}
+        kept: dict[KeyPath, Misfit] = {}
+        for one in found:
+            follows = one.place in misspelt if one.kind == "missing" else one.place in within
+            if not follows:
+                kept.setdefault(one.place, one)
+        return list(kept.values())
+    return []
 
 
-def _explained(model: type[BaseModel], located: Located, place: KeyPath, detail: ErrorDetails) -> KitError:
+def _at(data: Any, keys: KeyPath) -> Any:
+    for key in keys:
+        data = data[key]
+    return data
+
+
+def _no_mapping(model: type[BaseModel], located: Located, keys: KeyPath, data: Any) -> Misfit:
+    found = "nothing" if data is None else "a list" if isinstance(data, list) else f"`{_short(data)}`"
+    said = f"{_name(keys)} must be `key: value` lines; found {found}."
+    return Misfit(located.error(said, keys, remedy=_known([model])), keys, "model_type", None)
+
+
+def _all_explained(
+    model: type[BaseModel], located: Located, keys: KeyPath, data: Any, error: ValidationError
+) -> list[Misfit]:
+    """The problems, the one to name first at the beginning."""
+    problems = [(_place(data, detail), detail) for detail in error.errors(include_url=False)]
+    # A list counts as too short when its items are wrong, so that is said last.
+    order = {"extra_forbidden": 0, "too_short": 2}
+    problems.sort(key=lambda p: (order.get(p[1]["type"], 1), located.line((*keys, *p[0]))))
+    return [_explained(model, located, (*keys, *place), detail) for place, detail in problems]
+
+
+def _explained(model: type[BaseModel], located: Located, place: KeyPath, detail: ErrorDetails) -> Misfit:
     """One problem that Pydantic found, in the words of someone who writes the file."""
     kind, found, context = detail["type"], detail["input"], detail.get("ctx", {})
     tag = str(context.get("discriminator", "")).strip("'")
     name, said, remedy = _name((*place, tag) if tag else place), "", "Change the value."
+    guess: str | None = None
     if kind == "extra_forbidden":
         known = _models_at(model, detail["loc"][:-1])
         guess = nearest(str(place[-1]), [key for one in known for key in _keys(one)])
@@ -243,7 +299,7 @@ def _explained(model: type[BaseModel], located: Located, place: KeyPath, detail:
         said, remedy = f"{name}: {str(context['error']).rstrip('.')}.", "Change it."
     else:
         said = f"{name}: {detail['msg'].rstrip('.')}; found `{_short(found)}`."
-    return located.error(said, place, remedy=remedy)
+    return Misfit(located.error(said, place, remedy=remedy), (*place, tag) if tag else place, kind, guess)
 
 
 def _short(found: Any) -> str:

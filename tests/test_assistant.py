@@ -469,6 +469,12 @@ def test_after_a_hand_off_it_stays_with_the_person(assistant: Assistant) -> None
     assert conversation.handed_off and conversation.plays.current is None
 
 
+def test_what_was_urgent_stays_urgent_while_it_waits_for_the_person(assistant: Assistant) -> None:
+    _, (_, first, second) = talk(assistant, REFUND, "wait, I smell smoke!", "false alarm, it was the toaster")
+    assert first.handoff and first.handoff.priority == "urgent"
+    assert second.handoff == first.handoff
+
+
 def test_a_hand_off_is_always_announced(nodes: Nodes) -> None:
     """Also where the playbook has said something before, and its rule has no text of its own."""
     playbook = example(

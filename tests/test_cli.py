@@ -407,31 +407,101 @@ def test_playbooks(kit: Run, demo: Path, tmp_path: Path) -> None:
     assert table.returncode == 0 and "lost-parcel" in table.stdout and "Shipping team" in table.stdout
     rows = json.loads(kit("playbooks", "list", "--json", "-w", demo).stdout)
     assert [list(row) for row in rows] == [["id", "title", "version", "owner", "status", "risk"]] * len(rows)
-    fine = kit("playbooks", "lint", "-w", demo)
-    assert (fine.returncode, fine.stdout) == (0, f"{len(rows)} playbooks, 0 with problems.\n")
+    sound = kit("playbooks", "lint", "--no-model", "-w", demo)
+    assert (sound.returncode, sound.stderr) == (0, "")
+    assert sound.stdout.splitlines()[-1].startswith(f"{len(rows)} playbooks: 0 errors, ")
 
+
+@pytest.fixture
+def spoilt(demo: Path, tmp_path: Path) -> Path:
+    """A workspace of the sample's playbooks, two of them spoilt: a misspelt key and a misspelt tool."""
     space = tmp_path / "space"
     write(space / "kit.toml", "")
-    shutil.copytree(demo / "playbooks", space / "playbooks", ignore=shutil.ignore_patterns("knowledge"))
+    shutil.copytree(demo / "playbooks", space / "playbooks")
     refund, parcel = space / "playbooks" / "refund.md", space / "playbooks" / "lost-parcel.md"
     refund.write_text(refund.read_text().replace("owner:", "ownr:"))
-    text = parcel.read_text().replace("tool: parcel_status", "tool: parcel_stats")
-    parcel.write_text(text)
+    parcel.write_text(parcel.read_text().replace("tool: parcel_status", "tool: parcel_stats"))
+    return space
+
+
+def test_playbooks_lint(kit: Run, spoilt: Path) -> None:
+    refund, parcel = spoilt / "playbooks" / "refund.md", spoilt / "playbooks" / "lost-parcel.md"
+    text = parcel.read_text()
     line = 1 + text[: text.index("tool: parcel_stats")].count("\n")
-    broken = kit("playbooks", "lint", "-w", space)
+    broken = kit("playbooks", "lint", "lost-parcel", "refund", "--no-model", "-w", spoilt)
     assert (broken.returncode, broken.stderr) == (1, "")
-    first, second, total = broken.stdout.splitlines()
-    assert first == f"{parcel}:{line}: There is no tool `parcel_stats`. Did you mean `parcel_status`?"
-    assert second.startswith(f"{refund}:5: Unknown key `ownr`") and second.endswith("Did you mean `owner`?")
-    assert total == f"{len(rows)} playbooks, 2 with problems."
-    told = kit("playbooks", "lint", "--json", "-w", space)
-    assert told.returncode == 1
-    assert json.loads(told.stdout)["problems"][0] == {
-        "path": str(parcel),
-        "line": line,
-        "problem": "There is no tool `parcel_stats`.",
-        "remedy": "Did you mean `parcel_status`?",
-    }
+    *findings, total = broken.stdout.splitlines()
+    errors = [one for one in findings if ": error: " in one]
+    assert errors[0] == (
+        f"{parcel}:{line}: error: There is no tool `parcel_stats`. Did you mean `parcel_status`? [no-such-tool]"
+    )
+    assert errors[1].startswith(f"{refund}:5: error: Unknown key `ownr`") and len(errors) == 2
+    assert total.startswith("2 playbooks: 2 errors, ") and total.endswith("can be mended by `--fix`.")
+    told = json.loads(kit("playbooks", "lint", "lost-parcel", "--json", "--no-model", "-w", spoilt).stdout)
+    assert (told["playbooks"], told["errors"], told["mended"]) == (1, 1, [])
+    assert [finding for finding in told["findings"] if finding["level"] == "error"] == [
+        {
+            "rule": "no-such-tool",
+            "level": "error",
+            "path": str(parcel),
+            "line": line,
+            "problem": "There is no tool `parcel_stats`.",
+            "remedy": "Did you mean `parcel_status`?",
+            "fixable": True,
+        }
+    ]
+
+
+def test_playbooks_lint_mends(kit: Run, demo: Path, spoilt: Path) -> None:
+    mended = kit("playbooks", "lint", "refund", "--fix", "--no-model", "-w", spoilt)
+    assert (mended.returncode, mended.stderr) == (0, "")
+    path = spoilt / "playbooks" / "refund.md"
+    assert f"{path}:5: mended: the key `ownr` becomes `owner` [unknown-key]" in mended.stdout.splitlines()
+    assert path.read_bytes() == (demo / "playbooks" / "refund.md").read_bytes()
+    assert "parcel_stats" in (spoilt / "playbooks" / "lost-parcel.md").read_text()
+
+
+def test_playbooks_lint_compares_examples_by_meaning(kit: Run, demo: Path, tmp_path: Path) -> None:
+    space = tmp_path / "space"
+    write(space / "kit.toml", "")
+    shutil.copytree(demo / "playbooks", space / "playbooks")
+    parcel = space / "playbooks" / "lost-parcel.md"
+    parcel.write_text(parcel.read_text().replace("examples:\n", "examples:\n  - could you start a return for me\n"))
+    found = json.loads(kit("playbooks", "lint", "refund", "--json", "-w", space).stdout)["findings"]
+    assert [(one["level"], "`lost-parcel`" in one["problem"]) for one in found if one["rule"] == "near-example"] == [
+        ("warning", True)
+    ]
+    write(space / "kit.toml", '[embedder]\nmodel = "nowhere"\n')
+    without = kit("playbooks", "lint", "refund", "-w", space)
+    assert "near-example" not in without.stdout and without.returncode == 0
+    assert (
+        without.stderr.startswith("note: examples were not compared by meaning: ") and without.stderr.count("\n") == 1
+    )
+
+
+def test_playbooks_lint_is_strict_when_told(kit: Run, spoilt: Path) -> None:
+    path = spoilt / "playbooks" / "refund.md"
+    text = path.read_text().replace("ownr:", "expires: 2020-01-01\nstatus2: x\nowner:")
+    path.write_text(text.replace("status2: x\n", "").replace("expires: 2020-01-01\n", "disambiguate_with: [refund]\n"))
+    lenient = kit("playbooks", "lint", "refund", "--no-model", "-w", spoilt)
+    assert (lenient.returncode, "warning: " in lenient.stdout) == (0, True)
+    strict = kit("playbooks", "lint", "refund", "--no-model", "--strict", "-w", spoilt)
+    assert (strict.returncode, "warning: " in strict.stdout) == (1, False)
+
+
+def test_playbooks_lint_explains_its_rules(kit: Run) -> None:
+    table = kit("playbooks", "lint", "--rules")
+    assert (table.returncode, table.stderr) == (0, "")
+    head, _, *rows = table.stdout.splitlines()
+    assert head.startswith("| rule | level |") and rows == sorted(rows)
+    listed = json.loads(kit("playbooks", "lint", "--rules", "--json").stdout)
+    assert [rule["name"] for rule in listed] == [row.split("`")[1] for row in rows]
+
+
+def test_playbooks_lint_knows_no_such_playbook(kit: Run, demo: Path) -> None:
+    unknown = kit("playbooks", "lint", "refnd", "-w", demo)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert unknown.stderr == f"error: {demo}/playbooks: There is no playbook `refnd`. Did you mean `refund`?\n"
 
 
 def test_doctor(kit: Run, demo: Path, tmp_path: Path) -> None:

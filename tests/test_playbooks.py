@@ -26,7 +26,7 @@ from kit.playbooks import (
     playbook_files,
 )
 from kit.playbooks.engine import advance, begin
-from kit.playbooks.language import Do, filled, placeholders
+from kit.playbooks.language import Do, HandOff, filled, placeholders
 from kit.playbooks.language.conditions import ConditionError, UnknownName, evaluate, names_in
 from kit.playbooks.reading import read_yes_no, volunteered
 from tests.conftest import ROOT
@@ -39,6 +39,7 @@ TODAY = date(2026, 6, 15)
 PLAYBOOKS = ROOT / "playbooks"
 BRIGHTLOOM = {playbook.id: playbook for playbook in load_playbooks(PLAYBOOKS, load_tools(PLAYBOOKS))}
 TOOLS = load_tools(PLAYBOOKS)
+SHELF = Shelf(list(BRIGHTLOOM.values()))
 
 HEAD = """\
 id: example
@@ -87,7 +88,7 @@ def write(tmp_path: Path) -> Write:
 
 def setting(playbook: Playbook, tools: Mapping[str, Tool] | None = None) -> Setting:
     """What a play of this playbook is played with."""
-    return Setting(Shelf([playbook]), tools or {}, TODAY)
+    return Setting(SHELF.swapped(playbook), tools or {}, TODAY)
 
 
 def steps(*lines: str) -> str:
@@ -326,10 +327,10 @@ def test_a_malformed_playbook_is_refused_with_file_and_line(write: Write, lines:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "begins with a YAML head"),
+        ("", "This file is empty"),
         ("# No head\n", "begins with a YAML head"),
-        ("---\nid: example\n", "begins with a YAML head"),
-        ("---\n---\n", "begins with a YAML head"),
+        ("---\nid: example\n", "has no end"),
+        ("---\n---\n", "The file must be `key: value` lines"),
         ("---\n\n---\n", "The file must be `key: value` lines"),
         ("---\n- id\n---\n", "The file must be `key: value` lines"),
         ("---\nid: *x\n---\n", "alias"),
@@ -349,25 +350,6 @@ def test_a_head_that_is_none(tmp_path: Path, text: str, says: str) -> None:
 def test_the_id_is_the_files_name(write: Write) -> None:
     with pytest.raises(KitError, match="differs from the file's name"):
         write(steps("{id: a, type: end}"), head=HEAD.replace("id: example", "id: other"))
-
-
-@pytest.mark.parametrize(
-    ("pattern", "forever"),
-    [
-        (r"BL-\d{6}", False), (r"(?:B(?:D1|D2|S1)-[A-Z0-9]{8}|PA-\d{4})", False), (r"(?:\d{4}[ -]?){4}", False),
-        (r"[A-Z]+-\d+", False), (r"(?:[A-Z]\d){1,8}", False), (r"(?:AB|CD)+\d*", False),
-        (r"(a+)+$", True), (r"(?:[A-Z]+\s?)*!", True), (r"((x*)y?)*z", True), (r"(?:(?:a|b+)c?){2,}", True),
-        (r"(?:(?=a+)b?)+", True), (r"(?:\w{1,30}){1,30}", True),
-    ],
-)  # fmt: skip
-def test_a_pattern_that_could_run_forever_is_refused(write: Write, pattern: str, forever: bool) -> None:
-    lines = f"collect: [{{name: f, ask: '?', pattern: '{pattern}'}}]\n" + steps("{id: a, type: end}")
-    if not forever:
-        assert write(lines).collect[0].pattern == pattern
-        return
-    with pytest.raises(KitError, match="could take forever") as caught:
-        write(lines)
-    assert caught.value.line == 7
 
 
 def test_a_playbook_is_read_whole(write: Write, tmp_path: Path) -> None:
@@ -612,8 +594,9 @@ JUNK = (
 
 
 def identifiers(playbook: Playbook) -> list[str]:
-    """The keys of all tables that fit a field of the playbook, and for each kind one that no table has."""
-    keys = {key for tool in TOOLS.values() if isinstance(tool, TableTool) for key in tool.records}
+    """The keys of the tables that the playbook looks into, where they fit a field, and for each kind one unknown."""
+    used = [TOOLS[step.tool] for step in playbook.steps if isinstance(step, Do)]
+    keys = {key for tool in used if isinstance(tool, TableTool) for key in tool.records}
     keys |= {"BL-000000", "BD2-ZZZZZZZZ", "BS1-ZZZZZZZZ", "PA-0000", "nobody@example.com"}
     fits = (key for key in keys for item in playbook.collect if volunteered(item, key, today=TODAY, alone=True))
     return sorted(set(fits)) or ["none"]
@@ -633,6 +616,18 @@ class Counted:
         return self.tool.call(args)
 
 
+class Refusing:
+    """A tool that refuses: nothing has been looked up or done."""
+
+    parameters = returns = None
+
+    def __init__(self, tool: Tool) -> None:
+        self.changes = tool.changes
+
+    def call(self, args: Mapping[str, Any], *, key: str = "") -> dict[str, Any]:
+        raise ToolFailure("not today", kind="refused")
+
+
 def proper(playbook: Playbook, waiting: str, dice: random.Random, known: str) -> str:
     """An answer to what is asked."""
     kind, _, name = waiting.partition(":")
@@ -641,6 +636,10 @@ def proper(playbook: Playbook, waiting: str, dice: random.Random, known: str) ->
         return dice.choice(["yes", "Yes please", "ok", "no", "no thanks"])
     if item.type == "choice":
         return dice.choice(item.choices)
+    if item.type in ("date", "money"):
+        return dice.choice({"date": ["June 3", "May 3"], "money": ["$20"]}[item.type])
+    if item.type == "email" and "@" not in known:
+        return "jo.park@example.com"
     return known if item.pattern or item.type == "email" else "Jo Park, 44 Larch Street, Columbus, OH 43215"
 
 
@@ -658,14 +657,14 @@ def walk(
             return
         play = last.play
         assert play.waiting
-        message = dice.choice(JUNK) if dice.random() < 0.12 else proper(playbook, play.waiting, dice, known)
+        asking = SHELF.find(play.playbook) or playbook
+        message = dice.choice(JUNK) if dice.random() < 0.12 else proper(asking, play.waiting, dice, known)
     raise AssertionError("the conversation does not end")
 
 
 @pytest.mark.parametrize("name", sorted(BRIGHTLOOM))
 def test_every_branch_of_brightlooms_playbooks(name: str) -> None:
     playbook, dice = BRIGHTLOOM[name], random.Random(name)
-    tools = {key: Counted(tool) for key, tool in TOOLS.items()}
     known_ones = identifiers(playbook)
     reached: set[str] = set()
     outcomes: set[str] = set()
@@ -675,6 +674,10 @@ def test_every_branch_of_brightlooms_playbooks(name: str) -> None:
     for number, known in enumerate(known_ones * (1800 // len(known_ones))):
         if number >= 600 and reached == every:
             break
+        # Now and then nothing can be looked up, or nothing be changed.
+        refused = dice.choice([None, None, None, None, None, True, False])
+        mocks = {key: Refusing(tool) if tool.changes is refused else tool for key, tool in TOOLS.items()}
+        tools, done = {key: Counted(tool) for key, tool in mocks.items()}, 0
         for play, message, last in walk(playbook, tools, known, dice):
             reached |= set(last.path)
             outcomes.add(last.outcome)
@@ -685,13 +688,14 @@ def test_every_branch_of_brightlooms_playbooks(name: str) -> None:
             assert (last.outcome == "handed_off") == (last.handoff is not None)
             assert (last.outcome == "clarified") == (last.play is not None)
             # Another process would have done the same.
-            with_json = advance(Play.model_validate_json(play.model_dump_json()), message, setting(playbook, TOOLS))
+            with_json = advance(Play.model_validate_json(play.model_dump_json()), message, setting(playbook, mocks))
             assert with_json == last
             # Something is changed only by a message that agrees to what was asked.
             now = sum(tool.calls for tool in tools.values() if tool.changes)
             agreed = (play.waiting or "").startswith("confirm:") and read_yes_no(message)
-            assert now - changes == bool(agreed)
-            changes = now
+            assert now - done == bool(agreed)
+            done = now
+        changes += done
     assert every - reached == set()
     assert outcomes <= {"answered", "clarified", "handed_off", "declined"}
     assert bool(changes) == any(isinstance(step, Do) and TOOLS[step.tool].changes for step in playbook.steps)
@@ -718,13 +722,20 @@ class Broken:
         return answer
 
 
+def goes_on_without(playbook: Playbook, tool: str) -> bool:
+    """Whether the playbook says how it goes on when the tool fails, other than with a person."""
+    steps = {step.id: step for step in playbook.steps}
+    dos = (step for step in playbook.steps if isinstance(step, Do) and step.tool == tool)
+    return any(step.on_fail and not isinstance(steps[step.on_fail], HandOff) for step in dos)
+
+
 @pytest.mark.parametrize("name", sorted(BRIGHTLOOM))
 def test_broken_tools_end_with_a_person_and_never_with_an_error(name: str) -> None:
     dice = random.Random(name)
     for known in identifiers(BRIGHTLOOM[name]) * 5:
         tools = {key: Broken(tool, dice) for key, tool in TOOLS.items()}
         for _, _, last in walk(BRIGHTLOOM[name], tools, known, dice):
-            if any(tool.failed for tool in tools.values()):
+            if any(made.failed and not goes_on_without(BRIGHTLOOM[name], made.tool) for made in last.calls):
                 assert last.handoff and last.handoff.reason == "tool_failure"
 
 

@@ -6,6 +6,7 @@ from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.confidence import ConfidenceModel, shipped_confidence
 from kit.assistant.extractive import ExtractiveComposer
 from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
+from kit.assistant.hosting import AssistantHost
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.nodes import Nodes
 from kit.assistant.prompt import Prompt, load_prompt
@@ -13,6 +14,7 @@ from kit.assistant.types import Citation, Conversation, Outcome, Reply, Role, Tr
 
 __all__ = [
     "Assistant",
+    "AssistantHost",
     "ChatComposer",
     "Checked",
     "Citation",

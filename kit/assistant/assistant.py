@@ -3,21 +3,21 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 from typing import Any
 
 from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
 
-from kit.assistant.nodes import Nodes, says_nothing
+from kit.assistant.nodes import Nodes
 from kit.assistant.state import Result, TurnState
+from kit.assistant.turn import FIRST, WAYS, following
 from kit.assistant.types import Conversation, Reply, TraceStep
-from kit.playbooks import Plays, Shelf, concerns_playbooks
+from kit.playbooks import Plays
 
 __all__ = ["Assistant", "TurnRecord"]
-
-_CONVERSE = ("person", "greeting", "thanks", "goodbye", "not_solved", "sensitive", "model")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Assistant:
     """Answers messages. It holds no conversation: each call takes one and returns the next."""
 
     def __init__(self, nodes: Nodes, *, on_turn: Callable[[TurnRecord], None] | None = None) -> None:
-        self._graph = _graph(nodes)
+        self._nodes = nodes
         self._on_turn = on_turn
 
     def start(self) -> Conversation:
@@ -50,77 +50,74 @@ class Assistant:
         """The reply's text in pieces as it is made, then what `reply` returns."""
         began = time.perf_counter()
         state: TurnState = {"conversation": conversation, "message": message}
-        for mode, value in self._graph.stream(state, stream_mode=["custom", "values"]):
+        for mode, value in _graph().stream(state, context=self._nodes, stream_mode=["custom", "values"]):
             if mode == "custom":
                 yield value
             else:
                 state = value
         reply = _reply(state, latency_ms=(time.perf_counter() - began) * 1000)
-        following = _following(conversation, state, reply)
+        later = _later(conversation, state, reply)
         if self._on_turn:
             try:
-                self._on_turn(TurnRecord(following, state["message"], reply))
+                self._on_turn(TurnRecord(later, state["message"], reply))
             except OSError as error:
                 # The customer gets the reply even where it cannot be written down, as on a full disk.
-                logging.getLogger(__name__).error("A turn of %s was not recorded: %s", following.id, error)
-        yield following, reply
+                logging.getLogger(__name__).error("A turn of %s was not recorded: %s", later.id, error)
+        yield later, reply
+
+    def walk(self, conversation: Conversation, message: str) -> tuple[Conversation, Reply]:
+        """What `reply` returns, from the same nodes on the same way, but ten times as fast: for turns by the thousand.
+
+        There is no graph that could be traced or streamed, and nobody is told of the turn.
+        """
+        state: TurnState = {"conversation": conversation, "message": message}
+        name: str | None = FIRST
+        while name is not None:
+            state |= _traced(name, state, self._nodes)
+            name = following(name, state, self._nodes.shelf)
+        reply = _reply(state, latency_ms=sum(step.ms for step in state["trace"]))
+        return _later(conversation, state, reply), reply
 
     def draw(self) -> str:
         """The graph of a turn, as Mermaid."""
-        return str(self._graph.get_graph().draw_mermaid())
+        return str(_graph().get_graph().draw_mermaid())
 
 
-def _graph(nodes: Nodes) -> Any:
-    graph = StateGraph(TurnState)
-    steps = ("receive", "route", "converse", "play", "retrieve", "decide", "compose", "ask_back", "hand_off", "decline")
-    for name in steps:
-        graph.add_node(name, _traced(name, getattr(nodes, name)))
-    graph.add_edge(START, "receive")
-    graph.add_edge("receive", "route")
-    after_route = partial(_after_route, shelf=nodes.shelf)
-    graph.add_conditional_edges("route", after_route, ["converse", "play", "retrieve"])
-    graph.add_edge("retrieve", "decide")
-    actions: dict[Hashable, str] = {
-        "answer": "compose",
-        "clarify": "ask_back",
-        "hand_off": "hand_off",
-        "decline": "decline",
-    }
-    graph.add_conditional_edges("decide", lambda state: state["decision"].action, actions)
-    for name in ("converse", "play", *actions.values()):
-        graph.add_edge(name, END)
+@lru_cache(1)
+def _graph() -> Any:
+    """The graph of a turn. What a turn needs comes with the turn, so that all assistants share the graph."""
+    graph = StateGraph(TurnState, context_schema=Nodes)
+    graph.add_edge(START, FIRST)
+    for name, ways in WAYS.items():
+        graph.add_node(name, _node(name))
+        if len(ways) > 1:
+            graph.add_conditional_edges(name, _way(name), list(ways))
+        else:
+            graph.add_edge(name, next(iter(ways), END))
     return graph.compile()
 
 
-def _after_route(state: TurnState, shelf: Shelf) -> str:
-    conversation, kind = state["conversation"], state["route"].kind
-    if state["route"].certain and kind == "playbook":
-        return "play"
-    if conversation.handed_off or state["suspicious"] or not state["message"]:
-        return "converse"
-    if conversation.plays.current is None:
-        if state["picked"]:
-            return "retrieve"
-        if state["route"].certain:
-            return "converse"
-    # Within a play the playbook has the lead, and it knows what to pass on when a person is asked for.
-    if concerns_playbooks(conversation.plays, state["message"], state["route"], shelf.current):
-        return "play"
-    # The answer to a question that was asked back is read with that question, however short it is.
-    if conversation.asked_back and kind not in ("person", "sensitive", "model"):
-        return "retrieve"
-    return "converse" if kind in _CONVERSE or says_nothing(state["message"]) else "retrieve"
-
-
-def _traced(name: str, node: Callable[[TurnState], Result]) -> Any:
-    def run(state: TurnState) -> TurnState:
-        began = time.perf_counter()
-        result = node(state)
-        ms = (time.perf_counter() - began) * 1000
-        step = TraceStep(node=name, summary=result.summary, ms=round(ms, 2), detail=dict(result.detail or {}))
-        return {**result.update, "trace": (*state.get("trace", ()), step)}
+def _node(name: str) -> Any:
+    def run(state: TurnState, runtime: Runtime[Nodes]) -> TurnState:
+        return _traced(name, state, runtime.context)
 
     return run
+
+
+def _way(name: str) -> Any:
+    def way(state: TurnState, runtime: Runtime[Nodes]) -> str | None:
+        return following(name, state, runtime.context.shelf)
+
+    return way
+
+
+def _traced(name: str, state: TurnState, nodes: Nodes) -> TurnState:
+    """What a node adds to the state, with its line in the trace."""
+    began = time.perf_counter()
+    result: Result = getattr(nodes, name)(state)
+    ms = (time.perf_counter() - began) * 1000
+    step = TraceStep(node=name, summary=result.summary, ms=round(ms, 2), detail=dict(result.detail or {}))
+    return {**result.update, "trace": (*state.get("trace", ()), step)}
 
 
 def _reply(state: TurnState, *, latency_ms: float) -> Reply:
@@ -136,7 +133,7 @@ def _reply(state: TurnState, *, latency_ms: float) -> Reply:
     )
 
 
-def _following(conversation: Conversation, state: TurnState, reply: Reply) -> Conversation:
+def _later(conversation: Conversation, state: TurnState, reply: Reply) -> Conversation:
     asked_back = state.get("asked_back")
     handed_off = conversation.handed_off or reply.outcome == "handed_off"
     # Nothing that was under way is lost by a message that was empty or talked to the model.
@@ -148,6 +145,7 @@ def _following(conversation: Conversation, state: TurnState, reply: Reply) -> Co
             update={
                 "plays": conversation.plays if goes_on else state.get("plays", _left(conversation, handed_off)),
                 "handed_off": handed_off,
+                "handoff": reply.handoff or conversation.handoff,
                 "asked_back": conversation.asked_back if goes_on else asked_back,
                 "offered": conversation.offered if goes_on else state.get("offered", ()),
                 "clarifications": conversation.clarifications + (asked_back is not None),

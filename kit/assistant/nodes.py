@@ -18,7 +18,7 @@ from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
 from kit.assistant.types import Conversation
 from kit.knowledge import HybridRetriever, standalone
-from kit.playbooks import Handoff, HandoffReason, Priority, Router, Shelf, Tool
+from kit.playbooks import Handoff, HandoffReason, Priority, Routing, Shelf, Tool
 from kit.safety import clean_message, looks_like_injection
 from kit.settings import Settings
 from kit.text import content_words, words
@@ -34,7 +34,7 @@ class Nodes:
 
     settings: Settings
     retriever: HybridRetriever
-    router: Router
+    router: Routing
     shelf: Shelf
     tools: Mapping[str, Tool]
     composers: Sequence[Composer]
@@ -76,7 +76,7 @@ class Nodes:
 
     def route(self, state: TurnState) -> Result:
         """What kind of message this is."""
-        route = self.router.route(state["message"])
+        route = self.router.route(state["message"], customer=state["conversation"].customer, today=self.today())
         where = f"playbook {route.playbook}" if route.playbook else route.kind
         article = picked_article(self.retriever, state["conversation"], state["message"])
         note = f", picks {article}" if article else ""
@@ -86,7 +86,8 @@ class Nodes:
         """Everything that needs neither an article nor a playbook."""
         kind, conversation = state["route"].kind, state["conversation"]
         if conversation.handed_off:
-            handoff = self._handoff(state, "customer_request")
+            # An urgent matter stays one, with the same team, whatever is written while it waits.
+            handoff = conversation.handoff or self._handoff(state, "customer_request")
             return self._reply(state, phrases.WITH_A_PERSON, "handed_off", handoff=handoff)
         # A person can always be asked for, whatever else the message says.
         if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):

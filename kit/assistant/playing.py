@@ -148,4 +148,12 @@ def _detail(turned: Turned) -> dict[str, object]:
         "fields": dict(move.values),
         "calls": [{**asdict(call), "args": dict(call.args)} for call in move.calls],
         "waiting": move.play.waiting if move.play else None,
+        "at": _at(move),
+        "taken": [dict(vars(one)) for one in move.taken],
     }
+
+
+def _at(move: Advance) -> str | None:
+    """The step at which the play stands, or ended; None before its first step."""
+    path = move.play.path if move.play else move.path
+    return path[-1] if path else None

@@ -1,6 +1,6 @@
 """Sends the pieces of a reply as they are made, and keeps what was said."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from langgraph.config import get_stream_writer
@@ -21,11 +21,18 @@ class Said:
 
 def say(said: Said, pieces: Iterable[Piece]) -> Said:
     """Send pieces to whoever streams this turn, and add them to what was said."""
-    write = get_stream_writer()
+    write = _writer()
     for piece in pieces:
         write(piece.text)
         said = Said(said.text + piece.text, (*said.citations, *piece.citations))
     return said
+
+
+def _writer() -> Callable[[str], object]:
+    try:
+        return get_stream_writer()
+    except RuntimeError:
+        return len  # outside of a graph nobody streams
 
 
 def gap(said: Said) -> str:

@@ -12,9 +12,20 @@ from typing import Annotated, Any
 import typer
 
 from kit.errors import KitError
+from kit.files import write_whole
 from kit.progress import Progress
 
-__all__ = ["AsJson", "Batch", "FromFile", "OutFile", "WorkspaceDir", "print_json", "progress_bar", "read_batch"]
+__all__ = [
+    "AsJson",
+    "Batch",
+    "FromFile",
+    "OutFile",
+    "WorkspaceDir",
+    "check_target",
+    "print_json",
+    "progress_bar",
+    "read_batch",
+]
 
 WorkspaceDir = Annotated[
     Path | None,
@@ -87,9 +98,7 @@ class Batch:
                     typer.echo(_json_line(results[-1]), nl=False)
                 progress(what, number, len(self.rows))
         if self.target is not None:
-            partial = self.target.with_name(self.target.name + ".partial")
-            partial.write_text("".join(map(_json_line, results)), encoding="utf-8")
-            partial.replace(self.target)
+            write_whole(self.target, "".join(map(_json_line, results)))
         if failed := sum("error" in result for result in results):
             print(f"{failed} of {len(results)} lines failed; each says why under `error`.", file=sys.stderr)
 
@@ -108,13 +117,22 @@ def read_batch(source: Path, target: Path | None, *, needs: str) -> Batch:
     rows = _read_rows(source, needs)
     # What cannot be written is said before the work is done, not after it.
     if target is not None:
-        if target.is_dir():
-            raise KitError("This is a folder.", path=target, remedy="Name the file to write.")
-        if not target.parent.is_dir():
-            raise KitError("This folder does not exist.", path=target.parent, remedy="Make it, or write elsewhere.")
-        if not os.access(target.parent, os.W_OK):
-            raise KitError("You may not write to this folder.", path=target.parent, remedy="Write elsewhere.")
+        check_target(target)
     return Batch(rows, target)
+
+
+def check_target(target: Path) -> None:
+    """Refuse a file that cannot be written.
+
+    Raises:
+        KitError: it is a folder, or its own folder does not exist or is not ours to write to.
+    """
+    if target.is_dir():
+        raise KitError("This is a folder.", path=target, remedy="Name the file to write.")
+    if not target.parent.is_dir():
+        raise KitError("This folder does not exist.", path=target.parent, remedy="Make it, or write elsewhere.")
+    if not os.access(target.parent, os.W_OK):
+        raise KitError("You may not write to this folder.", path=target.parent, remedy="Write elsewhere.")
 
 
 def _result(row: _Row, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:

@@ -1,21 +1,45 @@
 """Playbooks: policies that support teams write, and the engine that follows them to the letter.
 
-    tools/      what a playbook can call
-    language/   what it may say, and how it is read from its file
-    reading/    reads fields out of what customers write
-    routing/    tells which playbook, if any, a message is for
-    engine/     follows a playbook, and leads a conversation through several
+tools/      what a playbook can call
+language/   what it may say, and how it is read from its file
+reading/    reads fields out of what customers write
+routing/    tells which playbook, if any, a message is for
+engine/     follows a playbook, and leads a conversation through several
+checking/   finds what is wrong with playbooks, and mends what can be mended without thinking
+trying/     plays the tests that playbooks carry, with the assistant itself
+changing/   what no test notices, and what one version does that another does not
+making/     drafts new ones
+drawing/    draws them
 """
 
+from kit.playbooks.changing import (
+    MOST_CONVERSATIONS,
+    DiffReport,
+    Recorded,
+    ScoreReport,
+    Version,
+    compare_metrics,
+    diff,
+    diff_json,
+    diff_lines,
+    routed,
+    score,
+    score_json,
+    score_lines,
+)
+from kit.playbooks.checking import RULES, Finding, Linted, Linter, Mended, mend
+from kit.playbooks.drawing import mermaid, svg
 from kit.playbooks.engine import (
     Advance,
     FieldReader,
     Handoff,
+    Made,
     Part,
     Play,
     Plays,
     Setting,
     Shelf,
+    Taken,
     Turned,
     concerns_playbooks,
     numbered,
@@ -27,13 +51,17 @@ from kit.playbooks.language import (
     HandoffReason,
     Playbook,
     Priority,
+    Source,
     load_playbook,
     load_playbooks,
+    load_sources,
+    parse_playbook,
     playbook_files,
     schema_text,
 )
+from kit.playbooks.making import Draft, draft_playbook, template
 from kit.playbooks.reading import read_field
-from kit.playbooks.routing import Route, RouteKind, Router
+from kit.playbooks.routing import Route, RouteKind, Router, Routing
 from kit.playbooks.tools import (
     Mock,
     MockTools,
@@ -44,13 +72,40 @@ from kit.playbooks.tools import (
     check_tools,
     load_tools,
 )
+from kit.playbooks.trying import (
+    CoverageReport,
+    Host,
+    Said,
+    TrialReport,
+    TrialResult,
+    chosen,
+    cover,
+    coverage_json,
+    coverage_lines,
+    play_trials,
+    report_json,
+    report_junit,
+    report_lines,
+    try_playbooks,
+)
 
 __all__ = [
+    "MOST_CONVERSATIONS",
+    "RULES",
     "Advance",
     "Collect",
+    "CoverageReport",
+    "DiffReport",
+    "Draft",
     "FieldReader",
+    "Finding",
     "Handoff",
     "HandoffReason",
+    "Host",
+    "Linted",
+    "Linter",
+    "Made",
+    "Mended",
     "Mock",
     "MockTools",
     "Part",
@@ -58,25 +113,58 @@ __all__ = [
     "Playbook",
     "Plays",
     "Priority",
+    "Recorded",
     "Route",
     "RouteKind",
     "Router",
+    "Routing",
+    "Said",
+    "ScoreReport",
     "Setting",
     "Shelf",
+    "Source",
     "TableTool",
+    "Taken",
     "Tool",
     "ToolFailure",
+    "TrialReport",
+    "TrialResult",
     "Turned",
+    "Version",
     "call_tool",
     "check_tools",
+    "chosen",
+    "compare_metrics",
     "concerns_playbooks",
+    "cover",
+    "coverage_json",
+    "coverage_lines",
+    "diff",
+    "diff_json",
+    "diff_lines",
+    "draft_playbook",
     "load_playbook",
     "load_playbooks",
+    "load_sources",
     "load_tools",
+    "mend",
+    "mermaid",
     "numbered",
+    "parse_playbook",
     "picked",
+    "play_trials",
     "playbook_files",
     "read_field",
+    "report_json",
+    "report_junit",
+    "report_lines",
+    "routed",
     "schema_text",
+    "score",
+    "score_json",
+    "score_lines",
+    "svg",
     "take_turn",
+    "template",
+    "try_playbooks",
 ]

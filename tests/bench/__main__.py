@@ -2,13 +2,14 @@
 
 import sys
 
-from tests.bench import confidence, grounding, ranking, retrieval, routing, scale, speed, tried
+from tests.bench import confidence, grounding, procedures, ranking, retrieval, routing, scale, speed, tried
 
 BENCHES = {
     "retrieval": retrieval.run,
     "ranking": lambda: ranking.run(write="--write" in sys.argv),
     "confidence": lambda: confidence.run(write="--write" in sys.argv),
     "routing": routing.run,
+    "procedures": procedures.run,
     "grounding": grounding.run,
     "tried": tried.run,
     "speed": speed.run,

@@ -76,7 +76,7 @@ class Talk:
 
     shelf: Shelf = field(default_factory=lambda: Shelf([RETURN, REPAIR]))
     tools: Tools = field(default_factory=Tools)
-    plays: Plays = Plays()
+    plays: Plays = field(default_factory=Plays)
     said: list[str] = field(default_factory=list)
     last: Turned | None = None
 
@@ -180,6 +180,12 @@ def test_a_question_in_between_is_answered_and_the_play_goes_on() -> None:
     assert talk.plays.current and talk.plays.current.attempts == {}
 
 
+def test_a_question_beside_the_request_is_answered_before_the_play_begins() -> None:
+    talk = Talk()
+    beside = to("return", beside="Do I pay for shipping?")
+    assert talk.say("Return BL-100001. Do I pay for shipping?", beside) == "[Do I pay for shipping?] / Which address?"
+
+
 def test_a_question_beside_a_yes_is_no_consent() -> None:
     talk = Talk()
     talk.say("return BL-100001, ada@example.org", to("return"))
@@ -222,7 +228,9 @@ def test_a_certain_route_takes_over_at_once() -> None:
     assert said.startswith("Leave the house.") and talk.last and talk.last.playbook == "danger"
 
 
-@pytest.mark.parametrize(("route", "reason"), [(PERSON, "customer_request"), (Route("sensitive", None, 0.9), "sensitive")])
+@pytest.mark.parametrize(
+    ("route", "reason"), [(PERSON, "customer_request"), (Route("sensitive", None, 0.9), "sensitive")]
+)
 def test_a_person_can_always_be_asked_for(route: Route, reason: str) -> None:
     talk = Talk()
     talk.say("return BL-100001, ada@example.org", to("return"))
@@ -367,3 +375,21 @@ def test_an_answer_that_is_not_valid_is_refused() -> None:
     assert talk.say("return", to("return")) == "How much?"
     assert talk.say("0") == "More than 0, please."
     assert talk.say("12.5") == "12.50"
+
+
+@pytest.mark.parametrize("message", ["no, forget it", "never mind", "nvm"])
+def test_calling_off_what_is_offered_is_a_no(message: str) -> None:
+    offers = playbook(
+        "offer",
+        collect=[{"name": "person", "ask": "Would you like a person?", "type": "yes_no"}],
+        steps=[
+            {"id": "old", "type": "say", "text": "That is too old."},
+            {"id": "ask", "type": "ask", "field": "person"},
+            {"id": "wanted", "type": "check", "if": "person", "else": "no"},
+            {"id": "yes", "type": "hand_off", "reason": "customer_request"},
+            {"id": "no", "type": "end", "text": "As you like.", "outcome": "declined"},
+        ],
+    )
+    talk = Talk(Shelf([offers]))
+    talk.say("is it too old", to("offer"))
+    assert (talk.say(message), talk.outcome) == ("As you like.", "declined")

@@ -72,7 +72,10 @@ def test_a_procedure_becomes_a_playbook() -> None:
     assert isinstance(security, HandOff) and security.team == "Security"
     [over] = [step for step in playbook.steps if isinstance(step, Check) and step.if_ == "amount_paid > 200"]
     assert over.else_ and isinstance(steps[over.else_], Do)
-    assert [step.text for step in playbook.steps if isinstance(step, Say)] == ["We open it within a day.", "A link is on its way."]
+    assert [step.text for step in playbook.steps if isinstance(step, Say)] == [
+        "We open it within a day.",
+        "A link is on its way.",
+    ]
     assert [step.tool for step in playbook.steps if isinstance(step, Do)] == ["order_lookup", "account_unlock"]
     assert [line.number for line in made.unplaced] == [6]
     assert "- TODO line 6: Greet the customer warmly." in playbook.guidance
@@ -118,7 +121,9 @@ LINES = st.lists(
     st.one_of(
         st.text(max_size=60),
         st.sampled_from(PROCEDURE.splitlines()),
-        st.sampled_from(["Otherwise, end the chat.", "If it's 'odd': yes, then if x, ask for y", "# {x: [", "if a, b", "---"]),
+        st.sampled_from(
+            ["Otherwise, end the chat.", "If it's 'odd': yes, then if x, ask for y", "# {x: [", "if a, b", "---"]
+        ),
     ),
     max_size=12,
 )

@@ -38,7 +38,9 @@ def test_every_key_is_in_the_manual(model: type[BaseModel]) -> None:
 
 def test_every_step_and_function_is_in_the_manual() -> None:
     kinds = {"say", "ask", "check", "do", "answer", "call", "goto", "hand_off", "end"}
-    assert kinds == set(re.findall(r"^\| `([a-z_]+)` \| ", MANUAL.partition("## The steps")[2].partition("##")[0], re.M))
+    assert kinds == set(
+        re.findall(r"^\| `([a-z_]+)` \| ", MANUAL.partition("## The steps")[2].partition("##")[0], re.M)
+    )
     assert set(FUNCTIONS) <= named(MANUAL)
 
 

@@ -104,3 +104,19 @@ def test_other_words_for_a_choice(message: str, choice: str | None) -> None:
 )
 def test_a_choice_is_taken_unasked_only_where_it_is_named(message: str, choice: str | None) -> None:
     assert volunteered(DEVICE, message, today=TODAY, alone=False) == choice
+
+
+@pytest.mark.parametrize(
+    ("message", "choice"),
+    [
+        ("how long does it last", "how long does it last"),
+        ("How do I wash it?", "how do I wash it"),
+        ("can you tell me how it is washed?", "how do I wash it"),
+        ("it is for my sister", None),
+        ("how much is it?", None),
+    ],
+)
+def test_where_questions_are_what_is_chosen_a_question_chooses(message: str, choice: str | None) -> None:
+    questions = ("how long does it last", "how do I wash it")
+    item = Collect(name="asked", ask="Which of these is your question?", type="choice", choices=questions)
+    assert read_field(item, message, today=date(2026, 6, 15)) == choice

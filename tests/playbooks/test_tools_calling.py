@@ -155,12 +155,35 @@ def shared() -> dict[str, Any]:
 
 
 NONSENSE: list[Any] = [
-    None, [], "text", 3, {"a"}, object(), {"a": object()}, {"a": b"x"}, {"a": {1, 2}}, {1: 2}, {None: 1},
-    {"Total": 1}, {"a b": 1}, {"": 1}, {"__class__": 1}, {"a": {"order-id": 1}}, {"a" * 65: 1},
-    {"a": float("nan")}, {"a": float("inf")}, {"a": [float("-inf")]}, {"a": "\ud800"}, {"a": 10**5000},
-    {"a": "x" * 65_536}, {"a": [0] * 70_000}, {f"a{n}": "x" * 100 for n in range(700)}, nested(7), endless(),
+    None,
+    [],
+    "text",
+    3,
+    {"a"},
+    object(),
+    {"a": object()},
+    {"a": b"x"},
+    {"a": {1, 2}},
+    {1: 2},
+    {None: 1},
+    {"Total": 1},
+    {"a b": 1},
+    {"": 1},
+    {"__class__": 1},
+    {"a": {"order-id": 1}},
+    {"a" * 65: 1},
+    {"a": float("nan")},
+    {"a": float("inf")},
+    {"a": [float("-inf")]},
+    {"a": "\ud800"},
+    {"a": 10**5000},
+    {"a": "x" * 65_536},
+    {"a": [0] * 70_000},
+    {f"a{n}": "x" * 100 for n in range(700)},
+    nested(7),
+    endless(),
     shared(),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("number", range(len(NONSENSE)))
@@ -233,6 +256,25 @@ def test_a_mapping_that_misbehaves_is_a_failure() -> None:
             return 1
 
     assert str(failure(gives(Odd()))) == "it raised OSError"
+
+
+def test_what_answers_from_memory_needs_no_thread() -> None:
+    """Mocks do: thousands of their calls are made while playbooks are tested."""
+
+    class Instant(Does):
+        instant = True
+
+    threads = []
+    assert call_tool(Instant(lambda _: {"a": threads.append(threading.current_thread())}), {}) == {"a": None}
+    assert threads == [threading.current_thread()]
+    # Its failures are those of any tool, and a person who stops the command stops it.
+    failed = failure(Instant(raises(RuntimeError(SECRET)).does, changes=True))
+    assert (failed.kind, failed.unknown, SECRET in str(failed)) == ("failed", True, False)
+    with pytest.raises(KeyboardInterrupt):
+        call_tool(Instant(raises(KeyboardInterrupt()).does), {})
+    # The room that each took is free again.
+    for _ in range(calling.MAX_RUNNING + 1):
+        call_tool(Instant(lambda _: {}), {})
 
 
 def test_no_thread_is_left_behind() -> None:

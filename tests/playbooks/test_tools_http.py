@@ -63,9 +63,13 @@ def test_a_read(load: Load) -> None:
         answer = call_tool(tool, {"order_id": "BL/1", "only_open": False, "x_request_id": "r1"}, key="k")
         [asked] = server.asked
     assert answer == {
-        "order_id": "BL-1", "total_price": 189.5, "paid": True, "delivered_on": None, "lines": [{"unit_price": 3}],
+        "order_id": "BL-1",
+        "total_price": 189.5,
+        "paid": True,
+        "delivered_on": None,
+        "lines": [{"unit_price": 3}],
         "new_key": 1,
-    }  # fmt: skip
+    }
     assert (asked.method, asked.path, asked.query) == ("GET", "/v1/orders/BL%2F1", [("onlyOpen", "false")])
     assert asked.headers["authorization"] == f"Bearer {TOKEN}" and asked.headers["x-shop"] == "brightloom"
     assert (asked.headers["x-request-id"], asked.headers["accept-encoding"]) == ("r1", "identity")

@@ -110,12 +110,19 @@ def test_recorded_arguments_stay_as_they_were(tools: Any) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        {}, {"returns": {}, "fails": "timeout"}, {"answers": []}, {"answers": [{}]}, {"merge": True},
-        {"fails": "later"}, {"return": {}}, {"fails": "failed", "merge": True}, {"returns": {}, "answers": [{"fails": "failed"}]},
+        {},
+        {"returns": {}, "fails": "timeout"},
+        {"answers": []},
+        {"answers": [{}]},
+        {"merge": True},
+        {"fails": "later"},
+        {"return": {}},
+        {"fails": "failed", "merge": True},
+        {"returns": {}, "answers": [{"fails": "failed"}]},
         {"answers": [{"answers": [{"fails": "failed"}]}]},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_no_mock_is_refused(data: Any) -> None:
     with pytest.raises(ValidationError):
         Mock.model_validate(data)

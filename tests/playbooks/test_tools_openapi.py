@@ -52,12 +52,22 @@ def test_a_tool_is_described_by_its_operation(load: Load) -> None:
     assert check_tools({"tool": tool}) == []
     assert (tool.description, tool.changes, tool.timeout) == ("Finds an order.", False, 11)
     assert tool.parameters == {
-        "order_id": True, "expand": False, "fields": False, "only_open": False, "x_request_id": False,
-    }  # fmt: skip
+        "order_id": True,
+        "expand": False,
+        "fields": False,
+        "only_open": False,
+        "x_request_id": False,
+    }
     assert tool.returns == {
-        "order_id": "text", "total_price": "number", "paid": "yes_no", "delivered_on": "date", "lines": "list",
-        "address": "any", "state": "text", "parent": "any",
-    }  # fmt: skip
+        "order_id": "text",
+        "total_price": "number",
+        "paid": "yes_no",
+        "delivered_on": "date",
+        "lines": "list",
+        "address": "any",
+        "state": "text",
+        "parent": "any",
+    }
     assert operation("getOrder").server == "https://eu.orders.example.com/v1"
 
 
@@ -68,8 +78,14 @@ def test_a_tool_is_described_by_its_operation(load: Load) -> None:
             "updateOrder",
             True,
             {
-                "order_id": True, "street": True, "zip_code": False, "reason": True, "copies": False, "weight": False,
-                "gift": False, "since": False,
+                "order_id": True,
+                "street": True,
+                "zip_code": False,
+                "reason": True,
+                "copies": False,
+                "weight": False,
+                "gift": False,
+                "since": False,
             },
         ),
         ("cancelOrder", True, {"order_id": True, "reason": True}),
@@ -77,7 +93,7 @@ def test_a_tool_is_described_by_its_operation(load: Load) -> None:
         ("createRefund", True, {"order_id": True, "amount": False}),
         ("searchOrders", True, {"email": False}),
     ],
-)  # fmt: skip
+)
 def test_methods_and_bodies(load: Load, name: str, changes: bool, parameters: Any) -> None:
     tool = load(name)
     assert check_tools({"tool": tool}) == []
@@ -177,8 +193,10 @@ def test_arguments_take_the_type_that_is_wanted() -> None:
     assert request.url.endswith("/orders/104233")
     assert request.body == {"street": "12", "reason": "typo", "copies": 2, "weight": 1.5, "gift": True}
     assert built("updateOrder", order_id=3.0, street="x", reason="typo", copies=2.0, zip_code=None).body == {
-        "street": "x", "reason": "typo", "copies": 2,
-    }  # fmt: skip
+        "street": "x",
+        "reason": "typo",
+        "copies": 2,
+    }
 
 
 @pytest.mark.parametrize(
@@ -189,21 +207,62 @@ def test_arguments_take_the_type_that_is_wanted() -> None:
         ("getOrder", {"order_id": "1", "orderId": "1"}, "it takes no argument orderId"),
         ("getOrder", {"order_id": "1", "authorization": "x"}, "it takes no argument authorization"),
         ("getOrder", {"order_id": {"a": SECRET}}, "the argument order_id does not fit the operation: the whole (type)"),
-        ("getOrder", {"order_id": "1", "only_open": SECRET}, "the argument only_open does not fit the operation: the whole (type)"),
-        ("getOrder", {"order_id": "1", "x_request_id": f"{SECRET}\r\nX-Evil: 1"}, "the argument x_request_id cannot be written into a header"),
-        ("getOrder", {"order_id": "1", "x_request_id": "ü"}, "the argument x_request_id cannot be written into a header"),
+        (
+            "getOrder",
+            {"order_id": "1", "only_open": SECRET},
+            "the argument only_open does not fit the operation: the whole (type)",
+        ),
+        (
+            "getOrder",
+            {"order_id": "1", "x_request_id": f"{SECRET}\r\nX-Evil: 1"},
+            "the argument x_request_id cannot be written into a header",
+        ),
+        (
+            "getOrder",
+            {"order_id": "1", "x_request_id": "ü"},
+            "the argument x_request_id cannot be written into a header",
+        ),
         ("updateOrder", {"order_id": "1", "reason": "typo"}, "the argument street is missing"),
-        ("updateOrder", {"order_id": "1", "street": "x", "reason": SECRET}, "the argument reason does not fit the operation: the whole (enum)"),
-        ("updateOrder", {"order_id": "1", "street": "x", "reason": "typo", "copies": 0}, "the argument copies does not fit the operation: the whole (minimum)"),
-        ("updateOrder", {"order_id": "1", "street": "x", "reason": "typo", "copies": 1.5}, "the argument copies does not fit the operation: the whole (type)"),
-        ("updateOrder", {"order_id": "1", "street": "x", "reason": "typo", "since": "yesterday"}, "the argument since does not fit the operation: the whole (format)"),
+        (
+            "updateOrder",
+            {"order_id": "1", "street": "x", "reason": SECRET},
+            "the argument reason does not fit the operation: the whole (enum)",
+        ),
+        (
+            "updateOrder",
+            {"order_id": "1", "street": "x", "reason": "typo", "copies": 0},
+            "the argument copies does not fit the operation: the whole (minimum)",
+        ),
+        (
+            "updateOrder",
+            {"order_id": "1", "street": "x", "reason": "typo", "copies": 1.5},
+            "the argument copies does not fit the operation: the whole (type)",
+        ),
+        (
+            "updateOrder",
+            {"order_id": "1", "street": "x", "reason": "typo", "since": "yesterday"},
+            "the argument since does not fit the operation: the whole (format)",
+        ),
         ("createRefund", {"order_id": "1"}, "the arguments do not fit the operation: the whole (required)"),
         *(
             ("getOrder", {"order_id": value}, "the argument order_id cannot be part of an address")
-            for value in ["", " ", ".", "..", "../admin", "a/../b", "a\\..\\b", "..\\x", "./x", "a\nb", "a\0", "\u202eb"]
+            for value in [
+                "",
+                " ",
+                ".",
+                "..",
+                "../admin",
+                "a/../b",
+                "a\\..\\b",
+                "..\\x",
+                "./x",
+                "a\nb",
+                "a\0",
+                "\u202eb",
+            ]
         ),
     ],
-)  # fmt: skip
+)
 def test_bad_arguments_are_named_without_their_values(name: str, args: Any, says: str) -> None:
     with pytest.raises(ToolFailure) as caught:
         built(name, **args)
@@ -265,11 +324,15 @@ def test_what_cannot_be_called_is_told_with_file_and_line(load: Load, name: str,
         ("info: {}\nopenapi: 2.0.0\n", "not an OpenAPI file of version 3.0 or 3.1", 2),
         ("openapi: 3.0.0\npaths: []\n", "has no operation `getOrder`", 3),
         ("openapi: 3.0.0\npaths: {/a: {get: 3}, /b: 7}\n", "has no operation `getOrder`", 3),
-        ("openapi: 3.0.0\npaths:\n  /a: {get: {operationId: getOrder}}\n  /b: {get: {operationId: getOrder}}\n", "is here twice", 4),
+        (
+            "openapi: 3.0.0\npaths:\n  /a: {get: {operationId: getOrder}}\n  /b: {get: {operationId: getOrder}}\n",
+            "is here twice",
+            4,
+        ),
         ("a: *b\n", "alias", 1),
         ("[1", "not valid YAML", 1),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_no_use(load: Load, tmp_path: Path, text: str, says: str, line: int) -> None:
     (tmp_path / "orders.yaml").write_text(text, encoding="utf-8")
     tool = load()

@@ -151,9 +151,14 @@ def test_arguments_and_results_are_converted_by_their_hints(load: Load) -> None:
     }
     assert tool.parameters == {"order": True, "day": True, "count": False, "rush": False}
     assert tool.returns == {
-        "found": "yes_no", "total": "number", "on": "date", "state": "text", "lines": "list", "how": "text",
+        "found": "yes_no",
+        "total": "number",
+        "on": "date",
+        "state": "text",
+        "lines": "list",
+        "how": "text",
         "more": "any",
-    }  # fmt: skip
+    }
 
 
 def test_dataclasses_models_and_coroutines(load: Load) -> None:

@@ -100,11 +100,21 @@ def test_brightlooms_tables_return_what_they_hold() -> None:
 @pytest.mark.parametrize(
     ("word", "name"),
     [
-        ("orderId", "order_id"), ("orderID", "order_id"), ("X-Request-Id", "x_request_id"), ("total", "total"),
-        ("HTTPStatus", "http_status"), ("line1Address", "line1_address"), ("a.b[c]", "a_b_c"), ("__class__", "class"),
-        ("2026", None), ("", None), ("größe", "gr_e"), ("_", None), ("x" * 65, None),
+        ("orderId", "order_id"),
+        ("orderID", "order_id"),
+        ("X-Request-Id", "x_request_id"),
+        ("total", "total"),
+        ("HTTPStatus", "http_status"),
+        ("line1Address", "line1_address"),
+        ("a.b[c]", "a_b_c"),
+        ("__class__", "class"),
+        ("2026", None),
+        ("", None),
+        ("größe", "gr_e"),
+        ("_", None),
+        ("x" * 65, None),
     ],
-)  # fmt: skip
+)
 def test_names_are_written_the_playbooks_way(word: str, name: str | None) -> None:
     assert name_of(word) == name
 
@@ -135,8 +145,10 @@ def test_the_documented_example_works(tmp_path: Path, monkeypatch: pytest.Monkey
     tools = load_tools(tmp_path)
     assert check_tools(tools) == []
     assert {name: tool.changes for name, tool in tools.items()} == {
-        "order_lookup": False, "refund_create": True, "parcel_status": False,
-    }  # fmt: skip
+        "order_lookup": False,
+        "refund_create": True,
+        "parcel_status": False,
+    }
     assert tools["order_lookup"].returns == {"found": "yes_no", "total": "number", "delivered_on": "date"}
     assert tools["parcel_status"].parameters == {"parcel_id": True}
     mocks = MockTools(tools)

@@ -1,6 +1,6 @@
 """Follows a playbook to the letter, and leads a conversation through several."""
 
-from kit.playbooks.engine.advance import Advance, FieldReader, Library, Made, Part, Setting
+from kit.playbooks.engine.advance import Advance, FieldReader, Library, Made, Part, Setting, Taken, Way
 from kit.playbooks.engine.choosing import numbered, picked
 from kit.playbooks.engine.dialogue import Turned, concerns_playbooks, take_turn
 from kit.playbooks.engine.library import Shelf
@@ -19,7 +19,9 @@ __all__ = [
     "Plays",
     "Setting",
     "Shelf",
+    "Taken",
     "Turned",
+    "Way",
     "advance",
     "begin",
     "concerns_playbooks",

@@ -9,7 +9,9 @@ from kit.playbooks.engine.play import Handoff, Play
 from kit.playbooks.language import Collect, Outcome, Playbook
 from kit.playbooks.tools import Tool
 
-__all__ = ["Advance", "FieldReader", "Library", "Made", "Part", "Setting"]
+__all__ = ["Advance", "FieldReader", "Library", "Made", "Part", "Setting", "Taken", "Way"]
+
+Way = Literal["", "then", "else", "yes", "no", "on_fail", "rejected"]
 
 
 class Library(Protocol):
@@ -52,8 +54,8 @@ class Part:
     """A piece of the reply.
 
     `say`: written words of the playbook, which a `fluid` one lets a chat model phrase. `fixed`: words that are sent as
-    they are in any case: the kit's own, and every question for consent. `answer`: a question that has to be answered from the knowledge base. `aside`: a question of the customer's, answered
-    from the knowledge base if it can be.
+    they are in any case: the kit's own, and every question for consent. `answer`: a question that has to
+    be answered from the knowledge base. `aside`: a question of the customer's, answered from there if it can be.
     """
 
     kind: Literal["say", "fixed", "answer", "aside"]
@@ -71,11 +73,28 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """Something of a playbook that came to bear: the measure of what its tests reach.
+
+    Attributes:
+        playbook: whose it is; of a playbook that calls another, either.
+        part: `steps` for a step that was taken, `hand_off` for a rule that was met, `collect` for a field.
+        name: the step's id, the rule's place (from 0), the field's name.
+        way: which branch of a step; `rejected` for a field whose answer was not taken; empty for the thing as such.
+    """
+
+    playbook: str
+    part: Literal["steps", "hand_off", "collect"]
+    name: str
+    way: Way = ""
+
+
+@dataclass(frozen=True)
 class Advance:
     """What one message did. `play` is None once the playbook has ended; `path` holds the steps gone through.
 
     `announced` says whether the parts tell the customer of a hand-off; most of those that no step makes do not.
-    `values` is what is known at the end, fields and results.
+    `values` is what is known at the end, fields and results. `taken` is the path with the branches, in order.
     """
 
     play: Play | None
@@ -86,3 +105,4 @@ class Advance:
     values: Mapping[str, Any] = field(default_factory=dict)
     calls: tuple[Made, ...] = ()
     announced: bool = False
+    taken: tuple[Taken, ...] = ()

@@ -5,6 +5,7 @@ a question, another request, calling it off, asking for a person. A person can a
 comes first.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,6 +27,7 @@ SWITCH = 0.6
 # The same where any message could be an answer, as to a question for a text.
 SWITCH_FROM_TEXT = 0.8
 MOST_SUSPENDED = 3
+_OFFERS = re.compile(r"(?:would you like|do you want|(?:shall|should|may) (?:i|we))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ def _begin(plays: Plays, id: str, now: _Message, note: str) -> Turned:
     play = begin(playbook, key=f"{now.key}.{plays.begun + 1}")
     plays = plays.model_copy(update={"begun": plays.begun + 1, "choosing": (), "about": ""})
     heard = hear(playbook, play, now.text, now.setting, earlier=now.earlier)
+    if now.route.beside and now.route.playbook == id:
+        now = replace(now, parts=(*now.parts, Part("aside", now.route.beside)))
     return _moved(plays, play, go_on(play, heard, now.setting), now, note or "begins")
 
 
@@ -136,10 +140,16 @@ def _within(plays: Plays, play: Play, now: _Message) -> Turned:
     kind, _, name = (play.waiting or "").partition(":")
     anything = kind == "field" and {item.name: item.type for item in playbook.collect}.get(name) == "text"
     open_ended = heard.answered and anything
-    if kind == "field" and cancels(now.text) and not (heard.answered and _is_choice(playbook, name)):
-        return _cancel(plays, play, now)
+    if kind == "field" and cancels(now.text):
+        if _is_offer(playbook, name):
+            heard = replace(heard, values={**heard.values, name: False}, answered=True)
+        elif not (heard.answered and _is_choice(playbook, name)):
+            return _cancel(plays, play, now)
     if (not heard.anything or open_ended) and (leaving := _leaving(plays, play, now, open_ended=open_ended)):
         return leaving
+    if questions and heard.unknown:
+        # "I don't know, where does it stand?" may be known after the answer.
+        heard = Heard({field: value for field, value in heard.values.items() if field != name}, heard.corrections)
     asked = bool(questions) and (bool(statements) or not heard.answered)
     if kind == "confirm" and questions:
         # A yes beside a question is none: what is answered may change the customer's mind.
@@ -158,11 +168,17 @@ def _is_choice(playbook: Playbook, name: str) -> bool:
     return any(item.name == name and item.type == "choice" for item in playbook.collect)
 
 
+def _is_offer(playbook: Playbook, name: str) -> bool:
+    """Whether a yes to something offered is asked for: "forget it" is a no then, and the play knows what follows."""
+    return any(item.name == name and item.type == "yes_no" and _OFFERS.match(item.ask) for item in playbook.collect)
+
+
 def _leaving(plays: Plays, play: Play, now: _Message, *, open_ended: bool) -> Turned | None:
     """The turn of a customer who wants something else than to answer; None if they do not."""
     route = now.route
     least = SWITCH_FROM_TEXT if open_ended else SWITCH
-    if route.kind in ("person", "sensitive") and route.probability >= least:
+    # What is no answer is taken for asking for a person as soon as that is the likeliest reading.
+    if route.kind in ("person", "sensitive") and (not open_ended or route.probability >= least):
         return _hand_over(plays, play, now)
     other = route.kind == "playbook" and route.playbook not in (play.leads, play.playbook)
     if other and route.probability >= least and not route.ambiguous:
@@ -174,13 +190,13 @@ def _hand_over(plays: Plays, play: Play, now: _Message) -> Turned:
     sensitive = now.route.kind == "sensitive"
     reason: HandoffReason = "sensitive" if sensitive else "customer_request"
     handoff = Handoff(reason=reason, priority="urgent" if sensitive else "normal")
-    move = Advance(None, (), "handed_off", hand_over(play, now.setting, handoff), (), dict(play.values))
+    move = Advance(None, (), "handed_off", hand_over(play, now.setting, handoff), (), play.known)
     return _moved(plays, play, move, now, f"{reason} within it")
 
 
 def _cancel(plays: Plays, play: Play, now: _Message) -> Turned:
     said = Part("fixed", phrases.CANCELED_LATE if play.changed else phrases.CANCELED)
-    return _moved(plays, play, Advance(None, (said,), "answered", None, (), dict(play.values)), now, "called off")
+    return _moved(plays, play, Advance(None, (said,), "answered", None, (), play.known), now, "called off")
 
 
 def _switch(plays: Plays, play: Play, now: _Message) -> Turned:
@@ -199,7 +215,7 @@ def _switch(plays: Plays, play: Play, now: _Message) -> Turned:
 def _aside(plays: Plays, play: Play, questions: str, now: _Message) -> Turned:
     """Answer a question in the middle of the play and ask again what it waits for."""
     parts = (Part("aside", questions), Part("fixed", repeated(play, now.setting)))
-    move = Advance(play, parts, "clarified", None, (), dict(play.values))
+    move = Advance(play, parts, "clarified", None, (), play.known)
     return _moved(plays, play, move, now, "a question in between")
 
 

@@ -36,7 +36,7 @@ def follow(run: Run) -> None:
         _end(run, "answered")
         return
     step = run.playbook.steps[run.at]
-    run.path.append(step.id)
+    run.take(step.id)
     match step:
         case Say(text=text):
             # After a correction the play begins anew; what was said and still holds is not said again.
@@ -45,11 +45,18 @@ def follow(run: Run) -> None:
                 run.said.append(words)
                 run.say(text)
             run.at += 1
+        case Ask(field=name, again=True):
+            # The answer of the last round is no answer now; the message that answers goes on behind this step.
+            run.values.pop(name, None)
+            run.attempts.pop(f"field:{name}", None)
+            need(run, name)
         case Ask(field=name):
             need(run, name)
             run.at += 1
         case Check(if_=condition, then=then, else_=otherwise):
-            go_to(run, then if run.holds(condition) else otherwise)
+            met = run.holds(condition)
+            run.branch(step.id, "then" if met else "else")
+            go_to(run, then if met else otherwise)
         case Do(confirm=confirm) if confirm:
             run.ask(confirm, f"confirm:{step.id}")
         case Do():
@@ -83,7 +90,7 @@ def collect_first(run: Run) -> None:
 
 
 def need(run: Run, name: str) -> None:
-    """Ask for a field unless it is known."""
+    """Ask for a field unless it is known, or is known not to be known."""
     if name not in run.values:
         run.ask(run.fields[name].ask, f"field:{name}")
 
@@ -96,7 +103,7 @@ def go_to(run: Run, step: str | None) -> None:
 
 def call(run: Run, step: Do) -> None:
     """Call the step's tool."""
-    args = {name: run.argument(value) for name, value in step.args.items()}
+    args = _arguments(run, step.args)
     tool = run.setting.tools.get(step.tool)
     if tool is None:
         run.hand_off("tool_failure", why=f"there is no tool {step.tool}")
@@ -108,6 +115,7 @@ def call(run: Run, step: Do) -> None:
         run.calls.append(Made(step.tool, args, tool.changes, "may or may not be done" if unknown else failure.kind))
         # Nobody knows whether it happened, so it is not for the play to try something else.
         if step.on_fail and not unknown:
+            run.branch(step.id, "on_fail")
             go_to(run, step.on_fail)
             return
         run.hand_off("tool_failure", priority="high" if unknown else "normal", why=str(failure))
@@ -119,7 +127,7 @@ def call(run: Run, step: Do) -> None:
 
 
 def _check_hand_off(run: Run) -> None:
-    for rule in run.playbook.hand_off:
+    for number, rule in enumerate(run.playbook.hand_off):
         try:
             applies = evaluate(rule.if_, run.known)
         except UnknownName:
@@ -128,6 +136,7 @@ def _check_hand_off(run: Run) -> None:
             # Whether a limit is passed cannot be told, so it is not for the play to go on.
             run.hand_off("tool_failure", why=str(error))
         if applies:
+            run.meet(number)
             run.hand_off(
                 rule.reason,
                 team=rule.team,
@@ -143,7 +152,7 @@ def _enter(run: Run, step: Call) -> None:
     called = run.setting.library.find(step.playbook)
     if called is None or len(run.callers) >= MAX_CALLS:
         run.hand_off("tool_failure", why=f"the playbook {step.playbook} cannot be called")
-    given = {name: run.argument(value) for name, value in step.args.items()}
+    given = _arguments(run, step.args)
     run.callers.append(
         Caller(playbook=run.playbook.id, edition=run.playbook.edition, step=run.at, values=dict(run.values))
     )
@@ -163,11 +172,13 @@ def _end(run: Run, outcome: Any) -> None:
     playbook = run.setting.library.find(caller.playbook, caller.edition)
     if playbook is None:
         run.hand_off("tool_failure", why=f"there is no playbook {caller.playbook} to go back to")
-    collected: Mapping[str, Any] = {**_collected(run), "outcome": outcome}
+    collected: Mapping[str, Any] = {**run.collected, "outcome": outcome}
     run.playbook, run.at, run.values = playbook, caller.step, dict(caller.values)
     run.values[result_name(playbook.steps[caller.step]) or ""] = dict(collected)
     run.at += 1
 
 
-def _collected(run: Run) -> dict[str, Any]:
-    return {name: run.values[name] for name in run.fields if name in run.values}
+def _arguments(run: Run, args: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call, without the optional ones that are not known."""
+    given = {name: run.argument(value) for name, value in args.items()}
+    return {name: value for name, value in given.items() if value is not None}

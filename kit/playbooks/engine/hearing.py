@@ -8,7 +8,7 @@ from typing import Any
 from kit.playbooks.engine.advance import Setting
 from kit.playbooks.engine.play import Play
 from kit.playbooks.language import Collect, ConditionError, Playbook, evaluate
-from kit.playbooks.reading import corrected, read_field, read_yes_no, volunteered
+from kit.playbooks.reading import corrected, does_not_know, read_field, read_yes_no, volunteered
 
 __all__ = ["Heard", "hear"]
 
@@ -22,13 +22,14 @@ class Heard:
         corrections: fields that were known and are different now.
         agreed: the answer to a step that had to be confirmed; None if there was none.
         answered: whether what was waited for is answered.
-        reason: why the answer was refused, if it was readable: the condition that it does not meet.
+        unknown: whether the answer is that the customer does not know.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     corrections: dict[str, Any] = field(default_factory=dict)
     agreed: bool | None = None
     answered: bool = False
+    unknown: bool = False
 
     @property
     def anything(self) -> bool:
@@ -56,7 +57,7 @@ def hear(
         with_reader: whether the setting's reader may help with what was waited for.
     """
     kind, _, name = (play.waiting or "").partition(":")
-    known = dict(play.values)
+    known = play.known
     asked = {item.name: item for item in playbook.collect}.get(name) if kind == "field" else None
     corrections = _corrections(playbook, play, message, setting, yes_no=kind == "confirm" or _is_yes_no(asked))
     known |= corrections
@@ -76,6 +77,10 @@ def hear(
     if asked is None:
         return Heard(values, corrections)
     value = None if corrections and asked.type == "text" else read_field(asked, message, today=setting.today)
+    # Any words are a text, so there they are looked at first.
+    anything = asked.type == "text" and not asked.pattern
+    if asked.optional and (value is None or anything) and does_not_know(message):
+        return Heard({**values, asked.name: asked.default}, corrections, answered=True, unknown=True)
     if value is None and with_reader and setting.reader is not None:
         value = setting.reader(asked, message)
     if value is None or not meets(asked, value, known | values, setting):
@@ -103,10 +108,10 @@ def _corrections(playbook: Playbook, play: Play, message: str, setting: Setting,
     found: dict[str, Any] = {}
     kinds = {item.name: (item.type, item.pattern, item.choices) for item in playbook.collect}
     for item in playbook.collect:
-        if item.name not in play.values or (yes_no and item.type == "yes_no"):
+        if play.values.get(item.name) is None or (yes_no and item.type == "yes_no"):
             continue
         value = corrected(item, play.values[item.name], message, today=setting.today)
-        if value is not None and meets(item, value, dict(play.values), setting):
+        if value is not None and meets(item, value, play.known, setting):
             found[item.name] = value
     # "Make it 4" fits every number that is known: then only the one that the message also names is meant.
     alike = Counter(kinds[name] for name in found)

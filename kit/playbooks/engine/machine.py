@@ -13,7 +13,7 @@ from kit.playbooks.engine.following import call, collect_first, follow, go_to
 from kit.playbooks.engine.hearing import Heard, hear
 from kit.playbooks.engine.play import Handoff, Play
 from kit.playbooks.engine.run import Run, Stop
-from kit.playbooks.language import Do, Playbook
+from kit.playbooks.language import Ask, Do, Playbook
 
 __all__ = ["advance", "go_on", "hand_over", "repeated"]
 
@@ -55,9 +55,8 @@ def hand_over(play: Play, setting: Setting, handoff: Handoff) -> Handoff:
     if playbook is None:
         return handoff
     run = Run(playbook, play, setting)
-    fields = {name: run.values[name] for name in run.fields if name in run.values}
     team = playbook.team if handoff.team == Handoff.model_fields["team"].default else handoff.team
-    return handoff.model_copy(update={"team": team, "fields": fields, "summary": run.summary(handoff.summary)})
+    return handoff.model_copy(update={"team": team, "fields": run.collected, "summary": run.summary(handoff.summary)})
 
 
 def repeated(play: Play, setting: Setting) -> str:
@@ -101,10 +100,14 @@ def _take_in(run: Run, heard: Heard) -> None:
     if not heard.answered:
         _ask_again(run, waiting, learned=bool(heard.values))
     if kind == "field":
+        step = run.playbook.steps[run.at] if run.at < len(run.playbook.steps) else None
+        if isinstance(step, Ask) and step.again and step.field == name:
+            run.at += 1
         return
     step = run.playbook.steps[run.at]
     assert isinstance(step, Do), "only a do step waits for a confirmation"
-    run.path.append(step.id)
+    run.take(step.id)
+    run.branch(step.id, "yes" if heard.agreed else "no")
     if heard.agreed:
         call(run, step)
     elif step.else_:
@@ -120,6 +123,8 @@ def _ask_again(run: Run, waiting: str, *, learned: bool) -> NoReturn:
     question = _question(run)
     if learned:
         run.ask(question, waiting)
+    if item is not None:
+        run.reject(name)
     run.attempts[waiting] = run.attempts.get(waiting, 0) + 1
     most = item.max_attempts if item else CONFIRM_ATTEMPTS
     if run.attempts[waiting] >= most or sum(run.attempts.values()) >= run.playbook.max_clarifications:
@@ -134,7 +139,7 @@ def _take_back(run: Run, heard: Heard) -> None:
         # What was done cannot be taken back by asking again.
         run.values |= heard.corrections
         run.hand_off("unsupported_request", why=f"corrected after {run.changed[-1]} was done: {changes}")
-    collected = {name: value for name, value in run.values.items() if name in run.fields}
+    collected = {name: value for name, value in run.values.items() if name in run.fields}  # also what is not known
     run.values = {**collected, **heard.corrections}
     run.at = 0
 
@@ -146,7 +151,8 @@ def _result(run: Run, stop: Stop) -> Advance:
         outcome=stop.outcome,
         handoff=stop.handoff,
         path=tuple(run.path),
-        values=dict(run.values),
+        values={name: value for name, value in run.values.items() if value is not None},
         calls=tuple(run.calls),
         announced=stop.announced,
+        taken=tuple(run.taken),
     )

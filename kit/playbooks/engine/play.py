@@ -39,7 +39,7 @@ class Play(_State):
         key: tells this play from all others, also to the systems that tools call.
         playbook, version, edition: what it follows; `edition` is the digest of the playbook that it began with.
         step: the place of the step that comes next.
-        values: fields by name, and what tools answered.
+        values: fields by name, and what tools answered; None is a field that the customer does not know.
         waiting: what the last reply asked for: `field:NAME`, or `confirm:STEP`.
         attempts: how often an answer could not be taken, by what was waited for.
         path: the steps taken so far.
@@ -60,6 +60,11 @@ class Play(_State):
     said: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     callers: tuple[Caller, ...] = ()
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """The values that are known."""
+        return {name: value for name, value in self.values.items() if value is not None}
 
     @property
     def leads(self) -> str:

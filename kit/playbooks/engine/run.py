@@ -1,11 +1,12 @@
 """The state of a play while one message is taken into it, and the words that it sends."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NoReturn
 
-from kit.playbooks.engine.advance import Made, Part, Setting
+from kit.playbooks.engine.advance import Made, Part, Setting, Taken, Way
 from kit.playbooks.engine.play import Caller, Handoff, Play
 from kit.playbooks.language import (
     Collect,
@@ -43,6 +44,7 @@ class Run:
     parts: list[Part] = field(default_factory=list)
     calls: list[Made] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.values: dict[str, Any] = dict(self.play.values)
@@ -51,6 +53,7 @@ class Run:
         self.changed = list(self.play.changed)
         self.callers: list[Caller] = list(self.play.callers)
         self.at = self.play.step
+        self.first = self.playbook
 
     @property
     def fields(self) -> Mapping[str, Collect]:
@@ -58,9 +61,15 @@ class Run:
         return {item.name: item for item in self.playbook.collect}
 
     @property
+    def collected(self) -> dict[str, Any]:
+        """The fields that are known."""
+        return {name: self.values[name] for name in self.fields if self.values.get(name) is not None}
+
+    @property
     def known(self) -> dict[str, Any]:
-        """What conditions and texts may name."""
-        return {"today": self.setting.today, "customer": self.setting.customer, **self.values}
+        """What conditions and texts may name; what the customer does not know is not known here either."""
+        values = {name: value for name, value in self.values.items() if value is not None}
+        return {"today": self.setting.today, "customer": self.setting.customer, **values}
 
     def left(self, waiting: str) -> Play:
         """The play as it waits for the next message."""
@@ -68,7 +77,8 @@ class Run:
             update={
                 "playbook": self.playbook.id,
                 "version": self.playbook.version,
-                "edition": self.playbook.edition,
+                # Making it anew for every message would take longer than most steps.
+                "edition": self.play.edition if self.playbook is self.first else self.playbook.edition,
                 "step": self.at,
                 "values": self.values,
                 "waiting": waiting,
@@ -79,6 +89,25 @@ class Run:
                 "callers": tuple(self.callers),
             }
         )
+
+    # What came to bear
+
+    def take(self, step: str) -> None:
+        """Note that a step was taken."""
+        self.path.append(step)
+        self.taken.append(Taken(self.playbook.id, "steps", step))
+
+    def branch(self, step: str, way: Way) -> None:
+        """Note which way a step went."""
+        self.taken.append(Taken(self.playbook.id, "steps", step, way))
+
+    def reject(self, name: str) -> None:
+        """Note that the answer to a field was not taken."""
+        self.taken.append(Taken(self.playbook.id, "collect", name, "rejected"))
+
+    def meet(self, rule: int) -> None:
+        """Note that a hand-off rule was met."""
+        self.taken.append(Taken(self.playbook.id, "hand_off", str(rule)))
 
     # Ends
 
@@ -100,13 +129,12 @@ class Run:
         """Stop, and let a person take over."""
         if text:
             self.say(text)
-        fields = {name: self.values[name] for name in self.fields if name in self.values}
         handoff = Handoff(
             reason=reason,
             team=team or self.playbook.team,
             priority=priority,
             summary=self.summary(why, summary_fields),
-            fields=fields,
+            fields=self.collected,
         )
         raise Stop("handed_off", handoff=handoff, announced=bool(text))
 
@@ -114,11 +142,11 @@ class Run:
         """What a person has to know first: where it stands, what is known and what was done."""
         steps = (*self.play.path, *self.path)
         at = f", stopped at {steps[-1]}" if steps else ""
-        wanted = names or tuple(self.fields)
+        collected = self.collected
         known = [
-            f"{name} {shown(self.values[name])}"
-            for name in wanted
-            if name in self.values and name in self.fields and not self.fields[name].pii
+            f"{name} {shown(collected[name])}"
+            for name in names or collected
+            if name in collected and not self.fields[name].pii
         ]
         done = [f"{call.tool} {call.failed or 'done'}" for call in self.calls if call.changes or call.failed]
         done = [f"{step} done" for step in self.play.changed] + done
@@ -141,7 +169,7 @@ class Run:
         return filled(text, lambda path: shown(self.lookup(path)))
 
     def argument(self, value: str | int | float | bool) -> Any:
-        """An argument of a call: one placeholder alone keeps its type."""
+        """An argument of a call: one placeholder alone keeps its type; None is an argument that is not given."""
         if not isinstance(value, str):
             return value
         found = placeholders(value)
@@ -150,7 +178,9 @@ class Run:
         return filled(value, lambda path: _plain(self.lookup(path)))
 
     def lookup(self, path: str) -> Any:
-        """The value of a placeholder."""
+        """The value of a placeholder; None for an optional field that is not known."""
+        if path in self.fields and self.fields[path].optional and self.values.get(path) is None:
+            return None
         try:
             return evaluate(path, self.known)
         except ConditionError as error:
@@ -167,6 +197,8 @@ class Run:
 
 def _plain(value: Any) -> str:
     """A value within a longer argument."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.2f}" if isinstance(value, float) and not value.is_integer() else str(value)
@@ -175,10 +207,8 @@ def _plain(value: Any) -> str:
 def shown(value: Any) -> str:
     """A value as a customer reads it."""
     if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
-        try:
+        with suppress(ValueError):  # a text may only look like a date
             value = date.fromisoformat(value)
-        except ValueError:
-            pass  # a text that only looks like a date
     if isinstance(value, date):
         return f"{value:%B} {value.day}, {value.year}"
     if isinstance(value, float) and value.is_integer():

@@ -1,12 +1,32 @@
 """What a playbook may say, and how it is read from its file."""
 
 from kit.playbooks.language.collect import Collect, FieldType
-from kit.playbooks.language.conditions import FUNCTIONS, ConditionError, UnknownName, evaluate, names_in, paths_in
-from kit.playbooks.language.parser import Source, load_playbook, load_playbooks, parse_playbook, playbook_files
+from kit.playbooks.language.conditions import (
+    FUNCTIONS,
+    ConditionError,
+    UnknownName,
+    evaluate,
+    names_in,
+    parsed,
+    paths_in,
+)
+from kit.playbooks.language.parser import (
+    HEAD,
+    Source,
+    head_misfits,
+    load_playbook,
+    load_playbooks,
+    load_sources,
+    parse_playbook,
+    playbook_files,
+    read_head,
+    read_playbook,
+)
 from kit.playbooks.language.parts import RESERVED, HandoffReason, Name, Outcome, Priority, Value, WrittenPart
+from kit.playbooks.language.patterns import compiled, pattern_problem
 from kit.playbooks.language.playbook import HandOffRule, Playbook, Targets
 from kit.playbooks.language.published import playbook_schema, schema_text
-from kit.playbooks.language.references import broken, result_name
+from kit.playbooks.language.references import Flaw, broken, result_name
 from kit.playbooks.language.steps import (
     Answer,
     Ask,
@@ -21,6 +41,7 @@ from kit.playbooks.language.steps import (
     targets,
     texts,
 )
+from kit.playbooks.language.trial_flaws import TrialFlaw, fields_in_reach, in_reach, trial_flaws
 from kit.playbooks.language.trials import (
     Change,
     Expect,
@@ -36,6 +57,7 @@ from kit.playbooks.language.words import filled, placeholders
 
 __all__ = [
     "FUNCTIONS",
+    "HEAD",
     "RESERVED",
     "Answer",
     "Ask",
@@ -50,6 +72,7 @@ __all__ = [
     "ExpectedCall",
     "ExpectedHandOff",
     "FieldType",
+    "Flaw",
     "Goto",
     "HandOff",
     "HandOffRule",
@@ -65,24 +88,35 @@ __all__ = [
     "Step",
     "Targets",
     "Trial",
+    "TrialFlaw",
     "TrialKind",
     "TrialTurn",
     "UnknownName",
     "Value",
     "WrittenPart",
     "broken",
+    "compiled",
     "evaluate",
+    "fields_in_reach",
     "filled",
+    "head_misfits",
+    "in_reach",
     "load_playbook",
     "load_playbooks",
+    "load_sources",
     "names_in",
     "parse_playbook",
+    "parsed",
     "paths_in",
+    "pattern_problem",
     "placeholders",
     "playbook_files",
     "playbook_schema",
+    "read_head",
+    "read_playbook",
     "result_name",
     "schema_text",
     "targets",
     "texts",
+    "trial_flaws",
 ]

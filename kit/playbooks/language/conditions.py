@@ -16,7 +16,7 @@ from typing import Any
 
 from kit.playbooks.language.calendar import day, days_between, minus, plus, weekday
 
-__all__ = ["FUNCTIONS", "ConditionError", "UnknownName", "evaluate", "names_in", "paths_in"]
+__all__ = ["FUNCTIONS", "ConditionError", "UnknownName", "evaluate", "names_in", "parsed", "paths_in"]
 
 _COMPARE = {
     ast.Lt: operator.lt,
@@ -88,7 +88,7 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
         UnknownName: a name that `values` does not have.
         ConditionError: anything else that cannot be evaluated.
     """
-    return _value(_parse(expression), values)
+    return _value(parsed(expression), values)
 
 
 def names_in(expression: str) -> set[str]:
@@ -106,7 +106,7 @@ def paths_in(expression: str) -> set[str]:
     Raises:
         ConditionError: it is not an expression that playbooks may use.
     """
-    tree = _parse(expression)
+    tree = parsed(expression)
     within = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     within |= {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     named = (node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute) and id(node) not in within)
@@ -114,7 +114,12 @@ def paths_in(expression: str) -> set[str]:
 
 
 @lru_cache(4096)
-def _parse(expression: str) -> ast.expr:
+def parsed(expression: str) -> ast.expr:
+    """The expression as Python's parser reads it, with nothing in it that playbooks may not use.
+
+    Raises:
+        ConditionError: it is not an expression that playbooks may use.
+    """
     try:
         tree = ast.parse(expression.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -180,7 +185,7 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
                     return False
                 at = following
             return True
-    raise AssertionError("_parse lets nothing else through")
+    raise AssertionError("parsed lets nothing else through")
 
 
 def _called(node: ast.expr, name: str, arguments: list[ast.expr], values: Mapping[str, Any]) -> Any:
@@ -210,7 +215,9 @@ def _alike(left: Any, right: Any) -> tuple[Any, Any]:
 def _calculated(operation: Any, node: ast.expr, *operands: Any) -> Any:
     # Python also multiplies texts and lists: a short condition could fill the memory.
     if not all(isinstance(operand, int | float) or day(operand) for operand in operands):
-        raise ConditionError(f"`{ast.unparse(node)}` cannot be evaluated: it calculates with what is neither a number nor a date")
+        raise ConditionError(
+            f"`{ast.unparse(node)}` cannot be evaluated: it calculates with what is neither a number nor a date"
+        )
     return _applied(operation, node, *operands)
 
 

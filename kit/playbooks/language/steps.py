@@ -21,10 +21,11 @@ class Say(_Step):
 
 
 class Ask(_Step):
-    """Collects a field at this point of the play."""
+    """Collects a field at this point of the play, unless it is known."""
 
     type: Literal["ask"]
     field: Name
+    again: bool = Field(False, description="Ask even if it is known: in a loop, where the answer is another each time.")
 
 
 class Check(_Step):
@@ -44,7 +45,7 @@ class Do(_Step):
 
     type: Literal["do"]
     tool: Name
-    args: dict[Name, str | int | float | bool] = {}
+    args: dict[Name, str | int | float | bool] = Field({}, description="What the tool is given.")
     save_as: Name | None = None
     confirm: str = ""
     else_: Name | None = Field(None, alias="else")

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from kit.playbooks.language.parts import HandoffReason, Name, Outcome, PlaybookId, Priority, Value, WrittenPart
+from kit.playbooks.tools import Mock
 
 __all__ = ["Change", "Expect", "ExpectedCall", "ExpectedHandOff", "Mood", "Persona", "Trial", "TrialKind", "TrialTurn"]
 
@@ -20,7 +21,7 @@ class ExpectedCall(WrittenPart):
     """A call of a tool; `args` are those that matter."""
 
     tool: Name
-    args: dict[Name, JsonValue] = {}
+    args: dict[Name, JsonValue] = Field({}, description="Those that matter.")
 
 
 class ExpectedHandOff(WrittenPart):
@@ -100,5 +101,5 @@ class Trial(WrittenPart):
     persona: Persona | None = None
     customer: dict[Name, Value] = Field({}, description="What is known of the customer beforehand: `customer.plan`.")
     today: date | None = Field(None, description="The day on which it plays; by default 2026-06-15.")
-    tools: dict[Name, JsonValue] = Field({}, description="What tools answer instead of their usual answers.")
+    tools: dict[Name, Mock] = Field({}, description="What tools answer instead of what their tables say.")
     expect: Expect = Expect()

@@ -108,7 +108,7 @@ def _sentences(text: str) -> list[str]:
     # Only before a capital letter, and not within quotation marks: "Say “Hello. How are you?”" is one sentence.
     parts, start, within = [], 0, False
     for index, char in enumerate(text):
-        quote = char in "“”\""
+        quote = char in '“”"'
         within ^= quote
         ends = char in ".!" or (quote and text[index - 1 : index] in (".", "!", "?"))
         if ends and not within and re.match(r"\s+[A-Z“\"]", text[index + 1 :]):

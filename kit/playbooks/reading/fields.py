@@ -7,7 +7,7 @@ from kit.playbooks.language import Collect
 from kit.playbooks.reading.choices import like_choice
 from kit.playbooks.reading.finding import find
 from kit.playbooks.reading.found import Value, settle
-from kit.playbooks.reading.questions import split_question
+from kit.playbooks.reading.questions import asks, split_question
 from kit.playbooks.reading.yes_no import read_yes_no
 
 __all__ = ["read_field", "volunteered"]
@@ -70,8 +70,8 @@ def _lies(value: str, way: str, today: date) -> bool:
 
 def _choice(field: Collect, message: str, today: date) -> Value | None:
     said, asked = split_question(message)
-    # "Can I have the refund?" chooses; "how long does the refund take?" does not.
-    if not said and _WISH.match(asked):
+    # "Can I have the refund?" chooses; "how long does the refund take?" does not, unless questions are what is chosen.
+    if not said and (_WISH.match(asked) or any(asks(choice) for choice in field.choices)):
         said = asked
     founds = find(field, said, today=today)
     named = any(not found.refused for found in founds)

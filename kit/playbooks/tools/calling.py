@@ -43,6 +43,10 @@ def call_tool(tool: Tool, args: Mapping[str, Any], *, timeout: float | None = No
     if not room.acquire(timeout=max(0.0, deadline - monotonic())):
         raise ToolFailure("too many calls of tools are still running")
     call = _Call(tool, dict(args), key, room)
+    if getattr(tool, "instant", False):
+        # It answers from memory: a thread would take far longer than the answer. Ctrl-C is not the tool's here.
+        call.run(Exception)
+        return call.answered(0.0)
     # The context goes along, so that a trace of the turn shows what the tool does.
     thread = threading.Thread(target=contextvars.copy_context().run, args=(call.run,), daemon=True, name="kit-tool")
     try:
@@ -50,13 +54,7 @@ def call_tool(tool: Tool, args: Mapping[str, Any], *, timeout: float | None = No
     except RuntimeError:
         room.release()
         raise ToolFailure("no thread could be started for the call") from None
-    try:
-        answer = call.answer.get(timeout=max(0.0, deadline - monotonic()))
-    except queue.Empty:
-        raise ToolFailure("there was no answer in time", kind="timeout", unknown=call.changes) from None
-    if isinstance(answer, ToolFailure):
-        raise answer
-    return answer
+    return call.answered(max(0.0, deadline - monotonic()))
 
 
 class _Call:
@@ -67,10 +65,20 @@ class _Call:
         self.changes = False
         self.answer: queue.SimpleQueue[dict[str, Any] | ToolFailure] = queue.SimpleQueue()
 
-    def run(self) -> None:
+    def answered(self, timeout: float) -> dict[str, Any]:
+        """The answer, or else the failure, once it is there."""
+        try:
+            answer = self.answer.get(timeout=timeout)
+        except queue.Empty:
+            raise ToolFailure("there was no answer in time", kind="timeout", unknown=self.changes) from None
+        if isinstance(answer, ToolFailure):
+            raise answer
+        return answer
+
+    def run(self, caught: type[BaseException] = BaseException) -> None:
         try:
             self.answer.put(self.outcome())
-        except BaseException as error:  # the company's own code: it may raise anything, SystemExit too
+        except caught as error:  # the company's own code: it may raise anything, SystemExit too
             self.answer.put(ToolFailure(f"it raised {type(error).__name__}", unknown=self.changes))
         finally:
             self.room.release()

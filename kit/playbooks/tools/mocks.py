@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -98,6 +98,7 @@ class _MockTool:
     mock: Mock | None
     calls: list[Call]
     number: int = field(default=0, init=False)
+    instant: ClassVar[bool] = True
 
     @property
     def description(self) -> str:

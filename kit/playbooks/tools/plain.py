@@ -15,7 +15,7 @@ __all__ = ["plain"]
 
 
 def plain(value: Any, level: int = 1) -> Any:
-    """Models, dataclasses, dates, decimals, enums and sets as what JSON has; anything else stays, to be refused later."""
+    """Models, dataclasses, dates, decimals, enums and sets as what JSON has; all else stays, to be refused later."""
     if level > MAX_LEVELS + 1:
         return value
     if isinstance(value, BaseModel):

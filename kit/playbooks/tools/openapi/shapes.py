@@ -69,4 +69,5 @@ def type_of(schema: Node, level: int = 0) -> str:
 
 
 def is_list(schema: Node) -> bool:
+    """Whether the schema is that of a list."""
     return type_of(schema) == "array"

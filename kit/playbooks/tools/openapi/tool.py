@@ -29,6 +29,8 @@ __all__ = ["OpenApiTool"]
 
 # What a server sets for one customer must not go along with the next one's request.
 _NO_COOKIES = DefaultCookiePolicy(allowed_domains=[])
+
+
 @dataclass(frozen=True, eq=False)
 class OpenApiTool:
     """An operation as a tool. Its file is read when something about it is first asked."""

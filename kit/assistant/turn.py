@@ -1,0 +1,59 @@
+"""The way of a turn from node to node. The graph is made from it, and tests of playbooks walk it as it is."""
+
+from collections.abc import Mapping
+
+from kit.assistant.nodes import says_nothing
+from kit.assistant.state import TurnState
+from kit.playbooks import Shelf, concerns_playbooks
+
+__all__ = ["FIRST", "WAYS", "following"]
+
+FIRST = "receive"
+_ACTIONS: Mapping[str, str] = {
+    "answer": "compose",
+    "clarify": "ask_back",
+    "hand_off": "hand_off",
+    "decline": "decline",
+}
+# Where a turn can go from each node; it ends where there is nowhere.
+WAYS: Mapping[str, tuple[str, ...]] = {
+    FIRST: ("route",),
+    "route": ("converse", "play", "retrieve"),
+    "converse": (),
+    "play": (),
+    "retrieve": ("decide",),
+    "decide": tuple(_ACTIONS.values()),
+    **dict.fromkeys(_ACTIONS.values(), ()),
+}
+_CONVERSE = ("person", "greeting", "thanks", "goodbye", "not_solved", "sensitive", "model")
+
+
+def following(node: str, state: TurnState, shelf: Shelf) -> str | None:
+    """The node that comes after this one; None where the turn ends."""
+    match node:
+        case "route":
+            return _after_route(state, shelf)
+        case "decide":
+            return _ACTIONS[state["decision"].action]
+        case _:
+            return next(iter(WAYS[node]), None)
+
+
+def _after_route(state: TurnState, shelf: Shelf) -> str:
+    conversation, kind = state["conversation"], state["route"].kind
+    if state["route"].certain and kind == "playbook":
+        return "play"
+    if conversation.handed_off or state["suspicious"] or not state["message"]:
+        return "converse"
+    if conversation.plays.current is None:
+        if state["picked"]:
+            return "retrieve"
+        if state["route"].certain:
+            return "converse"
+    # Within a play the playbook has the lead, and it knows what to pass on when a person is asked for.
+    if concerns_playbooks(conversation.plays, state["message"], state["route"], shelf.current):
+        return "play"
+    # The answer to a question that was asked back is read with that question, however short it is.
+    if conversation.asked_back and kind not in ("person", "sensitive", "model"):
+        return "retrieve"
+    return "converse" if kind in _CONVERSE or says_nothing(state["message"]) else "retrieve"
