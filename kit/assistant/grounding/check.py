@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kit.assistant.grounding.bound import find_misplaced
 from kit.assistant.grounding.clauses import clauses
 from kit.assistant.grounding.courtesy import claims_nothing
-from kit.assistant.grounding.literal import find_missing
+from kit.assistant.grounding.literal import find_address, find_missing
 from kit.assistant.grounding.matching import Matches, match
 from kit.assistant.grounding.order import find_disorder
 from kit.assistant.grounding.plain import plain
@@ -56,6 +56,8 @@ def check_sentence(sentence: str, passage: str, *, meaning: "Meaning | None" = N
     """
     reading = read(passage)
     text = squash(plain(_ITEM.sub("", sentence, count=1)))
+    if address := find_address(sentence, passage):
+        return Support(False, 0.0, address)
     if comparable(text) in reading.wholes:
         return Support(True, 1.0, "stands there word for word")
     if len(text) > LONGEST:
@@ -65,7 +67,7 @@ def check_sentence(sentence: str, passage: str, *, meaning: "Meaning | None" = N
     absent = _absent(text, found, reading, meaning)
     words = [word for clause in made for word in clause.words if not word.is_weak]
     score = 1 - len(absent) / len(words) if words else 1.0
-    if fault := find_missing(sentence, made, reading, passage):
+    if fault := find_missing(sentence, made, reading):
         return Support(False, score, fault)
     if nothing := claims_nothing(sentence):
         return Support(True, score, nothing)

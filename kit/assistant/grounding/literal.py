@@ -6,7 +6,7 @@ from kit.assistant.grounding.facts import Fact
 from kit.assistant.grounding.lexicon import root
 from kit.assistant.grounding.statement import Reading, Statement
 
-__all__ = ["find_missing"]
+__all__ = ["find_address", "find_missing"]
 
 # Links, pictures, tags and e-mail addresses: what can lead a customer, or what they wrote, somewhere else.
 _ADDRESS = re.compile(
@@ -33,18 +33,22 @@ _FIRST = re.compile(r"^([A-Z][\w-]+)\s+([a-z]+)\b")
 _UNITS = {"money": "amount", "time": "time", "clock": "time", "date": "date", "code": "code"}
 
 
-def find_missing(sentence: str, clauses: list[Statement], reading: Reading, passage: str) -> str:
+def find_address(sentence: str, passage: str) -> str:
+    """What is wrong in plain words with a link, picture, tag or address of the sentence; empty if nothing is."""
+    for address in _ADDRESS.findall(sentence):
+        if address.rstrip(".,;:").lower() not in passage.lower():
+            return f"the address {address.rstrip('.,')} does not stand in the passage"
+    return ""
+
+
+def find_missing(sentence: str, clauses: list[Statement], reading: Reading) -> str:
     """What is wrong in plain words; empty if nothing is.
 
     Args:
         sentence: as written.
         clauses: the same, read.
         reading: the passage, read.
-        passage: as written.
     """
-    for address in _ADDRESS.findall(sentence):
-        if address.rstrip(".,;:").lower() not in passage.lower():
-            return f"the address {address.rstrip('.,')} does not stand in the passage"
     for clause in clauses:
         for fact in clause.facts:
             if fault := _figure(fact, reading):

@@ -39,6 +39,11 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARIES = frozenset("can will may must should is are was were does do has have".split())
+# "Is not covered and costs $20": the second verb is not denied.
+_ANEW = re.compile(
+    r"and\s+(?:costs|takes|includes|keeps|comes|works|adds|gives|needs|allows|gets|lasts|ends|starts|stays|goes)\b",
+    re.I,
+)
 # "On" and "off" are of content only where something is switched, or stands, so.
 _SWITCH = re.compile(
     r"\b(?:(?:turn\w*|switch\w*|keep\w*|leave|left)\s(?:[\w']+\s){0,2}?|(?:is|are|be|was|were|been|stay\w*|come\w*|goes|go"
@@ -161,7 +166,7 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
             if dangles:
                 found[edge:], dangling = all_negated(found[edge:]), True
             dangles, reach, edge = False, 0, len(found)
-        elif token in _AUXILIARIES and reach > 0 and not first:
+        elif reach > 0 and not first and (token in _AUXILIARIES or _ANEW.match(text, start)):
             reach = 0
         elif start in numbered or (is_content(token) and token not in ("on", "off")) or start in switched:
             text_of = numbered[start].text if start in numbered else token
