@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from kit.text import words
+
 __all__ = [
     "apologises",
     "asks_back",
@@ -27,27 +29,32 @@ _PLEASED = re.compile(
     r"that worked|it worked|works|solved|sorted|sounds (?:good|great|nice|fair)|good to know|got it|that helps?)\b",
     _I,
 )
-_CLOSES = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|alright|all right|fine|great|perfect|good|no|nope|yes|cool|super|lovely|excellent|sure|well|"
-    r"thanks?|thank you|thx|cheers|bye|goodbye|ciao|see you|then|so much|a lot|very much|that(?:'s| is| will be)? "
-    r"(?:all|it|everything)|all|have a (?:nice|good|great|lovely) (?:day|one|evening|weekend)|nothing else|for now|"
-    r"that's|i need(?:ed)?|you too)\W*)+$",
-    _I,
+# A short message of such words alone takes leave.
+_LEAVING = frozenset(
+    """ok okay alright all right fine great perfect good no nope yes cool super lovely excellent awesome sure well thanks
+    thank you thx ty cheers bye goodbye ciao see then so much a lot very that's that thats is will be it everything have
+    nice day one evening weekend nothing else for now too your help""".split()
 )
+_LEAVES = re.compile(
+    r"\b(?:good ?bye|bye|have a (?:nice|good|great|lovely)|that(?:['’]?s| is| will be) (?:all|it))\b", _I
+)
+_LONGEST_LEAVE = 12
 # The customer says that the reply missed: it did not work, was not what was asked, or had been said before.
 _COMPLAINS = re.compile(
     r"\b(?:did|does|do|is|was|has|have|are)(?:n['’]?t| not) (?:work|help|what i|the one|right|correct|true|enough|"
-    r"answer|understand|make sense|good enough|want)|"
+    r"answer|understand|make sense|good enough)|"
     r"\bnot (?:working|what i|the (?:right|one)|correct|right|true|good enough|helpful|helping|asking|interested)\b|"
     r"\bthat(?:'s| is|s) (?:not|wrong|incorrect|no)\b|\b(?:wrong|incorrect|useless|pointless|nonsense)\b|"
     r"\bstill (?:not|no|doesn|don|the same|nothing|can|broken|waiting)|\bstill nothing\b|"
-    r"\b(?:already|just) (?:said|told|did|tried|sent|asked|mentioned|gave|have|explained|done)\b|"
-    r"\b(?:as|like) i (?:said|mentioned|told)\b|\bi (?:said|told you|asked (?:for|you|about)|meant|know)\b|"
+    r"\b(?:already|just) (?:said|told|did|tried|sent|asked|mentioned|gave|explained|done)\b|"
+    r"\b(?:as|like) i (?:said|mentioned|told)\b|\bi (?:said|told you|asked (?:for|you|about)|meant)\b|"
     r"\b(?:told you|you said that|same answer|same (?:thing|question))\b|\bi tried\b|\bdid that\b|"
     r"\bonce more\b|\bagain[?!]|"
     r"^\W*(?:no+|nope|nah)\b(?!\W*"
-    r"(?:thanks?|thank|that(?:'s| is| will)|problem|worr|need|not? now|i(?:'m| am) (?:good|fine)))|"
-    r"\b(?:can't|cannot|couldn't|can not|won't) (?:find|open|log|see|get|use|access|connect)\b|\bdoesn['’]?t\b|"
+    r"(?:thanks?|thank|that(?:'s| is| will| would)|problem|worr|need|not? now|prefer|particular|specific|"
+    r"nothing|one|more|other|i(?:'m| am) (?:good|fine|all)|i (?:don['’]?t|do not) (?:need|care|have|mind|think)|"
+    r"it (?:doesn['’]?t|does not) matter|it['’]?s (?:ok|fine|all)))|"
+    r"\b(?:can't|cannot|couldn't|can not|won't) (?:find|open|log|see|get|use|access|connect)\b|\bdoesn['’]?t (?!matter)|"
     r"\b(?:forget it|never ?mind|what has that|what does that have)\b",
     _I,
 )
@@ -57,11 +64,11 @@ _FRUSTRATED = re.compile(
     r"sick of|tired of|waste of (?:my )?time|joke|hopeless|pathetic|stupid|idiot\w*|dumb|crap|hell|"
     r"damn|wtf|ffs|omg|rubbish|"
     r"rip-?off|scam|shame|disappoint\w*|nightmare|appall\w*|disgust\w*|outrag\w*|incompeten\w*|kidding|seriously|"
-    r"really\?|are you even|i['’]?m done|i give up|come on|finally|what the|how (?:hard|"
+    r"are you even|i['’]?m done|i give up|come on|what the (?:hell|heck)|how (?:hard|"
     r"difficult) can|good for nothing|"
-    r"why (?:can't|didn't|don't|won't) you|could have told|great, so|"
+    r"why (?:can't|didn't|won't) you|could have told|great, so|"
     r"for the (?:third|fourth|last) time)\b"
-    r"|[?!]{2,}|😡|🤬|😠|🙄",
+    r"|^\W*(?:finally|really)\b(?!,)|[?!]{2,}|😡|🤬|😠|🙄",
     _I,
 )
 _SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
@@ -107,9 +114,9 @@ def thanks(text: str) -> bool:
 @_remembered
 def closes(text: str) -> bool:
     """The customer takes leave, and nothing needs to follow."""
-    return bool(
-        _CLOSES.match(text) or re.search(r"\b(?:bye|goodbye|have a (?:nice|good|great)|that's (?:all|it))\b", text, _I)
-    )
+    said = words(text)
+    alone = 0 < len(said) <= _LONGEST_LEAVE and "?" not in text and all(word in _LEAVING for word in said)
+    return alone or _LEAVES.search(text) is not None
 
 
 @_remembered
