@@ -31,8 +31,8 @@ _PLEASED = re.compile(
 )
 # A short message of such words alone takes leave.
 _LEAVING = frozenset(
-    """ok okay alright all right fine great perfect good no nope yes cool super lovely excellent awesome sure well thanks
-    thank you thx ty cheers bye goodbye ciao see then so much a lot very that's that thats is will be it everything have
+    """ok okay alright all right fine great perfect good no nope yes cool super lovely excellent awesome sure well
+    thanks thank you thx ty cheers bye goodbye ciao see then so much a lot very that's that thats is will be it everything have
     nice day one evening weekend nothing else for now too your help""".split()
 )
 _LEAVES = re.compile(
@@ -54,7 +54,8 @@ _COMPLAINS = re.compile(
     r"(?:thanks?|thank|that(?:'s| is| will| would)|problem|worr|need|not? now|prefer|particular|specific|"
     r"nothing|one|more|other|i(?:'m| am) (?:good|fine|all)|i (?:don['’]?t|do not) (?:need|care|have|mind|think)|"
     r"it (?:doesn['’]?t|does not) matter|it['’]?s (?:ok|fine|all)))|"
-    r"\b(?:can't|cannot|couldn't|can not|won't) (?:find|open|log|see|get|use|access|connect)\b|\bdoesn['’]?t (?!matter)|"
+    r"\b(?:can't|cannot|couldn't|can not|won't) (?:find|open|log|see|get|use|access|connect)\b|"
+    r"\bdoesn['’]?t (?!matter)|"
     r"\b(?:forget it|never ?mind|what has that|what does that have)\b",
     _I,
 )
