@@ -1,7 +1,7 @@
 """CSAT proxies from transcripts.
 
-transcript  →  signals (wording)  →  index                 uncalibrated, for any transcript
-features (lexicon)  →  ridge  →  fitting  →  model         calibrated on rated conversations
+transcript (reading)  →  signals (wording)  →  index       uncalibrated, for any transcript
+features (lexicon, numbers)  →  ridge  →  fitting  →  model   calibrated on rated conversations
 agreement, figures, peer  →  calibrating                   what a calibration is worth
 """
 
@@ -9,9 +9,10 @@ from kit.evals.csat.calibrating import Calibration, calibrate
 from kit.evals.csat.figures import CsatFigure
 from kit.evals.csat.index import WEIGHTS, Part, Reading, read_signals
 from kit.evals.csat.model import CsatModel, Judged
+from kit.evals.csat.reading import read_talk, talk_of
 from kit.evals.csat.scoring import CsatScorer
 from kit.evals.csat.signals import SIGNALS, Signal, SignalName
-from kit.evals.csat.transcript import Talk, read_talk, talk_of
+from kit.evals.csat.transcript import Talk
 
 __all__ = [
     "SIGNALS",

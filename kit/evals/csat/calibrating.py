@@ -15,7 +15,8 @@ from kit.evals.csat.figures import CsatFigure, auc, calibration_error, figure, k
 from kit.evals.csat.fitting import LOW, Fitted, fit, folds_of, reaction_seen
 from kit.evals.csat.model import CsatModel, Line, Terms
 from kit.evals.csat.peer import peer_talks, peer_turns
-from kit.evals.csat.transcript import Talk, read_talk
+from kit.evals.csat.reading import read_talk
+from kit.evals.csat.transcript import Talk
 from kit.text import digest
 
 if TYPE_CHECKING:

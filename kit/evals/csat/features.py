@@ -9,36 +9,24 @@ vectors    sentence vectors of the same
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from kit.evals.csat import wording
-from kit.evals.csat.index import Reading, Values, weigh
 from kit.evals.csat.lexicon import Lexicon
-from kit.evals.csat.signals import SIGNALS, compound
-from kit.evals.csat.transcript import Spoken, Talk, View
-from kit.text import content_words
+from kit.evals.csat.numbers import Known, after_of, indices, numbers, talk_indices, talk_numbers, text_of
+from kit.evals.csat.transcript import Talk
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Matrix = NDArray[np.float32]
 
-__all__ = ["BLOCKS", "Block", "Embed", "Features", "Known", "Sheet", "embedded"]
+__all__ = ["BLOCKS", "Block", "Embed", "Features", "Sheet", "embedded"]
 
 Block = Literal["index", "signals", "likeness", "words", "vectors"]
 BLOCKS: tuple[Block, ...] = ("index", "signals", "likeness", "words", "vectors")
 Embed = Callable[[Sequence[str]], "Matrix"]
-
-
-@dataclass(frozen=True)
-class Known:
-    """A conversation with its signals read."""
-
-    talk: Talk
-    reading: Reading
 
 
 @dataclass(frozen=True)
@@ -72,25 +60,25 @@ class Features:
     def of_views(self, rows: Sequence[tuple[Known, int]], vectors: "dict[str, Matrix]") -> Sheet:
         """A row for each view, named by its conversation and place."""
         views = [known.talk.views[place] for known, place in rows]
-        after = [_after(known.talk, view) for (known, _), view in zip(rows, views, strict=True)]
+        after = [after_of(known.talk, view) for (known, _), view in zip(rows, views, strict=True)]
         parts: dict[Block, list[Matrix]] = {
             "index": [
-                _table([_indices(known, place, next_) for (known, place), next_ in zip(rows, after, strict=True)])
+                _table([indices(known, place, next_) for (known, place), next_ in zip(rows, after, strict=True)])
             ],
             "signals": [
-                _table([_numbers(known, place, next_) for (known, place), next_ in zip(rows, after, strict=True)])
+                _table([numbers(known, place, next_) for (known, place), next_ in zip(rows, after, strict=True)])
             ],
             "likeness": [],
             "words": [
-                self.reply.vectors([_text(view.reply) for view in views]),
-                self.customer.vectors([_text(view.reaction) for view in views]),
-                self.customer.vectors([_text(view.next_reaction) for view in views]),
+                self.reply.vectors([text_of(view.reply) for view in views]),
+                self.customer.vectors([text_of(view.reaction) for view in views]),
+                self.customer.vectors([text_of(view.next_reaction) for view in views]),
             ],
             "vectors": [],
         }
         if self.dimension:
             slots = {
-                slot: self._rows([[_text(getattr(view, slot))] for view in views], vectors)
+                slot: self._rows([[text_of(getattr(view, slot))] for view in views], vectors)
                 for slot in ("ask", "reply", "reaction", "next_reply", "next_reaction")
             }
             parts["vectors"] = [slots["reply"], slots["reaction"], slots["next_reaction"]]
@@ -107,8 +95,8 @@ class Features:
         replies = [[turn.text for turn in known.talk.turns if turn.side == "reply"] for known in talks]
         last = [said[-1:] for said in customers]
         parts: dict[Block, list[Matrix]] = {
-            "index": [_table([_talk_indices(known.reading) for known in talks])],
-            "signals": [_table([_talk_numbers(known) for known in talks])],
+            "index": [_table([talk_indices(known.reading) for known in talks])],
+            "signals": [_table([talk_numbers(known) for known in talks])],
             "likeness": [],
             "words": [
                 self.reply.vectors(["\n".join(said) for said in replies]),
@@ -135,103 +123,3 @@ def _sheet(parts: "dict[Block, list[Matrix]]", rows: int) -> Sheet:
 
 def _table(rows: Sequence[Sequence[float]]) -> "Matrix":
     return np.array(rows, dtype=np.float32)
-
-
-def _text(turn: Spoken | None) -> str:
-    return "" if turn is None else turn.text
-
-
-def _after(talk: Talk, view: View) -> int | None:
-    """The place of the view of the next reply."""
-    return None if view.next_reply is None else talk.turns.index(view.next_reply)
-
-
-def _indices(known: Known, place: int, after: int | None) -> list[float]:
-    turns = known.reading.turns
-    earlier = turns[:place]
-    return [
-        turns[place],
-        turns[place] if after is None else turns[after],
-        sum(earlier) / len(earlier) if earlier else 0.5,
-        min(earlier, default=0.5),
-    ]
-
-
-def _flat(values: Values) -> list[float]:
-    given = [values[signal.name] for signal in SIGNALS]
-    return [0.5 if value is None else value for value in given] + [float(value is not None) for value in given]
-
-
-def _numbers(known: Known, place: int, after: int | None) -> list[float]:
-    view, turns = known.talk.views[place], known.talk.turns
-    slots = (view.ask, view.reply, view.reaction, view.next_reply, view.next_reaction)
-    reply, reaction, next_reply, next_reaction = (_text(slot) for slot in slots[1:])
-    neutral: Values = {signal.name: None for signal in SIGNALS}
-    return [
-        *_flat(known.reading.values[place]),
-        *_flat(neutral if after is None else known.reading.values[after]),
-        *(float(np.log1p(len(_text(slot).split()))) for slot in slots),
-        *(float(slot is not None) for slot in slots),
-        *(float("?" in text) for text in (reply, reaction, next_reply, next_reaction)),
-        *(float(any(map(str.isdigit, text))) for text in (reply, reaction, next_reply)),
-        *_manner(reply),
-        *_manner(next_reply),
-        *_mood(reaction),
-        *_mood(next_reaction),
-        *(_overlap(_text(slots[one]), _text(slots[two])) for one, two in ((0, 1), (0, 2), (1, 3), (2, 3), (2, 4))),
-        place / max(1, len(turns) - 1),
-        float(np.log1p(place)),
-        float(np.log1p(len(turns) - 1 - place)),
-        float(view.of.side == "customer"),
-    ]
-
-
-def _manner(reply: str) -> list[float]:
-    judges = (
-        wording.fails,
-        wording.settles,
-        wording.asks_back,
-        wording.apologises,
-        wording.hands_over,
-        wording.is_polite,
-    )
-    return [*(float(judge(reply)) for judge in judges), compound(reply) if reply else 0.0]
-
-
-def _mood(said: str) -> list[float]:
-    judges = (wording.thanks, wording.closes, wording.complains, wording.is_frustrated)
-    return [*(float(judge(said)) for judge in judges), compound(said) if said else 0.0]
-
-
-@lru_cache(maxsize=4096)
-def _content(text: str) -> frozenset[str]:
-    return frozenset(content_words(text))
-
-
-def _overlap(one: str, two: str) -> float:
-    """Shared words that carry the subject ÷ those of the shorter text."""
-    first, second = _content(one), _content(two)
-    return len(first & second) / min(len(first), len(second)) if first and second else 0.0
-
-
-def _talk_indices(reading: Reading) -> list[float]:
-    turns = reading.turns
-    return [reading.index, sum(turns) / len(turns), min(turns), turns[-1], sum(turns[-3:]) / len(turns[-3:])]
-
-
-def _talk_numbers(known: Known) -> list[float]:
-    reading, turns = known.reading, known.talk.turns
-    means: Values = {s.name: reading.parts[s.name].value if s.name in reading.parts else None for s in SIGNALS}
-    worst = [min((v for row in reading.values if (v := row[s.name]) is not None), default=0.5) for s in SIGNALS]
-    sides = [[turn.text for turn in turns if turn.side == side] for side in ("customer", "reply")]
-    return [
-        *_flat(means),
-        *worst,
-        *_mood(sides[0][-1] if sides[0] else ""),
-        *_manner(sides[1][-1] if sides[1] else ""),
-        *(np.mean([_manner(text) for text in sides[1]], axis=0).tolist() if sides[1] else [0.0] * 7),
-        float(np.log1p(len(turns))),
-        *(float(np.log1p(np.mean([len(text.split()) for text in side]))) if side else 0.0 for side in sides),
-        float(turns[-1].side == "customer"),
-        weigh(reading.values[-1]),
-    ]

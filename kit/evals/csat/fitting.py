@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kit.evals.csat.features import Embed, Features, Known, Sheet, embedded
+from kit.evals.csat.features import Embed, Features, Sheet, embedded
 from kit.evals.csat.index import read_signals
 from kit.evals.csat.lexicon import Lexicon
 from kit.evals.csat.model import dissatisfaction, stacked
+from kit.evals.csat.numbers import Known
 from kit.evals.csat.ridge import FOLDS, Linear, cross_fit
 from kit.evals.csat.transcript import Side, Talk, View
 

@@ -9,11 +9,13 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kit.errors import KitError
-from kit.evals.csat.features import BLOCKS, Block, Embed, Features, Known, Sheet, embedded
+from kit.evals.csat.features import BLOCKS, Block, Embed, Features, Sheet, embedded
 from kit.evals.csat.index import read_signals
 from kit.evals.csat.lexicon import Lexicon
+from kit.evals.csat.numbers import Known
+from kit.evals.csat.reading import HIGHEST, LOWEST
 from kit.evals.csat.ridge import Linear
-from kit.evals.csat.transcript import HIGHEST, LOWEST, Side, Talk
+from kit.evals.csat.transcript import Side, Talk
 from kit.files import write_whole
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from kit.errors import KitError
 from kit.evals.csat.index import Reading, read_signals
 from kit.evals.csat.model import CsatModel, Judged
-from kit.evals.csat.transcript import Talk, View, read_talk
+from kit.evals.csat.reading import read_talk
+from kit.evals.csat.transcript import Talk, View
 
 if TYPE_CHECKING:
     from kit.models import Embedder
