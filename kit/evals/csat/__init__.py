@@ -1,7 +1,7 @@
 """CSAT proxies from transcripts.
 
 transcript (reading)  →  signals (wording)  →  index       uncalibrated, for any transcript
-features (lexicon, numbers)  →  ridge  →  fitting  →  model   calibrated on rated conversations
+features (lexicon, numbers)  →  ridge (solving)  →  fitting  →  model   calibrated on rated conversations
 agreement, figures, peer  →  calibrating                   what a calibration is worth
 """
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kit.evals.csat.features import Block, Sheet
+from kit.evals.csat.solving import Solver, directions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -158,7 +159,7 @@ class _Work:
             if most is None or end - start <= most:
                 found[name] = np.eye(end - start, dtype=np.float32)
             else:
-                found[name] = _directions(self.scaled[:, start:end], most)
+                found[name] = directions(self.scaled[:, start:end], most)
         return found
 
     @cached_property
@@ -177,7 +178,7 @@ class _Work:
         found = {}
         for blocks in dict.fromkeys(setup.blocks for setup in self.setups):
             rows = np.hstack([self.projected[name] for name in blocks])
-            solved = _Solver(rows[~away], self.targets[~away])
+            solved = Solver(rows[~away], self.targets[~away])
             for penalty in _PENALTIES:
                 coefficients, intercept = solved(penalty)
                 mine = found[Setup(blocks, penalty)] = np.full_like(self.targets, np.nan)
@@ -187,7 +188,7 @@ class _Work:
     def line(self, setup: Setup) -> Linear:
         """The line over the sheet's own columns, fitted on all rows."""
         rows = np.hstack([self.projected[name] for name in setup.blocks])
-        solved, intercept = _Solver(rows, self.targets)(setup.penalty)
+        solved, intercept = Solver(rows, self.targets)(setup.penalty)
         coefficients, done = np.zeros((self.sheet.values.shape[1], self.targets.shape[1])), 0
         for name in setup.blocks:
             basis, (start, end) = self.bases[name], self.sheet.spans[name]
@@ -196,37 +197,3 @@ class _Work:
             live = self.scale[start:end] > 0
             coefficients[start:end][live] = back[live] / self.scale[start:end][live, None]
         return Linear(coefficients, intercept - self.sheet.values.mean(axis=0) @ coefficients, setup)
-
-
-def _directions(rows: "NDArray[np.float32]", most: int) -> "NDArray[np.float32]":
-    from sklearn.utils.extmath import randomized_svd
-
-    if len(rows) <= most:
-        _, _, found = np.linalg.svd(rows, full_matrices=False)
-    else:
-        _, _, found = randomized_svd(rows, most, n_iter=3, random_state=0)
-    return np.asarray(found.T, dtype=np.float32)
-
-
-class _Solver:
-    """Ridge regression on these rows, in the smaller of its two forms; what all penalties share is done once.
-
-    Hastie, Tibshirani and Friedman (2009), section 12.3.7.
-    """
-
-    def __init__(self, rows: "NDArray[np.float32]", targets: "Floats") -> None:
-        self.middle, self.mean = rows.mean(axis=0), targets.mean(axis=0)
-        self.rows, self.targets = rows - self.middle, targets - self.mean
-        self.wide = rows.shape[1] > rows.shape[0]
-        self.square = self.rows @ self.rows.T if self.wide else self.rows.T @ self.rows
-        self.right = self.targets if self.wide else self.rows.T @ self.targets
-
-    def __call__(self, penalty: float) -> "tuple[Floats, Floats]":
-        from scipy.linalg import cho_factor, cho_solve
-
-        square = self.square.copy()
-        square[np.diag_indices_from(square)] += penalty
-        factor = cho_factor(square, overwrite_a=True, check_finite=False)
-        found = cho_solve(factor, self.right.astype(square.dtype), check_finite=False)
-        coefficients = (self.rows.T @ found if self.wide else found).astype(np.float64)
-        return coefficients, self.mean - self.middle @ coefficients
