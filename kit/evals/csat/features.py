@@ -3,8 +3,9 @@
 index      the uncalibrated index: of the turn, of the reply after it
 signals    the signals' values, lengths, places, and how the replies read
 likeness   cosines between what was asked, replied and said next
-words      TF-IDF of the reply, of the reaction, and of what follows
+words      TF-IDF of the reply and of the reaction
 vectors    sentence vectors of the same
+later      TF-IDF and sentence vectors of what the customer says after the next reply
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCKS", "Block", "Embed", "Features", "Sheet", "embedded"]
 
-Block = Literal["index", "signals", "likeness", "words", "vectors"]
-BLOCKS: tuple[Block, ...] = ("index", "signals", "likeness", "words", "vectors")
+Block = Literal["index", "signals", "likeness", "words", "vectors", "later"]
+BLOCKS: tuple[Block, ...] = ("index", "signals", "likeness", "words", "vectors", "later")
 Embed = Callable[[Sequence[str]], "Matrix"]
 
 
@@ -72,16 +73,17 @@ class Features:
             "words": [
                 self.reply.vectors([text_of(view.reply) for view in views]),
                 self.customer.vectors([text_of(view.reaction) for view in views]),
-                self.customer.vectors([text_of(view.next_reaction) for view in views]),
             ],
             "vectors": [],
+            "later": [self.customer.vectors([text_of(view.next_reaction) for view in views])],
         }
         if self.dimension:
             slots = {
                 slot: self._rows([[text_of(getattr(view, slot))] for view in views], vectors)
                 for slot in ("ask", "reply", "reaction", "next_reply", "next_reaction")
             }
-            parts["vectors"] = [slots["reply"], slots["reaction"], slots["next_reaction"]]
+            parts["vectors"] = [slots["reply"], slots["reaction"]]
+            parts["later"].append(slots["next_reaction"])
             pairs = (
                 ("ask", "reply"), ("reply", "reaction"), ("ask", "reaction"),
                 ("reaction", "next_reply"), ("reply", "next_reply"), ("reaction", "next_reaction"),
@@ -104,6 +106,7 @@ class Features:
                 self.customer.vectors(["\n".join(said) for said in last]),
             ],
             "vectors": [self._rows(said, vectors) for said in (replies, customers, last)] if self.dimension else [],
+            "later": [],
         }
         return _sheet(parts, len(talks))
 

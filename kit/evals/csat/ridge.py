@@ -33,11 +33,13 @@ class Setup:
 _MIXES: tuple[tuple[Block, ...], ...] = (
     ("index",),
     ("index", "signals"),
+    ("index", "words"),
     ("index", "signals", "likeness", "words"),
     ("index", "signals", "likeness", "vectors"),
     ("index", "signals", "likeness", "words", "vectors"),
+    ("index", "signals", "likeness", "words", "vectors", "later"),
 )
-_DIRECTIONS: dict[Block, int] = {"words": 400, "vectors": 300}
+_DIRECTIONS: dict[Block, int] = {"words": 400, "vectors": 300, "later": 300}
 _PENALTIES = (0.5, 2.0, 8.0, 32.0, 128.0)
 
 
@@ -134,7 +136,7 @@ class _Work:
             if start == end:
                 continue
             mine = spread[start:end]
-            if name in ("words", "vectors"):
+            if name in ("words", "vectors", "later"):
                 scale[start:end] = float(np.sqrt((mine.astype(np.float64) ** 2).sum())) or 0.0
             else:
                 live = mine > 1e-6
