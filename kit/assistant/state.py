@@ -14,9 +14,13 @@ __all__ = ["Result", "TurnState", "summary"]
 
 
 class TurnState(TypedDict, total=False):
-    """The state of a turn. `conversation` is as it was before the message; each node adds what it found out."""
+    """The state of a turn. `conversation` is as it was before the message; each node adds what it found out.
+
+    `began` is the reading of `time.perf_counter` when the turn began.
+    """
 
     conversation: Conversation
+    began: float
     message: str
     cut: bool
     suspicious: bool
