@@ -80,6 +80,7 @@ class Assistant:
             message=state["message"],
             reply=reply,
             trace=state.get("trace", ()),
+            starts_ms=state.get("starts", ()),
             was_with_person=state["conversation"].handed_off,
             began=at,
             took_ms=(time.perf_counter() - state["began"]) * 1000,
@@ -146,10 +147,9 @@ def _traced(name: str, state: TurnState, nodes: Nodes) -> TurnState:
     began = time.perf_counter()
     result: Result = getattr(nodes, name)(state)
     ms = (time.perf_counter() - began) * 1000
-    at_ms = (began - state["began"]) * 1000
-    detail = dict(result.detail or {})
-    step = TraceStep(node=name, summary=result.summary, ms=round(ms, 2), at_ms=round(at_ms, 2), detail=detail)
-    return {**result.update, "trace": (*state.get("trace", ()), step)}
+    step = TraceStep(node=name, summary=result.summary, ms=round(ms, 2), detail=dict(result.detail or {}))
+    starts = (*state.get("starts", ()), (began - state["began"]) * 1000)
+    return {**result.update, "trace": (*state.get("trace", ()), step), "starts": starts}
 
 
 def _reply(state: TurnState, *, latency_ms: float) -> Reply:

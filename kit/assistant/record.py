@@ -31,6 +31,7 @@ class TurnRecord:
         message: what the customer wrote, cleaned.
         reply: None where the turn failed; `errors` then says why.
         trace: what the nodes did, also where there is no reply.
+        starts_ms: when each of them began, counted from `began`.
         was_with_person: whether a person had the conversation already before this message.
         began: seconds of the epoch.
         took_ms: from the message to the reply.
@@ -45,6 +46,7 @@ class TurnRecord:
     message: str
     reply: Reply | None
     trace: tuple[TraceStep, ...] = ()
+    starts_ms: tuple[float, ...] = ()
     was_with_person: bool = False
     began: float = 0.0
     took_ms: float = 0.0

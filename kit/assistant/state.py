@@ -16,7 +16,8 @@ __all__ = ["Result", "TurnState", "summary"]
 class TurnState(TypedDict, total=False):
     """The state of a turn. `conversation` is as it was before the message; each node adds what it found out.
 
-    `began` is the reading of `time.perf_counter` when the turn began.
+    `began` is the reading of `time.perf_counter` when the turn began; `starts` says when each node of the `trace` did,
+    in milliseconds from then.
     """
 
     conversation: Conversation
@@ -38,6 +39,7 @@ class TurnState(TypedDict, total=False):
     asked_back: str | None
     offered: tuple[str, ...]
     trace: tuple[TraceStep, ...]
+    starts: tuple[float, ...]
 
 
 @dataclass(frozen=True)

@@ -41,10 +41,10 @@ def following(node: str, state: TurnState, shelf: Shelf) -> str | None:
 
 def _after_route(state: TurnState, shelf: Shelf) -> str:
     conversation, kind = state["conversation"], state["route"].kind
-    if state["route"].certain and kind == "playbook":
-        # Where a person has the conversation, a warning of danger is still given, but nothing is set in motion.
-        if not conversation.handed_off or _only_warns(shelf.current.get(state["route"].playbook or "")):
-            return "play"
+    # Where a person has the conversation, a warning of danger is still given, but nothing is set in motion.
+    free = not conversation.handed_off or _only_warns(shelf.current.get(state["route"].playbook or ""))
+    if state["route"].certain and kind == "playbook" and free:
+        return "play"
     if conversation.handed_off:
         return "converse"
     if state["suspicious"] or not state["message"]:

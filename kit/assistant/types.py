@@ -37,12 +37,11 @@ class Citation(_Value):
 
 
 class TraceStep(_Value):
-    """What one node of the turn decided, when it began, counted from the turn's start, and how long it took (ms)."""
+    """What one node of the turn decided, and how long it took (milliseconds)."""
 
     node: str
     summary: str
     ms: float
-    at_ms: float = 0.0
     detail: dict[str, Any] = {}
 
 
