@@ -86,9 +86,9 @@ def erase(
 ) -> None:
     """Delete a customer's conversations: turns, ratings, and hand-offs in the outbox and the file.
 
-    A value is found by a keyed hash that the log keeps of each value that was masked. Names and other texts that are not
-    masked are not found, nor is what was written before there was a key; erase those by conversation. What was already
-    delivered to another system has to be deleted there, and copies of the log where they are.
+    A value is found by a keyed hash that the log keeps of each value that was masked. Names and other texts that are
+    not masked are not found, nor is what was written before there was a key; erase those by conversation. What was
+    already delivered to another system has to be deleted there, and copies of the log where they are.
     """
     from kit.workspace import Workspace
 

@@ -98,6 +98,9 @@ def keep_lines(path: Path, wanted: Callable[[dict[str, Any]], bool]) -> int:
     Returns:
         How many rows are gone.
     """
+    # What a process that was killed in the middle of this left behind may hold what is to go.
+    for partial in path.parent.glob(f".{path.name}.*.partial"):
+        partial.unlink(missing_ok=True)
     rows = read_lines(path)
     kept = [row for row in rows if wanted(row)]
     if len(kept) < len(rows):

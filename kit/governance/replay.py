@@ -14,12 +14,17 @@ def conversation_lines(turns: Sequence[Mapping[str, Any]], ratings: Sequence[Map
     """Turn by turn: customer, route, what was found, the decision, nodes, models, citations, reply, ratings."""
     first = turns[0]
     yield f"Conversation {first['conversation_id']}, {len(turns)} turn{'s' * (len(turns) != 1)}, from {first['at']}"
+    before: Mapping[str, str] = {}
     for turn in turns:
         yield ""
         took = f", {turn['took_ms']:,.0f} ms" if turn.get("took_ms") else ""
         yield f"Turn {turn['turn']}, {turn['at']}{took}" + (", a person has it" if turn.get("with_person") else "")
         for label, text in _facts(turn):
             yield from _line(label, text)
+        versions = turn.get("versions") or {}
+        changed = [f"{name} {value}" for name, value in versions.items() if before.get(name) != value]
+        before = versions
+        yield from _line("versions", ", ".join(changed)) if changed else ()
         for rating in ratings:
             if rating["turn"] == turn["turn"]:
                 yield from _line("rated", ("good" if rating["liked"] else "bad") + f" {rating['comment']}")
@@ -70,8 +75,6 @@ def _facts(turn: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield "cites", f"{citation['passage_id']} “{citation['quote']}”"
         if handoff := reply["handoff"]:
             yield "hand-off", f"{handoff['reason']} → {handoff['team']}, {handoff['priority']}\n{handoff['summary']}"
-    if versions := turn.get("versions"):
-        yield "versions", ", ".join(f"{name} {value}" for name, value in versions.items())
 
 
 def _decided(decision: Mapping[str, Any]) -> str:

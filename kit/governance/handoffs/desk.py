@@ -202,7 +202,15 @@ class HandoffDesk:
 
     def _send(self, waiting: Waiting) -> None:
         assert self._sender is not None, "nothing is sent where hand-offs go nowhere"
-        self._sender.send(waiting)
+        try:
+            self._sender.send(waiting)
+        except DeliveryFailure:
+            raise
+        except Exception as error:
+            _LOG.exception("hand-off %s", waiting.id)
+            raise DeliveryFailure(
+                f"It cannot be put into the form wanted ({type(error).__name__}).", final=True
+            ) from error
 
 
 def _in_thread(work: Callable[[], T]) -> T:

@@ -2,19 +2,21 @@
 
 import logging
 import os
+import time
 from collections.abc import Collection
 from contextlib import AbstractContextManager
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kit.files import write_whole
 from kit.governance.lines import FolderLock, sync_folder
 
 __all__ = ["Outbox", "Waiting"]
 
 _LOG = logging.getLogger(__name__)
+_MAKING = 60
 
 
 class Waiting(BaseModel):
@@ -68,15 +70,18 @@ class Outbox:
             self.change(waiting)
 
     def change(self, waiting: Waiting) -> None:
-        """Write down what became of one."""
-        path = self._path(waiting.id)
-        if not path.exists():
-            # What is written takes over the rights of what is there.
-            os.close(os.open(path.with_suffix(".new"), os.O_WRONLY | os.O_CREAT, 0o600))
-            write_whole(path.with_suffix(".new"), waiting.model_dump_json(), durable=True)
-            path.with_suffix(".new").replace(path)
-        else:
-            write_whole(path, waiting.model_dump_json(), durable=True)
+        """Write down what became of one; whoever reads it finds the old state or the new one."""
+        partial = self.folder / f".{waiting.id}.{os.getpid()}-{get_ident()}.partial"
+        try:
+            with os.fdopen(
+                os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+            ) as file:
+                file.write(waiting.model_dump_json())
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(self._path(waiting.id))
+        finally:
+            partial.unlink(missing_ok=True)
         sync_folder(self.folder)
 
     def get(self, id: str) -> Waiting | None:
@@ -108,6 +113,10 @@ class Outbox:
             gone = [one for one in self.all() if one.conversation in conversations]
             for one in gone:
                 self.remove(one.id)
+            for partial in self.folder.glob(".*.partial"):
+                # What a process that was killed left behind; a younger one may be in the making.
+                if time.time() - partial.stat().st_mtime > _MAKING:
+                    partial.unlink(missing_ok=True)
         return len(gone)
 
     def _path(self, id: str) -> Path:

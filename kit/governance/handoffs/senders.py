@@ -54,6 +54,7 @@ class FileSender:
         try:
             with self.lock():
                 if not self._has(waiting.id):
+                    self.path.touch(mode=0o600)
                     append_line(self.path, row, durable=True)
         except OSError as error:
             raise DeliveryFailure(f"{self.path} cannot be written: {error.strerror or error}.") from error
