@@ -5,7 +5,7 @@ from kit.assistant.chat import ChatComposer
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.confidence import ConfidenceModel, shipped_confidence
 from kit.assistant.extractive import ExtractiveComposer
-from kit.assistant.grounding import Support, check_sentence
+from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
 from kit.assistant.hosting import AssistantHost
 from kit.assistant.metering import ModelCall
 from kit.assistant.modelled import ModelPhraser, ModelReader
@@ -18,6 +18,7 @@ __all__ = [
     "Assistant",
     "AssistantHost",
     "ChatComposer",
+    "Checked",
     "Citation",
     "ComposeFailure",
     "Composer",
@@ -26,6 +27,7 @@ __all__ = [
     "Evidence",
     "ExtractiveComposer",
     "Followed",
+    "Meaning",
     "ModelCall",
     "ModelPhraser",
     "ModelReader",
@@ -40,6 +42,7 @@ __all__ = [
     "Turn",
     "TurnRecord",
     "check_sentence",
+    "check_text",
     "load_prompt",
     "shipped_confidence",
 ]

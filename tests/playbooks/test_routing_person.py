@@ -11,6 +11,9 @@ from kit.playbooks.routing.person import asks_for_person
 
 ASKS = """\
 human. now.
+honestly can I just have an agent do this with me
+can a human do this with me please
+could a real person look at my case
 HUMAN!!!
 agent agent agent
 can i speak w/ someone
@@ -75,6 +78,9 @@ hand me over to a human
 not a robot, a person please""".splitlines()
 
 OTHERS = """\
+can people see my data
+can the agent see my order
+could a person install it alone
 the human resources page
 my agent bought it
 human-readable schedule

@@ -213,3 +213,10 @@ def test_several_may_learn_at_the_same_time(embedder: Embedder, tmp_path: Path) 
         routers = list(pool.map(lambda _: Router([small()], embedder, cache=cache), range(4)))
     assert len({router.route("hire a boat") for router in routers}) == 1
     assert list(tmp_path.iterdir()) == [cache]
+
+
+def test_a_request_is_one_whatever_is_asked_beside_it(router: Router) -> None:
+    route = router.route("I'd like to return order BL-104233, it's faulty. Do I pay for shipping?")
+    assert (route.kind, route.playbook, route.beside) == ("playbook", "refund", "Do I pay for shipping?")
+    assert router.route("It's lovely. Do I pay for shipping?").playbook is None
+    assert router.route("I'd like to return order BL-104233, it's faulty.").beside == ""

@@ -39,6 +39,11 @@ _AFTER = _FILLER | frozenset(
     """about because who that which on in by if when since as but regarding concerning from before after over via
     what how why rather whatever anyway somehow soon tonight tomorrow quickly out it up my your contact call""".split()
 )
+# What a person is wanted for: "have an agent do this", "can a human look at it".
+_HELPS = frozenset("do help handle take look deal assist check sort call".split())
+_ANY = frozenset("a an some real actual another".split())
+_ALONE = frozenset("alone themselves himself herself itself oneself".split())
+_MAY = frozenset("can could may will would".split())
 # Turned down, or asked about: "I do not need an agent", "am I talking to a human?".
 _NOT_WANTED = re.compile(
     r"\b(?:(?:do|does|did)(?:n['’]?t| not)|no) (?:really |even )?(?:want|need|wish|like|have)\b|"
@@ -90,13 +95,18 @@ def _leads_to_person(said: list[str], clause: str) -> bool:
         return False
     for place, word in enumerate(said):
         contact = word in _CONTACT
-        if not contact and word not in _WANT:
+        if not contact and word not in _WANT and word not in _MAY:
             continue
         for at in range(place + 1, min(place + 2 + _REACH, len(said))):
             following = said[at]
             if _is_staff(following) or (contact and following in _ANYONE):
-                # "put me through to" is a contact, "I need an agent" a wish: both end with the person.
-                if at + 1 == len(said) or said[at + 1] in _AFTER or _is_staff(said[at + 1]):
+                # "put me through to" is a contact, "I need an agent" a wish: both end with the person, or what for.
+                ends = at + 1 == len(said) or said[at + 1] in _AFTER or _is_staff(said[at + 1])
+                helps = at + 1 < len(said) and said[at + 1] in _HELPS
+                # "Can people see my data" and "can a person do that alone" are questions about others.
+                if word in _MAY:
+                    ends = helps and said[at - 1] in _ANY and _ALONE.isdisjoint(said)
+                if ends or (helps and word not in _MAY):
                     return True
                 break
             if following not in _BETWEEN and following not in _WANT and following not in _CONTACT:

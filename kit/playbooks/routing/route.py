@@ -25,6 +25,7 @@ class Route:
         second_probability: its chance.
         playbooks: the up to three likeliest playbooks with their chances, likeliest first, whatever the kind.
         ambiguous: the two or three playbooks between which the customer should be asked, likeliest first; else empty.
+        beside: the question that stands beside the request, where the rest of the message made the route.
     """
 
     kind: RouteKind
@@ -35,3 +36,4 @@ class Route:
     second_probability: float = 0.0
     playbooks: tuple[tuple[str, float], ...] = ()
     ambiguous: tuple[str, ...] = ()
+    beside: str = ""

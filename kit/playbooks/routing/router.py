@@ -7,6 +7,7 @@ what the embedder makes of the sentences tells the kinds apart, and is calibrate
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from kit.models import Embedder
 from kit.playbooks.language import Playbook, compiled
+from kit.playbooks.reading import split_question
 from kit.playbooks.routing.availability import unavailable
 from kit.playbooks.routing.deciding import decide
 from kit.playbooks.routing.examples import gather, own_triggers
@@ -28,6 +30,7 @@ __all__ = ["Router"]
 
 # Chosen on every other first message of Brightloom's suites; `make bench` reports on the rest.
 EXCLUDED = 0.7  # a message this like a `not_for` sentence is what its owner says it is, if no example is more alike
+BESIDE = 0.8  # a request beside a question is taken for one if it is this probable by itself
 KNOWN_ID = 5.0  # added to a playbook's log-odds when the message holds an identifier that it collects
 # How many of the articles' readers ask what, how or when: a playbook whose examples ask less often is so much less
 # probable for a message that does.
@@ -95,6 +98,19 @@ class Router:
         for kind, owner in self._known.get(said, ()):
             if owner not in missing:
                 return Route(kind, owner, 1.0, playbooks=((owner, 1.0),) if owner else ())
+        route = self._judged(message, missing)
+        if route.kind != "knowledge":
+            return route
+        # "I want to return it. Do I pay for shipping?" is a request, whatever is asked beside it.
+        statements, questions = split_question(message)
+        if statements and questions:
+            request = self._judged(statements, missing)
+            if request.kind == "playbook" and request.probability >= BESIDE and not request.ambiguous:
+                return replace(request, beside=questions)
+        return route
+
+    def _judged(self, message: str, missing: frozenset[str]) -> Route:
+        """What the message is by the examples."""
         shares, vector = self._learned.read(message, self._embedder)
         route = decide(self._told(message, shares), self._playbooks, missing, alone=self._alone)
         if route.playbook and self._is_excluded(route.playbook, vector):
