@@ -1,5 +1,6 @@
 """Opens a workspace and wires the rooms together; the only place that knows them all."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -139,15 +140,19 @@ class Workspace:
         """The log of turns and ratings; what is older than `[audit] retention_days` is deleted when it is opened.
 
         Raises:
-            KitError: it cannot be written, or is damaged.
+            KitError: it cannot be written.
         """
         from kit.governance import AuditStore, Prices, finish_erasing
 
         chat = self.settings.chat
         prices = Prices(chat.input_price, chat.output_price, self.settings.costs.currency)
         audit = AuditStore(self.derived / "audit", prices=prices)
-        finish_erasing(audit, self.desk)
-        audit.prune(self.settings.audit.retention_days)
+        try:
+            finish_erasing(audit, self.desk)
+            audit.prune(self.settings.audit.retention_days)
+        except KitError as error:
+            # A line that is damaged keeps nobody from talking; `kit audit prune` and `erase` fail on it too.
+            logging.getLogger(__name__).error("Nothing was deleted from the log: %s", error)
         return audit
 
     @cached_property
@@ -282,6 +287,8 @@ class Workspace:
 
         # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
         playbooks, model = self.playbooks, load_chat_model(self.settings.chat)
+        if on_turn is not None:
+            self.telemetry  # noqa: B018  # Variables that are not right are said here, and not to a customer.
         nodes = self._nodes(playbooks, model)
         return Assistant(nodes, on_turn=on_turn, versions=self._versions() if on_turn else None)
 

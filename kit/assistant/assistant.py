@@ -61,6 +61,9 @@ class Assistant:
                     state = value
             reply = _reply(state, latency_ms=(time.perf_counter() - began) * 1000)
             later = _later(conversation, state, reply)
+        except GeneratorExit:
+            self._tell(at, state, meter, conversation, None, "Nobody waited for the end of the reply.")
+            raise
         except Exception as error:
             self._tell(at, state, meter, conversation, None, f"The turn failed ({type(error).__name__}).")
             raise

@@ -13,7 +13,7 @@ from kit.errors import KitError
 from kit.governance.costs import Prices, cost, tokens
 from kit.governance.identity import Identity, Unmasked, masked
 from kit.governance.lines import FolderLock, append_line, keep_lines, read_lines
-from kit.safety import Vault, mask
+from kit.safety import Vault
 
 __all__ = ["AuditStore"]
 
@@ -79,9 +79,11 @@ class AuditStore:
 
     def record_feedback(self, conversation_id: str, turn_index: int, liked: bool, comment: str = "") -> None:
         """Keep a thumb up or down on one reply, with what the customer wrote to it."""
-        row = {"conversation_id": conversation_id, "turn": turn_index, "liked": liked, "comment": mask(comment).text}
+        found = Unmasked()
+        text = masked(comment, Vault(), found)
+        row = {"conversation_id": conversation_id, "turn": turn_index, "liked": liked, "comment": text}
         with self.lock():
-            self._append(FEEDBACK, row)
+            self._append(FEEDBACK, {**row, "values": self.identity.hashes(found)})
 
     def turns(self) -> list[dict[str, Any]]:
         """All recorded turns, oldest first."""
@@ -110,7 +112,8 @@ class AuditStore:
             KitError: it is of no kind that is masked, or the key is lost.
         """
         wanted = self.identity.search(value)
-        return {row["conversation_id"] for row in self.turns() if wanted & set(row.get("values", ()))}
+        rows = (*self.turns(), *self.feedback())
+        return {row["conversation_id"] for row in rows if wanted & set(row.get("values", ()))}
 
     def prune(self, days: int, *, now: datetime | None = None) -> Mapping[str, int]:
         """Delete what is older than so many days; 0 deletes nothing. Gives how many turns and ratings are gone."""

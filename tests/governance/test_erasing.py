@@ -81,6 +81,13 @@ def test_it_is_found_by_a_process_that_comes_later(store: AuditStore) -> None:
     assert AuditStore(store.folder).with_value(ADA) == {"c1"}
 
 
+def test_a_value_in_the_comment_to_a_rating_is_found_too(store: AuditStore) -> None:
+    store.record_turn(record("hello"))
+    store.record_feedback("c1", 1, False, f"write to {ADA}")
+    assert store.with_value(ADA) == {"c1"}
+    assert store.feedback()[0]["comment"] == "write to <EMAIL_1>"
+
+
 def test_what_leaves_no_trace_is_said(store: AuditStore) -> None:
     with pytest.raises(KitError, match=r"leaves no trace\. Erase by conversation"):
         store.with_value("Ada Lovelace")

@@ -139,6 +139,24 @@ def test_a_turn_that_fails_leaves_a_record(open_with: Open, monkeypatch: pytest.
     assert (row["turn"], row["message"]) == (1, QUESTION)
 
 
+def test_a_reply_that_nobody_waits_for_leaves_a_record(open_with: Open) -> None:
+    space = open_with()
+    assistant = space.assistant(on_turn=space.record)
+    stream = assistant.stream(assistant.start(), QUESTION)
+    assert isinstance(next(stream), str)
+    stream.close()  # type: ignore[attr-defined]
+    [row] = space.audit.turns()
+    assert row["reply"] is None and row["errors"] == ["Nobody waited for the end of the reply."]
+
+
+def test_a_damaged_log_keeps_nobody_from_talking(open_with: Open, caplog: pytest.LogCaptureFixture) -> None:
+    space = open_with()
+    (space.derived / "audit").mkdir(parents=True)
+    (space.derived / "audit" / "turns.jsonl").write_text('{"at": "2001-01-01"}\nnonsense\n{}\n')
+    assert space.ask(QUESTION).outcome == "answered"
+    assert "turns.jsonl:2" in caplog.text
+
+
 def test_costs_are_known_only_where_all_is() -> None:
     assert tokens(()) == {"input": 0, "output": 0}
     assert cost((), Prices()) == {"amount": 0.0, "currency": "USD"}

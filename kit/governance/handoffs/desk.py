@@ -137,7 +137,7 @@ class HandoffDesk:
     def _work(self) -> None:
         while True:
             try:
-                tried = self._try_all([one.id for one in self._ready()])
+                tried = self._try_all([one.id for one in self._ready()], early=False)
                 pause = 0.0 if tried else self._pause()
             except Exception:  # Whatever goes wrong, hand-offs that come later are delivered.
                 _LOG.exception("hand-offs could not be delivered")
@@ -163,7 +163,7 @@ class HandoffDesk:
         dues = [one.not_before for one in self.waiting() if not one.given_up and one.attempts]
         return max(0.05, min(dues) - self._now()) if dues else None
 
-    def _try_all(self, ids: Sequence[str]) -> list[Tried]:
+    def _try_all(self, ids: Sequence[str], *, early: bool = True) -> list[Tried]:
         """Try them in order. What belongs to a hand-off that did not arrive is not sent ahead of it."""
         tried: list[Tried] = []
         before: dict[str, list[str]] = {}
@@ -174,6 +174,8 @@ class HandoffDesk:
                 waiting = self.outbox.get(id)  # another process may have delivered it, or somebody erased it
                 if waiting is None or before.get(waiting.conversation, [id])[0] != id:
                     continue
+                if not early and waiting.not_before > self._now():
+                    continue  # another process has just tried it
                 tried.append(self._try(waiting))
             if not tried[-1].problem:
                 before[waiting.conversation] = before[waiting.conversation][1:]
