@@ -560,6 +560,34 @@ def test_a_playbook_that_says_nothing_still_replies(nodes: Nodes) -> None:
     assert reply.outcome == "answered" and len(reply.text) > len(DISCLOSURE) + 10
 
 
+class Phraser:
+    """Words everything its own way."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def phrase(self, text: str, playbook: Playbook, history: Any) -> str:
+        self.asked.append(text)
+        return f"So to say: {text}"
+
+
+@pytest.mark.parametrize(
+    ("composition", "risk", "worded"), [("strict", "low", False), ("fluid", "high", False), ("fluid", "low", True)]
+)
+def test_only_fluid_playbooks_without_risk_are_worded(nodes: Nodes, composition: str, risk: str, worded: bool) -> None:
+    playbook = example(
+        {"id": "a", "type": "say", "text": "It is sealed."},
+        {"id": "b", "type": "do", "tool": "refund_create", "confirm": "Shall I pay?", "args": {"order_number": "BL-1"}},
+        composition=composition,
+        risk=risk,
+    )
+    phraser = Phraser()
+    reply = last(with_playbook(nodes, playbook, phraser=phraser), "zebra")
+    assert ("So to say: It is sealed." in reply.text) == worded
+    # The question for consent is never worded.
+    assert reply.text.endswith("Shall I pay?") and phraser.asked == (["It is sealed."] if worded else [])
+
+
 def test_an_answer_within_a_play_is_cited(nodes: Nodes, workspace: Workspace) -> None:
     playbook = example(
         {"id": "a", "type": "say", "text": "First this."},
