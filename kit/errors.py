@@ -6,7 +6,7 @@ print it without a stack trace and exit with its `exit_code`.
 
 from pathlib import Path
 
-__all__ = ["IndexUnavailable", "KitError", "ModelUnavailable", "NotComparable", "RerankFailure"]
+__all__ = ["IndexUnavailable", "KitError", "ModelUnavailable", "NotComparable", "RerankFailure", "TooLittle"]
 
 
 class KitError(Exception):
@@ -48,3 +48,9 @@ class NotComparable(KitError):
 
 class RerankFailure(KitError):
     """A reranker failed at its work; the order that was there before still stands."""
+
+
+class TooLittle(KitError):
+    """There is too little evidence for a figure that can be trusted."""
+
+    exit_code = 3

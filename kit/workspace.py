@@ -1,11 +1,11 @@
 """Opens a workspace and wires the rooms together; the only place that knows them all."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit.errors import KitError
 from kit.progress import Progress
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from kit.assistant import Assistant, AssistantHost, Nodes, Reply, Turn, TurnRecord
-    from kit.evals import Run, Suite
+    from kit.evals import Calibration, CsatScorer, Run, Suite
     from kit.feasibility import Backtest
     from kit.governance import AuditStore, Erased, HandoffDesk, Telemetry
     from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
@@ -520,6 +520,39 @@ class Workspace:
         )
         write_reports(run)
         return run
+
+    @property
+    def csat_file(self) -> Path:
+        """The CSAT model that ratings were fitted with: a decision of the workspace, so it is kept with the evals."""
+        return self.root / "evals" / "csat.json"
+
+    def csat(self, *, coming: "Iterable[Mapping[str, Any]]" = ()) -> "CsatScorer":
+        """What scores transcripts: with the calibrated model where there is one, else by the index alone.
+
+        Args:
+            coming: the rows that it will be asked for, in order; judged in batches, they take less time.
+
+        Raises:
+            KitError: the model is damaged, or was calibrated with another embedder.
+        """
+        from kit.evals import CsatModel, CsatScorer
+
+        model = CsatModel.load(self.csat_file) if self.csat_file.is_file() else None
+        return CsatScorer(model, lambda: self.embedder, coming=coming)
+
+    def calibrate_csat(self, ratings: Path) -> "Calibration":
+        """Fit the CSAT model to rated conversations and keep it.
+
+        Raises:
+            KitError: the file is not right; the model that was there still stands.
+            TooLittle: too few conversations are rated, or all alike.
+        """
+        from kit.evals import calibrate
+
+        self.csat_file.parent.mkdir(exist_ok=True)
+        done = calibrate(ratings, self.embedder)
+        done.model.save(self.csat_file)
+        return done
 
     def backtest(self, *, out: Path | None = None, progress: Progress | None = None) -> "Backtest":
         """Replay the imported tickets into a folder, by default a new one under `.kit/backtests`.

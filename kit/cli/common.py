@@ -103,18 +103,19 @@ class Batch:
             print(f"{failed} of {len(results)} lines failed; each says why under `error`.", file=sys.stderr)
 
 
-def read_batch(source: Path, target: Path | None, *, needs: str) -> Batch:
+def read_batch(source: Path, target: Path | None, *, needs: str, kind: type[str] | type[list[Any]] = str) -> Batch:
     """Read the lines of a batch.
 
     Args:
         source: JSON lines.
         target: the file for the results; standard output when None.
         needs: the key that a line must have, with a text.
+        kind: `list` if it is a list that must stand there.
 
     Raises:
         KitError: `source` cannot be read or no line of it is usable, or `target` cannot be written.
     """
-    rows = _read_rows(source, needs)
+    rows = _read_rows(source, needs, kind)
     # What cannot be written is said before the work is done, not after it.
     if target is not None:
         check_target(target)
@@ -156,7 +157,7 @@ def _json_line(value: Any) -> str:
     return text
 
 
-def _read_rows(source: Path, needs: str) -> Sequence[_Row]:
+def _read_rows(source: Path, needs: str, kind: type[Any]) -> Sequence[_Row]:
     try:
         # Not splitlines(): within a JSON string other signs that end a line, such as U+2028, may stand as they are.
         lines = source.read_text(encoding="utf-8-sig").split("\n")
@@ -164,7 +165,7 @@ def _read_rows(source: Path, needs: str) -> Sequence[_Row]:
         raise KitError("This is not UTF-8 text.", path=source, remedy="Save the file as UTF-8.") from error
     except OSError as error:
         raise KitError(f"This file cannot be read: {error.strerror}.", path=source) from error
-    rows = [_row(number, line, needs) for number, line in enumerate(lines, start=1) if line.strip()]
+    rows = [_row(number, line, needs, kind) for number, line in enumerate(lines, start=1) if line.strip()]
     if not rows:
         raise KitError("There are no lines in this file.", path=source, remedy="Write one JSON object on each line.")
     if all(row.error for row in rows):
@@ -173,7 +174,7 @@ def _read_rows(source: Path, needs: str) -> Sequence[_Row]:
     return rows
 
 
-def _row(number: int, line: str, needs: str) -> _Row:
+def _row(number: int, line: str, needs: str, kind: type[Any]) -> _Row:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -181,8 +182,8 @@ def _row(number: int, line: str, needs: str) -> _Row:
     if not isinstance(data, dict):
         return _Row(str(number), number, {}, "this is not a JSON object")
     id = data.get("id", str(number))
-    if not isinstance(data.get(needs), str):
-        return _Row(id, number, {}, f"there is no text under `{needs}`")
-    if any("\ud800" <= sign <= "\udfff" for sign in data[needs]):
+    if not isinstance(data.get(needs), kind):
+        return _Row(id, number, {}, f"there is no {'text' if kind is str else 'list'} under `{needs}`")
+    if kind is str and any("\ud800" <= sign <= "\udfff" for sign in data[needs]):
         return _Row(id, number, {}, f"`{needs}` holds half of a character (an unpaired surrogate)")
     return _Row(id, number, data)

@@ -1,5 +1,6 @@
 """Evals: suites of cases, run against the assistant, scored, summarised and gated."""
 
+from kit.evals.csat import Calibration, CsatFigure, CsatModel, CsatScorer, calibrate
 from kit.evals.gate import GateResult, check_gate
 from kit.evals.metrics import REGISTRY, Metric, faults, metric
 from kit.evals.run import Run, RunInfo, new_run_folder
@@ -11,7 +12,11 @@ from kit.evals.types import Case, Record, Replies, Score, Threshold, Transcript
 
 __all__ = [
     "REGISTRY",
+    "Calibration",
     "Case",
+    "CsatFigure",
+    "CsatModel",
+    "CsatScorer",
     "Figure",
     "GateResult",
     "Interval",
@@ -26,6 +31,7 @@ __all__ = [
     "Summary",
     "Threshold",
     "Transcript",
+    "calibrate",
     "check_articles",
     "check_gate",
     "check_playbooks",

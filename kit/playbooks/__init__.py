@@ -62,7 +62,7 @@ from kit.playbooks.language import (
 )
 from kit.playbooks.making import Draft, draft_playbook, template
 from kit.playbooks.reading import read_field
-from kit.playbooks.routing import Route, RouteKind, Router, Routing
+from kit.playbooks.routing import Route, RouteKind, Router, Routing, asks_for_person
 from kit.playbooks.tools import (
     Mock,
     MockTools,
@@ -133,6 +133,7 @@ __all__ = [
     "TrialResult",
     "Turned",
     "Version",
+    "asks_for_person",
     "call_tool",
     "check_tools",
     "chosen",

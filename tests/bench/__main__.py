@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import confidence, grounding, procedures, ranking, retrieval, routing, scale, speed, tried
+from tests.bench import confidence, csat, grounding, procedures, ranking, retrieval, routing, scale, speed, tried
 
 BENCHES = {
     "retrieval": retrieval.run,
@@ -12,6 +12,7 @@ BENCHES = {
     "procedures": procedures.run,
     "grounding": grounding.run,
     "tried": tried.run,
+    "csat": csat.run,
     "speed": speed.run,
     "scale": scale.run,
 }

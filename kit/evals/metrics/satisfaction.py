@@ -15,17 +15,18 @@ class CsatIndex(Metric):
     name = "csat_index"
     title = "CSAT index (uncalibrated)"
     definition = (
-        "Mean over all cases of an index from 0 to 1 that weighs outcome, sentiment, asking for a person, repetition "
-        "and effort; not a CSAT, as it has not been fitted to ratings."
+        "Mean over all cases of an index from 0 to 1 that weighs the outcome, what the customer says next, repetition, "
+        "asking for a person, the reply's manner and effort; not a CSAT, as it has not been fitted to ratings."
     )
     kind = "mean"
     unit = "index"
 
     def score(self, case: Case, transcript: Transcript) -> Score:
-        outcome, wrong = transcript.reply.outcome, bool(faults(case, transcript))
-        signals = csat.signals(transcript.turns, outcome=csat.outcome_signal(outcome, right=not wrong))
-        reason = ", ".join(f"{name} {value:.2f}×{csat.WEIGHTS[name]:.2f}" for name, value in signals.items())
-        return Score(value=csat.index(signals), reason=reason)
+        outcomes = [reply.outcome for reply in transcript.replies]
+        reading = csat.read_signals(
+            csat.talk_of(transcript.turns, outcomes=outcomes, right=not faults(case, transcript))
+        )
+        return Score(value=reading.index, reason=reading.reason)
 
 
 class _Latency(Metric):

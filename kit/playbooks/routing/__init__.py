@@ -7,8 +7,9 @@ triggers, person, availability   what needs no learning
 examples → learning (regression, calibration) → deciding   what does
 """
 
+from kit.playbooks.routing.person import asks_for_person
 from kit.playbooks.routing.route import Route, RouteKind
 from kit.playbooks.routing.router import Router
 from kit.playbooks.routing.routing import Routing
 
-__all__ = ["Route", "RouteKind", "Router", "Routing"]
+__all__ = ["Route", "RouteKind", "Router", "Routing", "asks_for_person"]

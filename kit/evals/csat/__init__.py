@@ -1,0 +1,34 @@
+"""CSAT proxies from transcripts.
+
+transcript (reading)  →  signals (wording)  →  index       uncalibrated, for any transcript
+features (lexicon, numbers)  →  ridge  →  fitting  →  model   calibrated on rated conversations
+agreement, figures, peer  →  calibrating                   what a calibration is worth
+"""
+
+from kit.evals.csat.calibrating import Calibration, calibrate
+from kit.evals.csat.figures import CsatFigure
+from kit.evals.csat.index import WEIGHTS, Part, Reading, read_signals
+from kit.evals.csat.model import CsatModel, Judged
+from kit.evals.csat.reading import read_talk, talk_of
+from kit.evals.csat.scoring import CsatScorer
+from kit.evals.csat.signals import SIGNALS, Signal, SignalName
+from kit.evals.csat.transcript import Talk
+
+__all__ = [
+    "SIGNALS",
+    "WEIGHTS",
+    "Calibration",
+    "CsatFigure",
+    "CsatModel",
+    "CsatScorer",
+    "Judged",
+    "Part",
+    "Reading",
+    "Signal",
+    "SignalName",
+    "Talk",
+    "calibrate",
+    "read_signals",
+    "read_talk",
+    "talk_of",
+]
