@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import confidence, ranking, retrieval, routing, scale, speed, tried
+from tests.bench import answers, confidence, ranking, retrieval, routing, scale, speed, tried
 
 BENCHES = {
     "retrieval": retrieval.run,
@@ -10,6 +10,7 @@ BENCHES = {
     "confidence": lambda: confidence.run(write="--write" in sys.argv),
     "routing": routing.run,
     "tried": tried.run,
+    "answers": answers.run,
     "speed": speed.run,
     "scale": scale.run,
 }
