@@ -24,9 +24,9 @@ from kit.assistant import (
     shipped_confidence,
 )
 from kit.assistant.compose import cite
+from kit.assistant.composing import procedure, units
 from kit.assistant.options import picked
 from kit.assistant.policy import decide
-from kit.assistant.composing import procedure, units
 from kit.evals import load_suites
 from kit.knowledge import Found, Hit, Passage, Signals
 from kit.playbooks import Playbook, Router, Shelf

@@ -3,8 +3,8 @@
 from kit.assistant.assistant import Assistant, TurnRecord
 from kit.assistant.chat import ChatComposer
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
-from kit.assistant.confidence import ConfidenceModel, shipped_confidence
 from kit.assistant.composing import ExtractiveComposer
+from kit.assistant.confidence import ConfidenceModel, shipped_confidence
 from kit.assistant.grounding import Support, check_sentence
 from kit.assistant.hosting import AssistantHost
 from kit.assistant.modelled import ModelPhraser, ModelReader

@@ -79,7 +79,9 @@ def _table(centre: Centre, embedder: Embedder) -> None:
     retriever, asked = centre.retriever, centre.questions
     chosen, reported = halves(asked)
     print(f"\n{centre.name}: token F1 against the expert's answer, {len(asked)} questions with an answer")
-    print(f"{'answer':<34}{'all':>8}{'half chosen on':>16}{'half reported':>15}   95 % of all     of the reported  words")
+    print(
+        f"{'answer':<34}{'all':>8}{'half chosen on':>16}{'half reported':>15}   95 % of all     of the reported  words"
+    )
     found = {one.id: retriever.find(one.text) for one in asked}
     right = {one.id: given(retriever, one) for one in asked}
     composer = said(retriever, ExtractiveComposer(embedder, retriever.build))
@@ -118,12 +120,14 @@ def _interval(part: Sequence[Question], scores: dict[str, float]) -> str:
 
 
 def chunked(centre: Centre, embedder: Embedder) -> Answer:
-    """What a tutorial answers with: of all fixed chunks, with their article's title, the one nearest to the question."""
+    """What a tutorial answers with: of all fixed chunks, each with its title, the one nearest to the question."""
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(chunk_size=800, chunk_overlap=0)
     chunks = [
-        (article.title, chunk) for article in centre.retriever.build.articles for chunk in splitter.split_text(article.text)
+        (article.title, chunk)
+        for article in centre.retriever.build.articles
+        for chunk in splitter.split_text(article.text)
     ]
     vectors = embedder.encode([f"{title}\n\n{chunk}" for title, chunk in chunks])
 

@@ -18,8 +18,10 @@ Scores = NDArray[np.float64]
 ENOUGH, MOST = 42, 90
 # Nearly as good.
 CLOSE = 0.14
+# What has fewer words with a meaning of their own says nothing that could stand alone.
+FEW = 3
 # A list of up to so many words is given whole: what is left out of it would be missed.
-SHORT_LIST = 45
+SHORT_LIST = 60
 # What shares a greater part of its words with what is said already says nothing new.
 ALIKE = 0.75
 
@@ -31,23 +33,29 @@ _LEANS = re.compile(
 )
 
 
-def choose(found: Sequence[Unit], scores: Scores, *, enough: int = ENOUGH) -> list[int]:
+def choose(
+    found: Sequence[Unit], scores: Scores, *, enough: int = ENOUGH, but: Sequence[int] = (), least: float = -np.inf
+) -> list[int]:
     """The places of the units to say, the best first; empty if there is none.
 
     Args:
         found: the units, in the order of their passages.
         scores: how well each answers.
         enough: words after which nothing more is added.
+        but: what is said already.
+        least: the score that a unit must have.
     """
     chosen: list[int] = []
     length = 0
     order = np.argsort(-scores, kind="stable")
     for place in map(int, order):
-        if chosen and (length >= enough or scores[place] < scores[order[0]] - CLOSE):
+        if scores[place] < least or (chosen and (length >= enough or scores[place] < scores[order[0]] - CLOSE)):
             break
-        parts = [one for one in _whole(found, scores, place) if one not in chosen]
+        if order[0] != place and len(content_words(found[place].text)) < FEW:
+            continue
+        parts = [one for one in _whole(found, scores, place) if one not in (*but, *chosen)]
         words = sum(len(found[one].text.split()) for one in parts)
-        if not parts or (chosen and (length + words > MOST or _said(found, chosen, place))):
+        if not parts or (chosen and (length + words > MOST or _said(found, [*but, *chosen], place))):
             continue
         chosen += parts
         length += words
@@ -63,7 +71,7 @@ def _whole(found: Sequence[Unit], scores: Scores, place: int) -> list[int]:
         return _whole(found, scores, max(led, key=lambda one: float(scores[one])))
     match found[place].kind:
         case "steps":
-            places = procedure(found, place)
+            places = [one for one in procedure(found, place) if found[one].kind != "remark"]
             return [*_leading(found, places[0]), *places, *_notes(found, places[-1])]
         case "item":
             items = _list(found, place)
@@ -77,14 +85,14 @@ def _whole(found: Sequence[Unit], scores: Scores, place: int) -> list[int]:
 
 def _led(found: Sequence[Unit], place: int) -> Iterator[int]:
     """What follows a sentence that ends with a colon: a list, steps, code, or the next sentence."""
+    lead = found[place]
     for other in range(place + 1, len(found)):
-        if found[other].passage != found[place].passage:
-            # The list may be in the next passage of the article.
-            if other > place + 1 or not _follows(found[place], found[other]):
-                return
-        if found[other].block > found[place].block + 1 and found[other].passage == found[place].passage:
+        unit = found[other]
+        within = unit.passage == lead.passage and unit.block <= lead.block + 1
+        # The list may be in the next passage of the article.
+        if not within and not (other == place + 1 and _follows(lead, unit)):
             return
-        if found[other].leads or (found[other].kind == "sentence" and other > place + 1):
+        if unit.leads or (unit.kind == "sentence" and other > place + 1):
             return
         yield other
 
@@ -99,7 +107,8 @@ def _leading(found: Sequence[Unit], place: int) -> list[int]:
         return []
     before, unit = found[place - 1], found[place]
     beside = before.passage == unit.passage or _follows(before, unit)
-    if beside and before.kind == "sentence" and (before.leads or (unit.kind == "steps" and before.heading == unit.heading)):
+    leads = before.leads or (unit.kind == "steps" and before.heading == unit.heading)
+    if beside and leads and before.kind == "sentence":
         return [*_leaned_on(found, place - 1), place - 1]
     return []
 
@@ -108,9 +117,10 @@ def _notes(found: Sequence[Unit], last: int) -> list[int]:
     """The notes that follow a procedure: its exceptions and limits."""
     notes: list[int] = []
     for place in range(last + 1, len(found)):
-        if found[place].passage != found[last].passage or found[place].kind != "note":
+        if found[place].passage != found[last].passage or found[place].kind not in ("note", "remark"):
             break
-        notes.append(place)
+        if found[place].kind == "note":
+            notes.append(place)
     words = sum(len(found[one].text.split()) for one in notes)
     return notes if words <= SHORT_LIST else notes[:1]
 

@@ -8,10 +8,13 @@ from kit.assistant.composing.likeness import Likeness
 from kit.assistant.composing.units import Unit, units
 from kit.assistant.composing.weighing import weigh
 from kit.assistant.composing.wording import worded
-from kit.knowledge import Build
+from kit.knowledge import Build, questions
 from kit.models import Embedder
 
 __all__ = ["ExtractiveComposer"]
+
+# A question of several goes without an answer of its own where the best is so much worse than that to another.
+SECOND = 0.3
 
 
 class ExtractiveComposer:
@@ -37,8 +40,21 @@ class ExtractiveComposer:
         found = [unit for unit in found if not unit.aside] or found
         if not found:
             raise ComposeFailure("the passages hold no sentence")
-        yield from worded(self._chosen(evidence, found))
+        chosen = self._chosen(evidence, found)
+        if not chosen:
+            raise ComposeFailure("the passages hold nothing that can be said on its own")
+        yield from worded(chosen)
 
     def _chosen(self, evidence: Evidence, found: list[Unit]) -> list[Unit]:
-        scores = weigh(evidence, evidence.question, found, self._likeness)
-        return [found[place] for place in choose(found, scores, enough=ENOUGH)]
+        """What to say to the message; if it asks several questions, something to each."""
+        asked = questions(evidence.question)
+        whole = weigh(evidence, evidence.question, found, self._likeness, elsewhere=len(asked) > 1)
+        if len(asked) == 1:
+            return [found[place] for place in choose(found, whole)]
+        # Half of it is the message's own weight, since a question often leans on what was said before it.
+        scores = [(whole + weigh(evidence, question, found, self._likeness, elsewhere=True)) / 2 for question in asked]
+        chosen: list[int] = []
+        for one in scores:
+            least = max(float(other.max()) for other in scores) - SECOND
+            chosen += choose(found, one, enough=ENOUGH // len(asked), but=chosen, least=least)
+        return [found[place] for place in chosen]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from kit.assistant.composing.blocks import blocks, label
 from kit.knowledge import Passage
-from kit.text import sentences, squash
+from kit.text import sentences
 
 __all__ = ["Unit", "plain", "procedure", "units"]
 
@@ -16,11 +16,14 @@ _BULLET = re.compile(r"\s{0,3}[-*+•]\s")
 _NOTE = re.compile(r"(?:\*\*|__)?(?:note|tip|hint)\s*:\s*(?:\*\*|__)?:?\s*", re.IGNORECASE)
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*)")
 _RULE = re.compile(r"\|?[\s:|-]+\|?")
+# Lines that open or close code.
+_FENCE = re.compile(r"(?m)^[ \t]*(?:`{3,}|~{3,})\w*[ \t]*\n?")
 _INLINE = (
     (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
     (re.compile(r"(\*\*|__)(.+?)\1"), r"\2"),
     (re.compile(r"(?<![\w*])[*_](\S[^*_]*?)[*_](?![\w*])"), r"\1"),
     (re.compile(r"`+([^`]*)`+"), r"\1"),
+    (re.compile(r"\*\*"), ""),
 )
 # What sends the reader elsewhere, in a sentence of its own.
 _ELSEWHERE = r"(?:(?:please )?(?:see|refer to|visit|read|check out) |(?:to )?learn more\b|for (?:more|further|other) )"
@@ -31,6 +34,8 @@ _ASIDE = re.compile(
 _ASIDE_WITHIN = re.compile(
     rf"(?<=[.!?]) +{_ELSEWHERE}[^.\n]*\b(?:documentation|docs|article|page|section|guide)\b[^.\n]*\.", re.IGNORECASE
 )
+# "1. Open … 2. Tap …" in one line.
+_COUNTED = re.compile(r"(?<!\S)1\. .*\s2\. .*")
 # A cell with more words than this is read as running text: as one fact of a row it would be too much at once.
 _LONG_CELL = 40
 
@@ -45,7 +50,7 @@ class Unit:
         place: its number within the passage.
     """
 
-    kind: Literal["sentence", "steps", "item", "note", "row", "code"]
+    kind: Literal["sentence", "steps", "item", "note", "row", "code", "remark"]
     text: str
     quote: str
     passage: Passage
@@ -78,7 +83,7 @@ def units(passage: Passage) -> list[Unit]:
     return found
 
 
-Part = tuple[Literal["sentence", "steps", "item", "note", "row", "code"], str, str]
+Part = tuple[Literal["sentence", "steps", "item", "note", "row", "code", "remark"], str, str]
 
 
 def _parts(block: str) -> Iterator[Part]:
@@ -89,6 +94,7 @@ def _parts(block: str) -> Iterator[Part]:
         yield "code", code.strip("\n"), code.strip("\n")
     elif _NUMBERED.match(block):
         yield "steps", plain(block), block
+        yield from (("remark", plain(text), text) for text in _remarks(block))
     elif _BULLET.match(block):
         for item in _items(block):
             yield "item", plain(_without(_BULLET, item)), item
@@ -104,10 +110,28 @@ def _parts(block: str) -> Iterator[Part]:
             yield "sentence", plain(text), text
 
 
+def _remarks(steps: str) -> Iterator[str]:
+    """What steps say besides what to do: the sentences of an item after its first."""
+    for item in re.split(r"\n(?=\s*\d+[.)]\s)", steps):
+        yield from sentences(_NUMBERED.sub("", item.split("\n", 1)[0], count=1))[1:]
+
+
 def _without(mark: re.Pattern[str], text: str) -> str:
     """The text without the mark that it begins with."""
     found = mark.match(text)
     return text[found.end() :] if found else text
+
+
+def _cell(cell: str) -> Iterator[Part]:
+    """What a long cell says: the steps that it counts, and the sentences before and after them."""
+    steps = _COUNTED.search(cell)
+    counted = re.findall(r"(?<!\S)(\d+)\. ", steps.group()) if steps else []
+    if steps and [int(number) for number in counted] == list(range(1, len(counted) + 1)) and len(counted) > 2:
+        yield from _cell(cell[: steps.start()])
+        yield "steps", plain(re.sub(r" +(?=\d+\. )", "\n", steps.group().strip())), steps.group().strip()
+    else:
+        for text in sentences(cell):
+            yield "sentence", plain(re.sub(r"(?:^|(?<=\s))>\s", "", text)), text
 
 
 def _items(block: str) -> Iterator[str]:
@@ -150,12 +174,14 @@ def _goes_on(one: Unit, other: Unit) -> bool:
 
 def _numbers(steps: Unit) -> list[int]:
     """The numbers of the items themselves, without those of lists within them."""
-    margin = steps.quote[: len(steps.quote) - len(steps.quote.lstrip())]
-    return [int(number) for number in re.findall(rf"(?m)^{margin}(\d+)[.)]\s", steps.quote)]
+    text = steps.quote if "\n" in steps.quote else steps.text  # of a table's cell the text has the lines
+    margin = text[: len(text) - len(text.lstrip())]
+    return [int(number) for number in re.findall(rf"(?m)^{margin}(\d+)[.)]\s", text)]
 
 
 def plain(text: str) -> str:
     """Markdown without its inline marks; lists keep their numbers and bullets."""
+    text = _FENCE.sub("", text)
     for pattern, replacement in _INLINE:
         text = pattern.sub(replacement, text)
     return _ASIDE_WITHIN.sub("", text).strip()
@@ -170,7 +196,7 @@ def _rows(block: str) -> Iterator[Part]:
             continue
         cells = line.strip("|").split("|")
         if any(len(cell.split()) > _LONG_CELL for cell in cells):
-            yield from (("sentence", plain(text), text) for cell in cells[1:] for text in sentences(cell))
+            yield from (part for cell in cells[1:] for part in _cell(cell))
             continue
         cells = [plain(cell) for cell in cells]
         if not header:

@@ -17,7 +17,9 @@ def worded(chosen: Sequence[Unit]) -> Iterator[Piece]:
     """
     articles = list(dict.fromkeys(unit.passage.article_id for unit in chosen))
     before: Unit | None = None
-    ordered = sorted(chosen, key=lambda unit: (articles.index(unit.passage.article_id), unit.passage.number, unit.place))
+    ordered = sorted(
+        chosen, key=lambda unit: (articles.index(unit.passage.article_id), unit.passage.number, unit.place)
+    )
     for place, unit in enumerate(ordered):
         after = ordered[place + 1] if place + 1 < len(ordered) else None
         listed = unit.kind == "item" and (_one_list(before, unit) or _one_list(after, unit) or _led(before))

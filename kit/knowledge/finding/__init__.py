@@ -7,4 +7,14 @@ from kit.knowledge.finding.search import search
 from kit.knowledge.finding.told import sentence_vectors
 from kit.knowledge.finding.types import Found, Signals
 
-__all__ = ["Explanation", "Found", "Signals", "explain", "questions", "reranked", "search", "sentence_vectors", "standalone"]
+__all__ = [
+    "Explanation",
+    "Found",
+    "Signals",
+    "explain",
+    "questions",
+    "reranked",
+    "search",
+    "sentence_vectors",
+    "standalone",
+]
