@@ -55,7 +55,10 @@ def choose(
             continue
         parts = [one for one in _whole(found, scores, place) if one not in (*but, *chosen)]
         words = sum(len(found[one].text.split()) for one in parts)
-        if not parts or (chosen and (length + words > MOST or _said(found, [*but, *chosen], place))):
+        # Steps come whole or not at all; those of the section that a sentence leads into may be as long as they are.
+        into = found[place].kind == "steps" and found[place].heading == found[order[0]].heading
+        most = np.inf if into and length < ENOUGH / 2 else MOST
+        if not parts or (chosen and (length + words > most or _said(found, [*but, *chosen], place))):
             continue
         chosen += parts
         length += words

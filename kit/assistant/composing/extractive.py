@@ -14,7 +14,7 @@ from kit.models import Embedder
 __all__ = ["ExtractiveComposer"]
 
 # A question of several goes without an answer of its own where the best is so much worse than that to another.
-SECOND = 0.3
+SECOND = 0.4
 
 
 class ExtractiveComposer:
