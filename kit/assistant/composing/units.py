@@ -28,7 +28,8 @@ _INLINE = (
 # What sends the reader elsewhere, in a sentence of its own.
 _ELSEWHERE = r"(?:(?:please )?(?:see|refer to|visit|read|check out) |(?:to )?learn more\b|for (?:more|further|other) )"
 _ASIDE = re.compile(
-    rf"{_ELSEWHERE}[^.]*(?:documentation|docs|articles?|pages?|sections?|guide|details|information|more|below|above)\b.*",
+    rf"{_ELSEWHERE}[^.]*(?:documentation|docs|articles?|pages?|sections?|guide|details|information|more|below|above)\b.*"
+    r"|learn more\.?",
     re.IGNORECASE | re.DOTALL,
 )
 _ASIDE_WITHIN = re.compile(
