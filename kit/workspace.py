@@ -344,7 +344,7 @@ class Workspace:
         from kit.playbooks import Router, Shelf
 
         retriever = self.retriever
-        composers: list[Composer] = [ExtractiveComposer(self.embedder)]
+        composers: list[Composer] = [ExtractiveComposer(self.embedder, retriever.build)]
         phraser = reader = None
         if model is not None:
             company = self.settings.name

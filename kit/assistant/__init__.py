@@ -3,8 +3,8 @@
 from kit.assistant.assistant import Assistant
 from kit.assistant.chat import ChatComposer
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
+from kit.assistant.composing import ExtractiveComposer
 from kit.assistant.confidence import ConfidenceModel, shipped_confidence
-from kit.assistant.extractive import ExtractiveComposer
 from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
 from kit.assistant.hosting import AssistantHost
 from kit.assistant.metering import ModelCall

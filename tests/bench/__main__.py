@@ -2,7 +2,19 @@
 
 import sys
 
-from tests.bench import confidence, csat, grounding, procedures, ranking, retrieval, routing, scale, speed, tried
+from tests.bench import (
+    answers,
+    confidence,
+    csat,
+    grounding,
+    procedures,
+    ranking,
+    retrieval,
+    routing,
+    scale,
+    speed,
+    tried,
+)
 
 BENCHES = {
     "retrieval": retrieval.run,
@@ -13,6 +25,7 @@ BENCHES = {
     "grounding": grounding.run,
     "tried": tried.run,
     "csat": csat.run,
+    "answers": answers.run,
     "speed": speed.run,
     "scale": scale.run,
 }
