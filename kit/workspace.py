@@ -137,8 +137,9 @@ class Workspace:
     @cached_property
     def audit(self) -> "AuditStore":
         from kit.governance import AuditStore
+        from kit.safety import Rules
 
-        return AuditStore(self.derived / "audit")
+        return AuditStore(self.derived / "audit", rules=Rules.of(self.settings.safety))
 
     def index(self, *, rebuild: bool = False, strict: bool = False, progress: Progress | None = None) -> "IndexReport":
         """Bring the index up to date; with `rebuild` everything is embedded again.
@@ -282,15 +283,16 @@ class Workspace:
             shipped_confidence,
         )
         from kit.playbooks import Router, Shelf
+        from kit.safety import Rules
 
         retriever = self.retriever
         composers: list[Composer] = [ExtractiveComposer(self.embedder)]
         phraser = reader = None
         if model is not None:
-            company = self.settings.name
-            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer")))
-            phraser = ModelPhraser(model, company, load_prompt("phrase"))
-            reader = ModelReader(model, company, load_prompt("read"))
+            company, rules = self.settings.name, Rules.of(self.settings.safety)
+            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer"), rules=rules))
+            phraser = ModelPhraser(model, company, load_prompt("phrase"), rules)
+            reader = ModelReader(model, company, load_prompt("read"), rules=rules)
         return Nodes(
             settings=self.settings,
             retriever=retriever,

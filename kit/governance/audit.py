@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.assistant import TurnRecord
 from kit.errors import KitError
-from kit.safety import Vault, mask
+from kit.safety import Rules, Vault, mask
 
 __all__ = ["AuditStore"]
 
@@ -16,18 +16,22 @@ __all__ = ["AuditStore"]
 class AuditStore:
     """Appends to `turns.jsonl` and `feedback.jsonl` in a folder. One process may write from several threads.
 
+    Args:
+        folder: made if it is not there.
+        rules: what the workspace masks.
+
     Raises:
         KitError: the folder cannot be written; said before a conversation begins, not in the middle of one.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, rules: Rules | None = None) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "turns.jsonl").open("a", encoding="utf-8").close()
         except OSError as error:
             remedy = "Every turn has to leave a record: make this folder writable."
             raise KitError(f"The log cannot be written: {error.strerror}.", path=folder, remedy=remedy) from error
-        self._folder = folder
+        self._folder, self._rules = folder, rules or Rules()
         self._lock = Lock()
         self._vaults: dict[str, Vault] = {}
 
@@ -44,11 +48,16 @@ class AuditStore:
             "reply": reply.to_json(),
             "trace": [step.model_dump() for step in reply.trace],
         }
-        self._append("turns.jsonl", _masked(row, vault))
+        self._append("turns.jsonl", self._masked(row, vault))
 
     def record_feedback(self, conversation_id: str, turn_index: int, liked: bool, comment: str = "") -> None:
         """Keep a thumb up or down on one reply, with what the customer wrote to it."""
-        row = {"conversation_id": conversation_id, "turn": turn_index, "liked": liked, "comment": mask(comment).text}
+        row = {
+            "conversation_id": conversation_id,
+            "turn": turn_index,
+            "liked": liked,
+            "comment": self._masked(comment, Vault()),
+        }
         self._append("feedback.jsonl", row)
 
     def turns(self) -> list[dict[str, Any]]:
@@ -74,11 +83,10 @@ class AuditStore:
         # Not `splitlines`: a customer's text may hold other signs that it takes for the end of a line.
         return [json.loads(line) for line in text.split("\n") if line]
 
-
-def _masked(value: Any, vault: Vault) -> Any:
-    """The value with every text in it masked."""
-    if isinstance(value, str):
-        return mask(value, vault=vault).text
-    if isinstance(value, dict):
-        return {key: _masked(item, vault) for key, item in value.items()}
-    return [_masked(item, vault) for item in value] if isinstance(value, list | tuple) else value
+    def _masked(self, value: Any, vault: Vault) -> Any:
+        """The value with every text in it masked."""
+        if isinstance(value, str):
+            return mask(value, vault=vault, rules=self._rules).text
+        if isinstance(value, dict):
+            return {key: self._masked(item, vault) for key, item in value.items()}
+        return [self._masked(item, vault) for item in value] if isinstance(value, list | tuple) else value
