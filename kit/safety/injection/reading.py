@@ -43,7 +43,9 @@ def readings(text: str) -> Iterator[str]:
 
 def _joined(text: str) -> str:
     """`i-g-n-o-r-e a-l-l` as `ignore all`: what parts the words is longer, or another sign."""
-    return re.sub(r"(?<=\b\w)[._*-](?=\w\b)", "", re.sub(r"(?<=\b\w) (?=\w\b)", "", text.replace("   ", "  ")))
+    if re.search(r"\b\w[._*-]\w[._*-]\w\b", text):
+        return re.sub(r"(?<=\b\w)[._*-](?=\w\b)", "", text)
+    return re.sub(r"(?<=\b\w) (?=\w\b)", "", text)
 
 
 def _decoded(text: str) -> Iterator[str]:
