@@ -20,6 +20,8 @@ _WILL = (
     "|delete|remove|close|upgrade|extend|waive|escalate|schedule|book|order|submit|file|activate|transfer|forward"
     "|notify|call|arrange|grant|compensate"
 )
+# "cancelling", "shipping", "changing"
+_DOING = "|".join(rf"{word.removesuffix('e')}{word[-1]}?ing" for word in _WILL.split("|"))
 _THING = (
     "refund|order|account|plan|subscription|request|claim|return|replacement|payment|address|password|ticket|case"
     "|credit"
@@ -32,7 +34,7 @@ _CLAIMS = tuple(
         rf"\b(?:I|we)(?:\s+have|['’]ve)?{_ADVERB}\s+(?:{_DONE})\s+(?:your|you)\b",
         rf"\bI(?:\s+have|['’]ve)?{_ADVERB}\s+(?:{_DONE})\s+(?:this|that|the|it|a|an)\b",
         rf"\b(?:I|we)(?:\s+will|['’]ll|\s+am|['’]m|\s+are"
-        rf"|['’]re)(?:\s+going\s+to)?{_ADVERB}\s+(?:{_WILL})(?:ing)?\s+(?:your|you)\b",
+        rf"|['’]re)(?:\s+going\s+to)?{_ADVERB}\s+(?:{_WILL}|{_DOING})\s+(?:your|you)\b",
         rf"\byour\s+(?:\w+\s+)?(?:{_THING})(?:\s+\S+)?\s+(?:(?:has|have)(?:\s+now)?\s+been|was|were|is\s+(?:now"
         rf"|hereby))(?:\s+been)?{_ADVERB}\s+(?:{_DONE})\b",
         r"\b(?:I|we)\s+(?:hereby\s+)?(?:promise|guarantee)\s+(?:you|that|a|to|your)\b",

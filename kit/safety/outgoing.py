@@ -46,7 +46,7 @@ _ADDRESS = re.compile(
 )
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # What stands for something that the reader puts in: <serial number>.
-_BLANK = re.compile(rf"{_TOKEN}<([^<>\n=]{{1,40}})>")
+_BLANK = re.compile(rf"{_TOKEN}<(/?[^\W\d_][^<>\n=]{{0,40}})>")
 _TAIL = ".,;:!?*_)"
 LEFT_OUT = "(link left out)"
 

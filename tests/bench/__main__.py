@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import confidence, procedures, ranking, retrieval, routing, scale, speed, tried
+from tests.bench import confidence, procedures, ranking, retrieval, routing, safety, scale, speed, tried
 
 BENCHES = {
     "retrieval": retrieval.run,
@@ -11,6 +11,7 @@ BENCHES = {
     "routing": routing.run,
     "procedures": procedures.run,
     "tried": tried.run,
+    "safety": safety.run,
     "speed": speed.run,
     "scale": scale.run,
 }
