@@ -1,4 +1,4 @@
-"""150 hostile conversations with the real assistant on the sample company. The first 75 were written before any was run.
+"""150 hostile conversations with the real assistant on the sample company; 75 were written before any was run.
 
 A turn is a text, or, where it is long, a list of texts with how often each is repeated.
 """

@@ -1,4 +1,4 @@
-"""What leaves: no HTML, no pictures, no escape sequences, no links but those allowed; and no claim of what nobody did."""
+"""What leaves: no HTML, no pictures, no escape sequences, no links but those allowed, no claim of what nobody did."""
 
 import re
 
@@ -49,7 +49,9 @@ def test_what_leaves(text: str, left: str) -> None:
     assert CLEAN.clean(text, own={OWN}) == left
 
 
-@pytest.mark.parametrize("text", ["[x](javascript:alert(1))", "javascript:alert(1)", "data:text/html,x", "file:///etc/hosts"])
+@pytest.mark.parametrize(
+    "text", ["[x](javascript:alert(1))", "javascript:alert(1)", "data:text/html,x", "file:///etc/hosts"]
+)
 def test_no_address_of_another_kind_leaves(text: str) -> None:
     assert not re.search("javascript|data:|file:", CLEAN.clean(text))
 

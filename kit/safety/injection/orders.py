@@ -81,12 +81,13 @@ _ADDRESSES = (
     rf"(?:the |any |all |our )?(?:{_MODEL}|models?|bots?)s?\b",
     rf"^(?:dear |hey |hello |attention,? )?(?:{_MODEL}|system)s?(?: model| assistant)?\s*[:,!]",
     rf"\b(?:if|since|as|when) (?:you are|you're|being) {_A_MODEL}|\byou are (?:now )?{_A_MODEL}",
-    r"^(?:the |any |all |every )?(?:ai|llm|language model|chat ?bot|(?:ai|virtual) assistant)s?(?: \w+){0,4}? "
+    r"\b(?:ai|llm|language model|chat ?bot|virtual assistant|the assistant)s?(?: \w+){0,3}? "
     r"(?:must|should|shall|has to|have to|needs? to|is to|are to|will)\b",
 )
 _TASK = (
-    rf"^{_COURTESY}(?:write|draft|compose|develop|generate|provide|explain|describe|discuss|translate|summari[sz]e"
-    r"|break down|outline|define|calculate|solve|give|recite|imagine|pretend|invent|sing|teach|(?:tell|show) me)\b"
+    rf"^{_COURTESY}(?:write(?! (?:down|to|us|in)\b)|draft|compose|develop|generate|provide|explain(?! to\b)|describe"
+    rf"|discuss|translate|summari[sz]e"
+    r"|break down|outline|define|calculate|solve|give me|recite|imagine|pretend|invent|sing|teach|(?:tell|show) me)\b"
 )
 # A question that asks for more than a yes or no.
 _ASKS = (

@@ -55,7 +55,8 @@ VIOLENCE = (
     r"\b(?:going to|gonna|will|want to|ll|should) (?:fucking )?(?:bomb|burn down|blow up|shoot up"
     r"|set fire to) (?:your|the|this|that|my)"
     r" (?:\w+ )?(?:office|building|store|shop|warehouse|headquarters|hq|house|place|call cent(?:er|re)|family)",
-    r"\b(?:come|coming|drive|driving|find|finding|visit)(?: \w+){0,5} and (?:kill|hurt|shoot|beat|stab|murder|burn)\b|\b(?:kill"
+    r"\b(?:come|coming|drive|driving|find|finding|visit)(?: \w+){0,5} and (?:kill|hurt|shoot|beat|stab|murder|burn)\b"
+    r"|\b(?:kill"
     r"|murder) you all\b",
     r"\bbomb (?:threat|in your|in the (?:building|office))|\bbring(?:ing)? (?:a|my) (?:gun|knife|weapon)\b",
     r"\b(?:know|find(?: out)?|found out) where (?:you|your (?:family|kids|staff|agents?)|he|she) (?:all )?lives?\b",

@@ -106,7 +106,8 @@ _LAWYER = (
     r"|counsel)"
 )
 LEGAL = (
-    r"\b(?:call|calling|writing|here|i'm|i am|this is)(?: \w+)? (?:from|with|for) (?:the )?(?:\w+ )?(?:police|sheriff|fbi"
+    r"\b(?:call|calling|writing|here|i'm|i am|this is)(?: \w+)? (?:from|with|for) (?:the )?(?:\w+ )?(?:police|sheriff"
+    r"|fbi"
     r"|law enforcement|prosecutor|district attorney)\b",
     r"\b(?:sue|suing|sueing) (?:you|u|your|the company|them|everyone|the (?:hell|pants|crap|shit))\b|\b(?:i'll|i will"
     r"|will|going to|gonna|have to|to) sue\b"
