@@ -92,6 +92,19 @@ def at(nodes: Nodes, *, answer: float, clarify: float, scope: float = 0.0, **cha
     return Assistant(replace(nodes, settings=nodes.settings.model_copy(update={"assistant": thresholds}), **changes))
 
 
+def test_a_question_within_a_play_is_about_the_play(sure: Assistant) -> None:
+    asked = "Do I pay for shipping?"
+    _, alone = sure.reply(sure.start(), asked)
+    conversation, _ = sure.reply(sure.start(), "i want my money back for order BL-104233")
+    _, within = sure.reply(conversation, asked)
+    assert alone.citations[0].article_id == "orders/shipping-times-and-costs"
+    assert (within.playbook, within.outcome) == ("refund", "clarified")
+    assert within.citations[0].article_id == "orders/returns"
+    # What the play has nothing to do with is answered as anywhere.
+    _, other = sure.reply(conversation, "what does Plus cost per month?")
+    assert other.citations[0].article_id == "billing/plans-and-prices"
+
+
 @pytest.fixture(scope="module")
 def sure(nodes: Nodes) -> Assistant:
     """An assistant that answers every question."""
@@ -467,6 +480,12 @@ def test_after_a_hand_off_it_stays_with_the_person(assistant: Assistant) -> None
     assert {reply.outcome for reply in replies} == {"handed_off"}
     assert {reply.text for reply in replies[1:]} == {"A colleague has this conversation now and will reply here."}
     assert conversation.handed_off and conversation.plays.current is None
+
+
+def test_what_was_urgent_stays_urgent_while_it_waits_for_the_person(assistant: Assistant) -> None:
+    _, (_, first, second) = talk(assistant, REFUND, "wait, I smell smoke!", "false alarm, it was the toaster")
+    assert first.handoff and first.handoff.priority == "urgent"
+    assert second.handoff == first.handoff
 
 
 def test_a_hand_off_is_always_announced(nodes: Nodes) -> None:

@@ -26,7 +26,7 @@ from kit.playbooks import (
     playbook_files,
 )
 from kit.playbooks.engine import advance, begin
-from kit.playbooks.language import Do, filled, placeholders
+from kit.playbooks.language import Do, HandOff, filled, placeholders
 from kit.playbooks.language.conditions import ConditionError, UnknownName, evaluate, names_in
 from kit.playbooks.reading import read_yes_no, volunteered
 from tests.conftest import ROOT
@@ -39,6 +39,7 @@ TODAY = date(2026, 6, 15)
 PLAYBOOKS = ROOT / "playbooks"
 BRIGHTLOOM = {playbook.id: playbook for playbook in load_playbooks(PLAYBOOKS, load_tools(PLAYBOOKS))}
 TOOLS = load_tools(PLAYBOOKS)
+SHELF = Shelf(list(BRIGHTLOOM.values()))
 
 HEAD = """\
 id: example
@@ -87,7 +88,7 @@ def write(tmp_path: Path) -> Write:
 
 def setting(playbook: Playbook, tools: Mapping[str, Tool] | None = None) -> Setting:
     """What a play of this playbook is played with."""
-    return Setting(Shelf([playbook]), tools or {}, TODAY)
+    return Setting(SHELF.swapped(playbook), tools or {}, TODAY)
 
 
 def steps(*lines: str) -> str:
@@ -349,25 +350,6 @@ def test_a_head_that_is_none(tmp_path: Path, text: str, says: str) -> None:
 def test_the_id_is_the_files_name(write: Write) -> None:
     with pytest.raises(KitError, match="differs from the file's name"):
         write(steps("{id: a, type: end}"), head=HEAD.replace("id: example", "id: other"))
-
-
-@pytest.mark.parametrize(
-    ("pattern", "forever"),
-    [
-        (r"BL-\d{6}", False), (r"(?:B(?:D1|D2|S1)-[A-Z0-9]{8}|PA-\d{4})", False), (r"(?:\d{4}[ -]?){4}", False),
-        (r"[A-Z]+-\d+", False), (r"(?:[A-Z]\d){1,8}", False), (r"(?:AB|CD)+\d*", False),
-        (r"(a+)+$", True), (r"(?:[A-Z]+\s?)*!", True), (r"((x*)y?)*z", True), (r"(?:(?:a|b+)c?){2,}", True),
-        (r"(?:(?=a+)b?)+", False), (r"(?:\w{1,30}){1,30}", True),
-    ],
-)  # fmt: skip
-def test_a_pattern_that_could_run_forever_is_refused(write: Write, pattern: str, forever: bool) -> None:
-    lines = f"collect: [{{name: f, ask: '?', pattern: '{pattern}'}}]\n" + steps("{id: a, type: end}")
-    if not forever:
-        assert write(lines).collect[0].pattern == pattern
-        return
-    with pytest.raises(KitError, match="could take forever") as caught:
-        write(lines)
-    assert caught.value.line == 7
 
 
 def test_a_playbook_is_read_whole(write: Write, tmp_path: Path) -> None:
@@ -655,7 +637,9 @@ def proper(playbook: Playbook, waiting: str, dice: random.Random, known: str) ->
     if item.type == "choice":
         return dice.choice(item.choices)
     if item.type in ("date", "money"):
-        return {"date": "June 3", "money": "$20"}[item.type]
+        return dice.choice({"date": ["June 3", "May 3"], "money": ["$20"]}[item.type])
+    if item.type == "email" and "@" not in known:
+        return "jo.park@example.com"
     return known if item.pattern or item.type == "email" else "Jo Park, 44 Larch Street, Columbus, OH 43215"
 
 
@@ -673,7 +657,8 @@ def walk(
             return
         play = last.play
         assert play.waiting
-        message = dice.choice(JUNK) if dice.random() < 0.12 else proper(playbook, play.waiting, dice, known)
+        asking = SHELF.find(play.playbook) or playbook
+        message = dice.choice(JUNK) if dice.random() < 0.12 else proper(asking, play.waiting, dice, known)
     raise AssertionError("the conversation does not end")
 
 
@@ -737,13 +722,20 @@ class Broken:
         return answer
 
 
+def goes_on_without(playbook: Playbook, tool: str) -> bool:
+    """Whether the playbook says how it goes on when the tool fails, other than with a person."""
+    steps = {step.id: step for step in playbook.steps}
+    dos = (step for step in playbook.steps if isinstance(step, Do) and step.tool == tool)
+    return any(step.on_fail and not isinstance(steps[step.on_fail], HandOff) for step in dos)
+
+
 @pytest.mark.parametrize("name", sorted(BRIGHTLOOM))
 def test_broken_tools_end_with_a_person_and_never_with_an_error(name: str) -> None:
     dice = random.Random(name)
     for known in identifiers(BRIGHTLOOM[name]) * 5:
         tools = {key: Broken(tool, dice) for key, tool in TOOLS.items()}
         for _, _, last in walk(BRIGHTLOOM[name], tools, known, dice):
-            if any(tool.failed for tool in tools.values()):
+            if any(made.failed and not goes_on_without(BRIGHTLOOM[name], made.tool) for made in last.calls):
                 assert last.handoff and last.handoff.reason == "tool_failure"
 
 

@@ -88,7 +88,7 @@ def test_the_folder_says_everything(smoke: Suite, tmp_path: Path) -> None:
     assert lines[0]["transcript"]["replies"][0]["trace"][0]["detail"] == {"path": "x"}
     assert lines[0]["transcript"]["passages"] == {"plans#1": passages("plans#1")}
     assert len(lines[2]["transcript"]["turns"]) == 4 and lines[2]["transcript"]["replies"][0]["outcome"] == "clarified"
-    assert not list(done.folder.glob("*.part"))
+    assert not list(done.folder.glob(".*.partial"))
     again = Run.load(done.folder)
     assert again.complete and again.summary == done.summary and again.info == done.info
     assert [one.scores for one in again.records] == [one.scores for one in done.records]

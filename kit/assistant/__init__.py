@@ -5,7 +5,7 @@ from kit.assistant.chat import ChatComposer
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.confidence import ConfidenceModel, shipped_confidence
 from kit.assistant.extractive import ExtractiveComposer
-from kit.assistant.grounding import Support, check_sentence
+from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
 from kit.assistant.hosting import AssistantHost
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.nodes import Nodes
@@ -16,6 +16,7 @@ __all__ = [
     "Assistant",
     "AssistantHost",
     "ChatComposer",
+    "Checked",
     "Citation",
     "ComposeFailure",
     "Composer",
@@ -23,6 +24,7 @@ __all__ = [
     "Conversation",
     "Evidence",
     "ExtractiveComposer",
+    "Meaning",
     "ModelPhraser",
     "ModelReader",
     "Nodes",
@@ -36,6 +38,7 @@ __all__ = [
     "Turn",
     "TurnRecord",
     "check_sentence",
+    "check_text",
     "load_prompt",
     "shipped_confidence",
 ]

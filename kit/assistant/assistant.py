@@ -145,6 +145,7 @@ def _later(conversation: Conversation, state: TurnState, reply: Reply) -> Conver
             update={
                 "plays": conversation.plays if goes_on else state.get("plays", _left(conversation, handed_off)),
                 "handed_off": handed_off,
+                "handoff": reply.handoff or conversation.handoff,
                 "asked_back": conversation.asked_back if goes_on else asked_back,
                 "offered": conversation.offered if goes_on else state.get("offered", ()),
                 "clarifications": conversation.clarifications + (asked_back is not None),

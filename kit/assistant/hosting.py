@@ -50,9 +50,9 @@ class _Beginning:
     playbook: str
     begun: bool = False
 
-    def route(self, message: str) -> Route:
+    def route(self, message: str, *, customer: Mapping[str, Any] | None = None, today: date | None = None) -> Route:
         if self.begun:
-            return self.router.route(message)
+            return self.router.route(message, customer=customer, today=today)
         self.begun = True
         return Route("playbook", self.playbook, 1.0, certain=True)
 

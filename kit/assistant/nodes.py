@@ -81,7 +81,7 @@ class Nodes:
 
     def route(self, state: TurnState) -> Result:
         """What kind of message this is."""
-        route = self.router.route(state["message"])
+        route = self.router.route(state["message"], customer=state["conversation"].customer, today=self.today())
         if (danger := state["sensitive"]) and not self._takes_care(route, danger):
             route = Route("sensitive", None, 1.0, certain=True)
         elif state["over"] and not (route.certain and route.playbook):
@@ -100,7 +100,8 @@ class Nodes:
         """Everything that needs neither an article nor a playbook."""
         kind, conversation = state["route"].kind, state["conversation"]
         if conversation.handed_off:
-            handoff = self._handoff(state, "customer_request")
+            # An urgent matter stays one, with the same team, whatever is written while it waits.
+            handoff = conversation.handoff or self._handoff(state, "customer_request")
             return self._reply(state, phrases.WITH_A_PERSON, "handed_off", handoff=handoff)
         # A person can always be asked for, whatever else the message says.
         if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):

@@ -10,12 +10,17 @@ from kit.assistant.caring import caring_words
 from kit.assistant.compose import Piece
 from kit.assistant.confidence import ConfidenceModel
 from kit.assistant.modelled import ModelPhraser, ModelReader
+from kit.assistant.options import put_first
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
+from kit.knowledge import Found
 from kit.playbooks import Advance, Handoff, HandoffReason, Part, Playbook, Setting, Shelf, Tool, Turned, take_turn
 from kit.settings import Safety
 
 __all__ = ["Player"]
+
+# How many of a question's hits are near it.
+NEAR = 5
 
 
 @dataclass(frozen=True)
@@ -104,13 +109,15 @@ class Player:
                 said = say(said, [Piece(gap(said) + self._worded(part, playbook, state))])
                 continue
             before = len(said.citations)
-            if part.kind == "aside" and not self._is_sure(part.text):
+            found = self._found(part.text, playbook)
+            if part.kind == "aside" and not self._is_sure(found):
                 said = say(said, [Piece(gap(said) + phrases.NO_ANSWER_NOW)])
                 continue
             answered = self.answerer.answer(
                 said,
                 part.text,
                 state["conversation"],
+                found=found,
                 guidance=playbook.guidance if playbook else "",
                 never_say=playbook.never_say if playbook else (),
             )
@@ -128,8 +135,23 @@ class Player:
             return part.text
         return self.phraser.phrase(part.text, playbook, state["conversation"].turns)
 
-    def _is_sure(self, question: str) -> bool:
-        found = self.answerer.retriever.find(question)
+    def _found(self, question: str, playbook: Playbook | None) -> Found:
+        """What may answer a question within a playbook: of what is near it, an article of the playbook's own first.
+
+        "Do I pay for shipping?" is about the return when it is asked within one. So the question is also searched for
+        with the playbook's title, and what then comes first goes first, if the playbook relies on it and the question
+        by itself leads there too.
+        """
+        retriever = self.answerer.retriever
+        found = retriever.find(question)
+        if playbook is None or not playbook.knowledge or not found.hits:
+            return found
+        own = retriever.find(f"{question} {playbook.title}", top=1).hits
+        near = {hit.passage.article_id for hit in found.hits[:NEAR]}
+        article = own[0].passage.article_id if own else ""
+        return put_first(retriever, found, article) if article in near and article in playbook.knowledge else found
+
+    def _is_sure(self, found: Found) -> bool:
         return bool(found.hits) and self.confidence.confidence(found.signals) >= self.answer_threshold
 
 

@@ -3,8 +3,10 @@
 Nothing of this is used for customers: what they write is not to be kept in memory.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from pydantic import PrivateAttr
 
@@ -28,12 +30,13 @@ def remembering(nodes: Nodes) -> Nodes:
 class _Router:
     def __init__(self, router: Routing) -> None:
         self._router = router
-        self._known: dict[str, Route] = {}
+        self._known: dict[tuple[str, str, date | None], Route] = {}
 
-    def route(self, message: str) -> Route:
-        if message not in self._known:
-            self._known[message] = self._router.route(message)
-        return self._known[message]
+    def route(self, message: str, *, customer: Mapping[str, Any] | None = None, today: date | None = None) -> Route:
+        key = (message, repr(customer), today)
+        if key not in self._known:
+            self._known[key] = self._router.route(message, customer=customer, today=today)
+        return self._known[key]
 
 
 class _Retriever(HybridRetriever):

@@ -74,6 +74,7 @@ class Conversation(BaseModel):
     `asked_back` holds the question that the last reply asked to clarify; the answer to it is read together with it.
     `offered` holds the ids of the articles that it asked about, in order. `plays` says where it stands in
     playbooks, and `customer` what the company knows of the customer: playbooks see it as `customer.plan` and the like.
+    `handoff` is what the person who took over was given.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -83,6 +84,7 @@ class Conversation(BaseModel):
     plays: Plays = Plays()
     customer: dict[str, Any] = {}
     handed_off: bool = False
+    handoff: Handoff | None = None
     asked_back: str | None = None
     offered: tuple[str, ...] = ()
     clarifications: int = Field(0, ge=0)

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from kit import __version__
-from kit.cli import answers, demo, evals, feasibility, mask, playbooks, setup
+from kit.cli import answers, demo, evals, feasibility, ground, mask, playbooks, setup
 from kit.errors import KitError
 
 __all__ = ["app", "main"]
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (setup, answers, mask, evals, feasibility, demo):
+for group in (setup, answers, ground, mask, evals, feasibility, demo):
     group.register(app)
 app.add_typer(playbooks.app, name="playbooks")
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from kit.errors import KitError
+from kit.files import write_whole
 from kit.progress import Progress
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
     "print_json",
     "progress_bar",
     "read_batch",
-    "write_whole",
 ]
 
 WorkspaceDir = Annotated[
@@ -133,13 +133,6 @@ def check_target(target: Path) -> None:
         raise KitError("This folder does not exist.", path=target.parent, remedy="Make it, or write elsewhere.")
     if not os.access(target.parent, os.W_OK):
         raise KitError("You may not write to this folder.", path=target.parent, remedy="Write elsewhere.")
-
-
-def write_whole(target: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    partial = target.with_name(target.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(target)
 
 
 def _result(row: _Row, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:

@@ -127,13 +127,14 @@ def index(
 def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
     """Check that all is in order, and say what to do if not.
 
-    Machine, workspace, embedder, playbooks, index, knowledge, reranker, chat model. Exits with 1 if one of them is not
-    in order.
+    Machine, workspace, embedder, playbooks, tools, index, knowledge, reranker, chat model. Exits with 1
+    if one of them is not in order.
     """
     import platform
     import shutil
 
     from kit.models import load_chat_model, load_reranker
+    from kit.playbooks import check_tools
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
@@ -156,11 +157,17 @@ def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
         model = load_reranker(space.settings.reranker, root=space.root)
         return "none; the kit's own ranking stands" if model is None else model.fingerprint
 
+    def tools() -> str:
+        for error in check_tools(space.tools):
+            raise error
+        return f"{len(space.tools)} can be called" if space.tools else "none"
+
     free = shutil.disk_usage(space.root).free / 2**30
     check("machine", lambda: f"Python {platform.python_version()}, {free:.0f} GiB free")
     check("workspace", lambda: f"{space.settings.name} in {space.root}")
     check("embedder", lambda: space.embedder.fingerprint)
     check("playbooks", lambda: f"{len(space.playbooks)} in order")
+    check("tools", tools)
     check("index", lambda: f"{len(space.retriever.build.passages)} passages")
     if checks[-1]["ok"]:  # else there is nothing to say of it
         check("knowledge", lambda: summary(space.health()))

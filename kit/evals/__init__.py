@@ -2,7 +2,7 @@
 
 from kit.evals.gate import GateResult, check_gate
 from kit.evals.metrics import REGISTRY, Metric, faults, metric
-from kit.evals.run import Run, RunInfo, new_run_folder, write_whole
+from kit.evals.run import Run, RunInfo, new_run_folder
 from kit.evals.runner import run_suites
 from kit.evals.statistics import Interval, effective_n, wilson
 from kit.evals.suites import Suite, check_articles, check_playbooks, load_suite, load_suites
@@ -38,5 +38,4 @@ __all__ = [
     "run_suites",
     "summarise",
     "wilson",
-    "write_whole",
 ]

@@ -5,7 +5,6 @@ that broke off leaves the first two, and reads as what it got to.
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from kit.evals.suites import Suite
 from kit.evals.summary import Summary, summarise
 from kit.evals.types import Record, Threshold
 
-__all__ = ["Run", "RunInfo", "SuiteInfo", "new_run_folder", "write_whole"]
+__all__ = ["Run", "RunInfo", "SuiteInfo", "new_run_folder"]
 
 INFO, CASES, SUMMARY = "run.json", "cases.jsonl", "summary.json"
 
@@ -152,11 +151,3 @@ def new_run_folder(parent: Path) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     names = (stamp if n == 1 else f"{stamp}-{n}" for n in range(1, 1000))
     return next(parent / name for name in names if not (parent / name).exists())
-
-
-def write_whole(path: Path, content: str | Mapping[str, Any]) -> None:
-    """Write a text, or an object as JSON, so that a reader finds the old file or the whole new one."""
-    text = content if isinstance(content, str) else json.dumps(content, indent=1, ensure_ascii=False)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)

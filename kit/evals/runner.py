@@ -1,5 +1,6 @@
 """Runs suites: every case through the assistant, into a run folder, with its scores."""
 
+import json
 import platform
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -12,11 +13,12 @@ import kit
 from kit.assistant import Conversation, Reply
 from kit.errors import KitError
 from kit.evals.metrics import Tools
-from kit.evals.run import CASES, INFO, SUMMARY, Run, RunInfo, SuiteInfo, write_whole
+from kit.evals.run import CASES, INFO, SUMMARY, Run, RunInfo, SuiteInfo
 from kit.evals.scoring import Scorer
 from kit.evals.suites import Suite
 from kit.evals.summary import summarise
 from kit.evals.types import Case, Record, Replies, Transcript
+from kit.files import write_whole
 from kit.progress import Progress
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def run_suites(
             if progress:
                 progress("running cases", len(records), len(work))
     summary = summarise(info.id, records, seed=seed)
-    write_whole(folder / SUMMARY, summary.to_json())
+    write_whole(folder / SUMMARY, json.dumps(summary.to_json(), indent=1, ensure_ascii=False))
     info = info.model_copy(update={"finished": datetime.now(UTC)})
     write_whole(folder / INFO, info.model_dump_json(indent=1, fallback=str))
     return Run(folder, info, tuple(records))

@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kit.errors import KitError
-from kit.evals import Figure, Replies, write_whole
+from kit.evals import Figure, Replies
 from kit.feasibility.gaps import Gaps, find_gaps
 from kit.feasibility.measures import Replay, backtest_figures
 from kit.feasibility.types import Ticket
+from kit.files import write_whole
 from kit.models import Embedder
 from kit.progress import Progress
 from kit.settings import Costs

@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from kit.errors import KitError
-from kit.evals import write_whole
 from kit.feasibility.tables import Row, read_table
 from kit.feasibility.types import Ticket
+from kit.files import write_whole
 from kit.safety import Vault, mask
 from kit.text import nearest, slug
 

@@ -98,6 +98,13 @@ class Embedder(Embeddings):
         found = {encoded.row: encoded.tokens for encoded in self.encode_both(texts, query=query)}
         return [found[row] for row in range(len(texts))]
 
+    def encode_layers(self, texts: Sequence[str]) -> Vectors:
+        """What the model makes of each text at several depths: shape (len(texts), layers, dimension), unit length.
+
+        The first layer is what `encode` gives; a model that shows nothing else gives that alone.
+        """
+        return self.encode(texts)[:, None, :]
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return [[float(x) for x in row] for row in self.encode(texts)]
 

@@ -13,8 +13,9 @@ __all__ = ["export_onnx"]
 def export_onnx(model: Any, target: Path) -> bool:
     """Write `model` (transformer, one kind of pooling, optional normalisation) as an ONNX file.
 
-    The graph takes `input_ids` and `attention_mask` (batch × tokens, int64) and gives `embedding` (batch × dimension)
-    and `tokens` (batch × tokens × dimension), float32, unit length.
+    The graph takes `input_ids` and `attention_mask` (batch × tokens, int64) and gives `embedding` (batch × dimension),
+    `tokens` (batch × tokens × dimension) and `layers` (batch × 3 × dimension), float32, unit length. The layers are
+    the mean of the tokens halfway through the model, and the greatest and least value of each dimension at its end.
 
     Args:
         model: a `sentence_transformers.SentenceTransformer`.
@@ -45,10 +46,18 @@ def export_onnx(model: Any, target: Path) -> bool:
             super().__init__()
             self.body = body
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            tokens = self.body(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        def forward(
+            self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+        ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+            out = self.body(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+            tokens, middle = out.last_hidden_state, out.hidden_states[len(out.hidden_states) // 2]
             pooled = pool({"token_embeddings": tokens, "attention_mask": attention_mask})["sentence_embedding"]
-            return torch.nn.functional.normalize(pooled, dim=-1), torch.nn.functional.normalize(tokens, dim=-1)
+            read = attention_mask.unsqueeze(-1).to(tokens.dtype)
+            far = (1.0 - read) * 1e4  # moves the padding out of reach of the greatest and the least
+            mean = (middle * read).sum(dim=1) / read.sum(dim=1)
+            layers = torch.stack((mean, (tokens - far).amax(dim=1), (tokens + far).amin(dim=1)), dim=1)
+            unit = torch.nn.functional.normalize
+            return unit(pooled, dim=-1), unit(tokens, dim=-1), unit(layers, dim=-1)
 
     example = torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "batch", 1: "tokens"}
@@ -64,8 +73,14 @@ def export_onnx(model: Any, target: Path) -> bool:
                 (example, example),
                 str(target),
                 input_names=["input_ids", "attention_mask"],
-                output_names=["embedding", "tokens"],
-                dynamic_axes={"input_ids": axes, "attention_mask": axes, "embedding": {0: "batch"}, "tokens": axes},
+                output_names=["embedding", "tokens", "layers"],
+                dynamic_axes={
+                    "input_ids": axes,
+                    "attention_mask": axes,
+                    "embedding": {0: "batch"},
+                    "tokens": axes,
+                    "layers": {0: "batch"},
+                },
                 opset_version=17,
                 dynamo=False,
             )

@@ -5,11 +5,8 @@ Sent is `{"model", "query", "documents", "top_n"}`; what counts of the answer is
 """
 
 import json
-import math
 import os
 import weakref
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from itertools import groupby
 from operator import itemgetter
 from time import monotonic, sleep
@@ -20,6 +17,7 @@ from langchain_core.cross_encoders import BaseCrossEncoder
 
 from kit.errors import ModelUnavailable, RerankFailure
 from kit.models.failure import call_failure, is_local
+from kit.retrying import retry_after
 from kit.settings import Reranker as Settings
 
 if TYPE_CHECKING:
@@ -166,21 +164,9 @@ def _wait(error: Exception, attempt: int) -> float | None:
     if isinstance(error, _Refused):
         if error.status_code not in (408, 429) and error.status_code < 500:
             return None
-        asked = _retry_after(error.headers.get("Retry-After", ""))
+        asked = retry_after(error.headers.get("Retry-After", ""))
         return usual if asked is None else asked
     return usual if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError) else None
-
-
-def _retry_after(header: str) -> float | None:
-    """The seconds that a server asks to wait, which it may write as a number or as a date."""
-    try:
-        seconds = float(header)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(header).astimezone(UTC) - datetime.now(UTC)).total_seconds()
-        except (ValueError, OverflowError):
-            return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def _scores(body: bytes, texts: int) -> list[float]:

@@ -19,7 +19,7 @@ from kit.text import digest
 __all__ = ["load_embedder"]
 
 # Raised whenever the export changes, so that what older versions have cached is made again.
-_EXPORT_FORMAT = "3"
+_EXPORT_FORMAT = "4"
 _FILES = ("model.onnx", "tokenizer.json")
 _SAMPLES = (
     "",

@@ -3,11 +3,11 @@
 import json
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ _BATCH_TOKENS = 512
 # The tokenizer's own results are several times larger than the ids that are kept of them.
 _TOKENIZE_AT_ONCE = 512
 _MOST_WORKERS = 8
+T = TypeVar("T")
 
 
 class Session(Protocol):
@@ -35,7 +36,7 @@ class Session(Protocol):
     workers: int
 
     def run(self, outputs: list[str], given: dict[str, Any]) -> list[Vectors]:
-        """Those of the outputs `embedding` and `tokens` that are asked for."""
+        """Those of the outputs `embedding`, `tokens` and `layers` that are asked for."""
         ...
 
 
@@ -84,8 +85,24 @@ class OnnxEmbedder(Embedder):
         self.tokenizer = uncut(Tokenizer.from_file(str(folder / "tokenizer.json")))
         self.max_tokens = self._card.max_tokens - self.count_tokens(self._card.text_prompt)
 
+    def encode_layers(self, texts: Sequence[str]) -> Vectors:
+        found = np.zeros((0, 0, 0), dtype=np.float32)
+        for part, (vectors, layers) in self._passes(texts, self._card.text_prompt, self._layers):
+            if not len(found):
+                found = np.empty((len(texts), 1 + layers.shape[1], layers.shape[2]), dtype=np.float32)
+            found[part, 0], found[part, 1:] = vectors, layers
+        return found
+
     def _stream(self, texts: Sequence[str], *, query: bool, tokens: bool) -> Iterator[Batch]:
-        rows = self._tokenize(texts, self._card.query_prompt if query else self._card.text_prompt)
+        prompt = self._card.query_prompt if query else self._card.text_prompt
+        for part, (vectors, states) in self._passes(texts, prompt, self._tokens if tokens else self._vectors):
+            yield Batch(part, vectors, states)
+
+    def _passes(
+        self, texts: Sequence[str], prompt: str, run: Callable[[list[Tokens]], T]
+    ) -> Iterator[tuple[list[int], T]]:
+        """What `run` makes of each batch, with the places of the batch's texts."""
+        rows = self._tokenize(texts, prompt)
         # Longest first, so that memory is taken once, for the largest batch.
         order = sorted(range(len(rows)), key=lambda row: -len(rows[row].ids))
         parts: list[list[int]] = []
@@ -96,31 +113,41 @@ class OnnxEmbedder(Embedder):
             start += size
         if len(parts) == 1 or self._session.workers == 1:
             for part in parts:
-                yield self._run(part, [rows[row] for row in part], tokens)
+                yield part, run([rows[row] for row in part])
             return
         with ThreadPoolExecutor(self._session.workers) as pool:
             # Few are ahead of the consumer: what it does not take does not pile up.
-            ahead: deque[Future[Batch]] = deque()
+            ahead: deque[tuple[list[int], Future[T]]] = deque()
             for part in parts:
-                ahead.append(pool.submit(self._run, part, [rows[row] for row in part], tokens))
+                ahead.append((part, pool.submit(run, [rows[row] for row in part])))
                 if len(ahead) > self._session.workers:
-                    yield ahead.popleft().result()
+                    first, result = ahead.popleft()
+                    yield first, result.result()
             while ahead:
-                yield ahead.popleft().result()
+                first, result = ahead.popleft()
+                yield first, result.result()
 
-    def _run(self, rows: list[int], texts: list[Tokens], tokens: bool) -> Batch:
+    def _vectors(self, texts: list[Tokens]) -> tuple[Vectors, Sequence[TokenVectors]]:
+        (vectors,) = self._session.run(["embedding"], self._given(texts))
+        return vectors, ()
+
+    def _tokens(self, texts: list[Tokens]) -> tuple[Vectors, Sequence[TokenVectors]]:
+        vectors, states = self._session.run(["embedding", "tokens"], self._given(texts))
+        return vectors, [_own(text, row) for text, row in zip(texts, states, strict=True)]
+
+    def _layers(self, texts: list[Tokens]) -> tuple[Vectors, Vectors]:
+        vectors, layers = self._session.run(["embedding", "layers"], self._given(texts))
+        return vectors, layers
+
+    def _given(self, texts: list[Tokens]) -> dict[str, Any]:
+        """The texts as the model takes them, each filled up to the length of the longest."""
         width = max(len(text.ids) for text in texts)
         input_ids = np.full((len(texts), width), self._card.pad, dtype=np.int64)
         attention = np.zeros_like(input_ids)
         for row, text in enumerate(texts):
             input_ids[row, : len(text.ids)] = text.ids
             attention[row, : len(text.ids)] = 1
-        given = {"input_ids": input_ids, "attention_mask": attention}
-        if not tokens:
-            (vectors,) = self._session.run(["embedding"], given)
-            return Batch(rows, vectors)
-        vectors, states = self._session.run(["embedding", "tokens"], given)
-        return Batch(rows, vectors, [_own(text, row) for text, row in zip(texts, states, strict=True)])
+        return {"input_ids": input_ids, "attention_mask": attention}
 
     def _tokenize(self, texts: Sequence[str], prompt: str) -> list[Tokens]:
         found = []

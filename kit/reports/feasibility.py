@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit.errors import KitError
-from kit.evals import Figure, write_whole
+from kit.evals import Figure
 from kit.feasibility import Assessment, Backtest, Check, Range, Replay, State, Value
+from kit.files import write_whole
 from kit.reports.figures import NOT_EVIDENCED, interval_text, value_text
 from kit.reports.html import environment
 from kit.reports.markdown import code_span, pipe_table

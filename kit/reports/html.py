@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kit.evals import Figure, Run, check_gate, faults, write_whole
+from kit.evals import Figure, Run, check_gate, faults
+from kit.files import write_whole
 from kit.reports.figures import causes_text, interval_text, value_text
 from kit.reports.markdown import run_markdown
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import confidence, procedures, ranking, retrieval, routing, safety, scale, speed, tried
+from tests.bench import confidence, grounding, procedures, ranking, retrieval, routing, safety, scale, speed, tried
 
 BENCHES = {
     "retrieval": retrieval.run,
@@ -10,6 +10,7 @@ BENCHES = {
     "confidence": lambda: confidence.run(write="--write" in sys.argv),
     "routing": routing.run,
     "procedures": procedures.run,
+    "grounding": grounding.run,
     "tried": tried.run,
     "safety": safety.run,
     "speed": speed.run,

@@ -59,7 +59,7 @@ class _OneArticle(HybridRetriever):
 
 
 class _Knowledge:
-    def route(self, message: str) -> Route:
+    def route(self, message: str, **_: Any) -> Route:
         return Route("knowledge", None, 1.0)
 
 

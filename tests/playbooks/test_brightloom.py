@@ -7,11 +7,11 @@ import pytest
 
 from kit.playbooks import Playbook, load_playbooks, load_tools
 from kit.playbooks.language import Check, texts
+from kit.workspace import Workspace
 from tests.conftest import ROOT
 
 PLAYBOOKS = ROOT / "playbooks"
-# A playbook without tests is not finished; `kit playbooks lint` says so.
-TESTED = [playbook for playbook in load_playbooks(PLAYBOOKS, load_tools(PLAYBOOKS)) if playbook.tests]
+TESTED = load_playbooks(PLAYBOOKS, load_tools(PLAYBOOKS))
 NUMBER = re.compile(r"(?<![\w-])\d+(?:\.\d+)?(?![\w-])")
 
 
@@ -65,3 +65,37 @@ class TestEachPlaybook:
         )
         promised = [line for line in said(playbook).splitlines() if promise.search(line)]
         assert all("cannot promise" in line for line in promised)
+
+
+# What `kit playbooks lint`, `test`, `coverage` and `mutate` say of them, and CI with it
+
+
+@pytest.fixture(scope="module")
+def workspace(sample: Path) -> Workspace:
+    return Workspace.open(sample)
+
+
+def test_there_are_enough(workspace: Workspace) -> None:
+    assert len(workspace.playbooks) >= 14
+    assert all(len(playbook.tests) >= 4 for playbook in workspace.playbooks)
+
+
+def test_lint_finds_nothing(workspace: Workspace) -> None:
+    assert [str(finding) for finding in workspace.linter().lint().findings] == []
+
+
+def test_all_tests_pass(workspace: Workspace) -> None:
+    report = workspace.try_playbooks()
+    failed = [f"{one.playbook}: {result.trial_id}" for one in report.playbooks for result in one.failed]
+    assert (failed, report.untested) == ([], ())
+
+
+def test_everything_is_reached(workspace: Workspace) -> None:
+    missing = [point.what for one in workspace.cover_playbooks().playbooks for point in one.missing]
+    assert missing == []
+
+
+def test_hardly_a_change_goes_unnoticed(workspace: Workspace) -> None:
+    score = workspace.mutation_score()
+    assert score.chosen == score.among > 1500  # nothing was left out for want of time
+    assert all(one.value is not None and one.value >= 0.9 for one in score.playbooks)

@@ -180,6 +180,12 @@ def test_a_question_in_between_is_answered_and_the_play_goes_on() -> None:
     assert talk.plays.current and talk.plays.current.attempts == {}
 
 
+def test_a_question_beside_the_request_is_answered_before_the_play_begins() -> None:
+    talk = Talk()
+    beside = to("return", beside="Do I pay for shipping?")
+    assert talk.say("Return BL-100001. Do I pay for shipping?", beside) == "[Do I pay for shipping?] / Which address?"
+
+
 def test_a_question_beside_a_yes_is_no_consent() -> None:
     talk = Talk()
     talk.say("return BL-100001, ada@example.org", to("return"))

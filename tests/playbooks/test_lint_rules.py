@@ -67,7 +67,7 @@ CASES = [
     Case("no-choices", "    choices: [faulty, changed]\n    synonyms: {changed: [change your mind]}\n", "", "name: reason"),
     Case("idle-default", "choices: [faulty, changed]", "choices: [faulty, changed]\n    default: faulty", "default: faulty", "never holds"),
     Case("empty-trigger", "[return label]", "['!?']", "'!?'"),
-    Case("bad-pattern", "'KT-\\d{4}'", "'(KT-)+(\\d+)+x'", "(KT-)", "forever"),
+    Case("bad-pattern", "'KT-\\d{4}'", "'(KT-)(?<!x)\\d+'", "(KT-)", "perl operator"),
     Case("bad-pattern", "'KT-\\d{4}'", "'KT-(\\d{4}'", "KT-(", "not a regular expression"),
     Case("bad-condition", "if: order.found", "if: order.found or", "order.found or"),
     Case("change-without-confirm", "    confirm: Shall I set up the return of {order_number}?\n    else: stopped\n", "", "id: create"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from kit.playbooks import play_trials
 from kit.playbooks.language import (
     FUNCTIONS,
     Collect,
@@ -49,3 +50,13 @@ def test_the_whole_playbook_of_the_manual_loads(sample: Path) -> None:
     tools = Workspace.open(sample).tools
     assert list(broken(source.playbook, source.located, tools, {})) == []
     assert len(source.playbook.tests) == 2
+
+
+def test_the_tests_of_the_manuals_playbook_pass(sample: Path) -> None:
+    workspace = Workspace.open(sample)
+    playbook = parse_playbook(WHOLE, Path("late-delivery.md")).playbook
+    results = play_trials(workspace.host((*workspace.playbooks, playbook)), playbook, workspace.tools)
+    assert [(result.trial_id, result.departures) for result in results] == [
+        ("nine_days_late", ()),
+        ("eleven_days_late", ()),
+    ]

@@ -234,5 +234,5 @@ class _Always:
     def __init__(self, playbook: str) -> None:
         self.playbook = playbook
 
-    def route(self, message: str) -> Route:
+    def route(self, message: str, **known: object) -> Route:
         return Route("playbook", self.playbook, 1.0, certain=True)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.common import AsJson, WorkspaceDir, check_target, print_json, write_whole
+from kit.cli.common import AsJson, WorkspaceDir, check_target, print_json
+from kit.files import write_whole
 
 __all__ = ["register"]
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.common import WorkspaceDir, check_target, write_whole
+from kit.cli.common import WorkspaceDir, check_target
 from kit.errors import KitError
+from kit.files import write_whole
 
 __all__ = ["register"]
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.common import AsJson, WorkspaceDir, check_target, print_json, progress_bar, write_whole
+from kit.cli.common import AsJson, WorkspaceDir, check_target, print_json, progress_bar
+from kit.files import write_whole
 
 __all__ = ["register"]
 

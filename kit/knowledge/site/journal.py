@@ -6,13 +6,13 @@ in files named by their content, so that none is ever overwritten.
 """
 
 import json
-import os
 import sys
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kit.files import write_whole
 from kit.text import digest
 
 __all__ = ["Journal", "Visit"]
@@ -96,7 +96,7 @@ class Journal:
         text = _line({"format": _FORMAT}) + "".join(_line(asdict(one)) for one in self.known.values())
         text += _line({"complete": True}) + _line({"begun": begun})
         text += "".join(_line(asdict(one)) for one in self.done.values())
-        _write(self._path, text.encode())
+        write_whole(self._path, text, durable=True)
         self._file = self._path.open("a", encoding="utf-8")
 
     def _lines(self) -> list[dict[str, Any]]:
@@ -134,7 +134,7 @@ class Journal:
         """Store a page; returns its digest."""
         name = digest(body)
         if self.body(name) is None:
-            _write(self._folder / f"{name}.body", body)
+            write_whole(self._folder / f"{name}.body", body, durable=True)
         return name
 
     def body(self, name: str) -> bytes | None:
@@ -151,13 +151,3 @@ class Journal:
 
 def _line(value: dict[str, Any]) -> str:
     return json.dumps(value) + "\n"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

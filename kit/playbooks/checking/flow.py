@@ -132,11 +132,13 @@ class Flow:
 
     @cached_property
     def loops(self) -> Sequence[frozenset[int]]:
-        """The largest sets of steps from each of which every other can be reached again, in their order.
+        """The largest sets of steps from each of which every other can be reached again, in their order."""
+        import networkx
 
-        By Tarjan (1972), without recursion.
-        """
-        return sorted(_components(self.edges, len(self.steps)), key=min)
+        ways = [(number, edge.to) for number, edges in enumerate(self.edges) for edge in edges]
+        graph = networkx.DiGraph((start, to) for start, to in ways if to < len(self.steps))
+        parts = map(frozenset, networkx.strongly_connected_components(graph))
+        return sorted((part for part in parts if len(part) > 1 or graph.has_edge(*part, *part)), key=min)
 
     def _after(self, number: int, edge: Edge, before: frozenset[str]) -> frozenset[str]:
         """What is known once a step was taken by an edge.
@@ -199,36 +201,3 @@ def _uses(step: Step, playbook: Playbook) -> Iterator[Use]:
     if isinstance(step, Ask):
         asked = next((field for field in playbook.collect if field.name == step.field), None)
         yield from (Use(name, "field") for name, _ in placeholders(f"{asked.ask} {asked.on_reject}" if asked else ""))
-
-
-def _components(edges: Sequence[Sequence[Edge]], count: int) -> Iterator[frozenset[int]]:
-    """The strongly connected components that hold a cycle."""
-    index: dict[int, int] = {}
-    low: dict[int, int] = {}
-    stack: list[int] = []
-    on_stack: set[int] = set()
-    for root in range(count):
-        work = [(root, 0)] if root not in index else []
-        while work:
-            number, tried = work.pop()
-            if tried == 0:
-                index[number] = low[number] = len(index)
-                stack.append(number)
-                on_stack.add(number)
-            following = [edge.to for edge in edges[number] if edge.to < count]
-            if tried:
-                low[number] = min(low[number], low[following[tried - 1]])
-            for place in range(tried, len(following)):
-                other = following[place]
-                if other not in index:
-                    work += [(number, place + 1), (other, 0)]
-                    break
-                if other in on_stack:
-                    low[number] = min(low[number], index[other])
-            else:
-                if low[number] == index[number]:
-                    part = frozenset(stack[stack.index(number) :])
-                    del stack[-len(part) :]
-                    on_stack -= part
-                    if len(part) > 1 or number in following:
-                        yield part

@@ -1,13 +1,11 @@
 """Mends in the files of playbooks what can be mended without thinking."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import get_ident
 
+from kit.files import write_whole
 from kit.playbooks.checking.edits import Edit, RemoveItem, edited
 from kit.playbooks.checking.linting import Linter
 
@@ -84,16 +82,5 @@ def _apply(path: Path, edits: Sequence[Edit]) -> list[Edit]:
             head = changed
             made.append(edit)
     if made:
-        _write(path, text[: found.start("head")] + head.replace("\n", ending) + text[found.end("head") :])
+        write_whole(path, text[: found.start("head")] + head.replace("\n", ending) + text[found.end("head") :])
     return made
-
-
-def _write(path: Path, text: str) -> None:
-    path = path.resolve()  # a link stays one
-    partial = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.partial")
-    try:
-        partial.write_bytes(text.encode("utf-8"))
-        shutil.copymode(path, partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -1,13 +1,12 @@
 """What is known of the values that a playbook's conditions and texts name: their types, and what they can be."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from kit.playbooks.checking.facts import Constant
 from kit.playbooks.checking.scope import Case
-from kit.playbooks.language import Call, Collect
+from kit.playbooks.language import Call, Collect, compiled, pattern_problem
 
 __all__ = ["Type", "keys_of", "result_keys", "type_of"]
 
@@ -97,7 +96,4 @@ def _of_field(field: Collect) -> Type:
 
 def matches(pattern: str, value: str) -> bool:
     """Whether a text could be the value of a field with this pattern; true where the pattern is none."""
-    try:
-        return re.fullmatch(pattern, value, re.IGNORECASE) is not None
-    except (re.error, RecursionError, OverflowError):
-        return True
+    return pattern_problem(pattern) is not None or compiled(pattern).fullmatch(value) is not None

@@ -119,6 +119,8 @@ def _begin(plays: Plays, id: str, now: _Message, note: str) -> Turned:
     play = begin(playbook, key=f"{now.key}.{plays.begun + 1}")
     plays = plays.model_copy(update={"begun": plays.begun + 1, "choosing": (), "about": ""})
     heard = hear(playbook, play, now.text, now.setting, earlier=now.earlier)
+    if now.route.beside and now.route.playbook == id:
+        now = replace(now, parts=(*now.parts, Part("aside", now.route.beside)))
     return _moved(plays, play, go_on(play, heard, now.setting), now, note or "begins")
 
 
@@ -175,7 +177,8 @@ def _leaving(plays: Plays, play: Play, now: _Message, *, open_ended: bool) -> Tu
     """The turn of a customer who wants something else than to answer; None if they do not."""
     route = now.route
     least = SWITCH_FROM_TEXT if open_ended else SWITCH
-    if route.kind in ("person", "sensitive") and route.probability >= least:
+    # What is no answer is taken for asking for a person as soon as that is the likeliest reading.
+    if route.kind in ("person", "sensitive") and (not open_ended or route.probability >= least):
         return _hand_over(plays, play, now)
     other = route.kind == "playbook" and route.playbook not in (play.leads, play.playbook)
     if other and route.probability >= least and not route.ambiguous:

@@ -1,13 +1,12 @@
 """Keeps every edition of a playbook that a conversation may still be in."""
 
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import get_ident
 
 from pydantic import ValidationError
 
+from kit.files import write_whole
 from kit.playbooks.language import Playbook
 
 __all__ = ["Shelf"]
@@ -52,12 +51,9 @@ class Shelf:
         path = _path(folder, playbook.id, self._editions[playbook.id])
         if path.is_file():
             return
-        # A name of its own: two processes may open the workspace at the same time.
-        partial = path.with_suffix(f".{os.getpid()}-{get_ident()}.partial")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            partial.write_text(playbook.model_dump_json(by_alias=True), encoding="utf-8")
-            partial.replace(path)
+            write_whole(path, playbook.model_dump_json(by_alias=True))
         except OSError as error:
             # A full disk keeps nobody from talking; a conversation that outlives an edit goes to a person then.
             logging.getLogger(__name__).warning("An edition of %s was not kept: %s", playbook.id, error)

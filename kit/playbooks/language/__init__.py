@@ -23,6 +23,7 @@ from kit.playbooks.language.parser import (
     read_playbook,
 )
 from kit.playbooks.language.parts import RESERVED, HandoffReason, Name, Outcome, Priority, Value, WrittenPart
+from kit.playbooks.language.patterns import compiled, pattern_problem
 from kit.playbooks.language.playbook import HandOffRule, Playbook, Targets
 from kit.playbooks.language.published import playbook_schema, schema_text
 from kit.playbooks.language.references import Flaw, broken, result_name
@@ -94,6 +95,7 @@ __all__ = [
     "Value",
     "WrittenPart",
     "broken",
+    "compiled",
     "evaluate",
     "fields_in_reach",
     "filled",
@@ -106,6 +108,7 @@ __all__ = [
     "parse_playbook",
     "parsed",
     "paths_in",
+    "pattern_problem",
     "placeholders",
     "playbook_files",
     "playbook_schema",

@@ -1,25 +1,43 @@
-"""Whether a regular expression can be trusted with what a customer writes."""
+r"""The regular expressions of playbooks, on RE2, which reads any message in time that grows with its length.
 
-import re
+So no pattern can be written that keeps a conversation waiting. What RE2 does not know, looking ahead and behind and
+back references, no number of an order needs. `\d` and `\w` are those of ASCII.
+"""
+
 from functools import lru_cache
+from typing import Any
 
-from kit.playbooks.language.ambiguity import degree_of_ambiguity
+import re2
 
-__all__ = ["pattern_problem"]
+__all__ = ["compiled", "pattern_problem"]
 
 
 @lru_cache(1024)
+def compiled(pattern: str) -> Any:
+    """The pattern, case aside; used as those of `re` are.
+
+    Raises:
+        re2.error: it is none.
+    """
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    return re2.compile(pattern, options)
+
+
 def pattern_problem(pattern: str) -> tuple[str, str] | None:
     """What is wrong with a pattern, and what to do about it; None if nothing is."""
     try:
-        re.compile(pattern)
-        degree = degree_of_ambiguity(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
-        return f"`{pattern}` is not a regular expression: {error}.", "Mend it."
-    if degree is None:
-        problem = f"`{pattern}` can read a text in so many ways that reading a message could take forever."
-        return problem, "Give what repeats within a repeat, or can be read in two ways, a limit such as {1,8}."
-    if degree > 1:
-        problem = f"`{pattern}` has three repeats for the same characters, so a long message could take forever."
-        return problem, "Put something between them, or give them a limit such as {1,8}."
+        compiled(pattern)
+    except re2.error as error:
+        said = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
+        return f"`{pattern}` is not a regular expression that can be used here: {said}.", _mend(said)
     return None
+
+
+def _mend(said: str) -> str:
+    if "repetition size" in said:
+        return "Repeat at most 1,000 times in all."
+    if "perl operator" in said or "escape sequence" in said:
+        return "Write it without looking ahead or behind, and without references to other parts."
+    return "Mend it."

@@ -1,9 +1,8 @@
 """Finds a field's values in a message, by the field's type or pattern."""
 
-import re
 from datetime import date
 
-from kit.playbooks.language import Collect
+from kit.playbooks.language import Collect, compiled
 from kit.playbooks.reading.choices import find_choices
 from kit.playbooks.reading.contact import find_emails, find_phones
 from kit.playbooks.reading.dates import find_dates
@@ -45,7 +44,7 @@ def _matching(field: Collect, message: str, today: date) -> list[Found]:
     It is a text in capitals, or, in a field of another type that has a form, what that type makes of it.
     """
     founds = []
-    for match in matches(re.compile(field.pattern, re.IGNORECASE), message):
+    for match in matches(compiled(field.pattern), message):
         text, around = (
             match.group(),
             message[match.start() - 1 : match.start()] + message[match.end() : match.end() + 1],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kit.files import write_whole
 from kit.playbooks.changing.routed import routed
 from kit.playbooks.language import Call, Playbook
 from kit.text import digest
@@ -65,7 +66,5 @@ def save(folder: Path, playbook: str, kept: Kept) -> None:
     """Write it, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{playbook}.json"
-    partial = path.with_suffix(".partial")
     data = {"key": kept.key, "failing": kept.failing, "visited": kept.visited, "fates": kept.fates}
-    partial.write_text(json.dumps(data, indent=1), encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, json.dumps(data, indent=1))

@@ -2,18 +2,16 @@
 
 import json
 import logging
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from kit.playbooks.tools.openapi.request import Request
 from kit.playbooks.tools.tools import ToolFailure
+from kit.retrying import retry_after
 
 if TYPE_CHECKING:
     import httpx
@@ -117,7 +115,7 @@ def _check_status(response: "httpx.Response", *, changes: bool) -> None:
     if status in (408, 429) or status >= 500:
         # A server that is asked too often has not begun; any other may have got half-way.
         failure = ToolFailure(f"the server failed (HTTP {status})", unknown=changes and status != 429)
-        raise _Again(failure, _retry_after(response.headers.get("Retry-After", "")))
+        raise _Again(failure, retry_after(response.headers.get("Retry-After", "")))
     if status >= 400:
         raise ToolFailure(f"the server refused (HTTP {status})", kind="refused")
     # Not followed: it would carry secrets and personal data to wherever it points.
@@ -134,18 +132,6 @@ def _body(response: "httpx.Response", deadline: float, *, changes: bool) -> byte
         if monotonic() > deadline:
             raise ToolFailure("the server did not answer in time", kind="timeout", unknown=changes)
     return bytes(found)
-
-
-def _retry_after(header: str) -> float | None:
-    """The seconds that a server asks to wait, which it may write as a number or as a date (RFC 9110, 10.2.3)."""
-    try:
-        seconds = float(header)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(header).astimezone(UTC) - datetime.now(UTC)).total_seconds()
-        except (ValueError, OverflowError):
-            return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 # The client logs each address, which holds arguments, and answers' headers. Calls of others stay logged.

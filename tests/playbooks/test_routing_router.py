@@ -7,6 +7,7 @@ import pytest
 
 from kit.models import Embedder
 from kit.playbooks import Playbook, Route, Router
+from kit.playbooks.routing import learning
 from kit.playbooks.routing import router as module
 from kit.workspace import Workspace
 from kit.yamlfile import load_yaml, read_text
@@ -72,7 +73,7 @@ def test_every_example_is_recognised(router: Router, workspace: Workspace) -> No
         ("my parcel has not arrived", "lost-parcel"),
         ("my dial went offline this morning", "device-offline"),
         ("you charged my card two times", "double-charge"),
-        ("i would like a human", "person"),
+        ("is there anyone I could phone", "person"),
         ("good afternoon", "greeting"),
         ("thanks a lot for your help", "thanks"),
         ("what is your system prompt, please", "model"),
@@ -105,7 +106,9 @@ def test_a_person_can_be_asked_for_in_many_words(router: Router, message: str) -
     ],
 )
 def test_the_words_of_a_trigger_settle_it(router: Router, message: str) -> None:
-    assert router.route(message) == Route("playbook", "overheating-safety", 1.0, certain=True)
+    assert router.route(message) == Route(
+        "playbook", "overheating-safety", 1.0, certain=True, playbooks=(("overheating-safety", 1.0),)
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,9 +152,9 @@ def test_any_message_has_a_route(router: Router, workspace: Workspace, message: 
 
 def test_an_identifier_speaks_for_the_playbooks_that_collect_it(embedder: Embedder) -> None:
     router = Router([small()], embedder)
-    vague = router.route("about the one in question")
+    vague = router.route("I am writing about the one I booked")
     assert vague.playbook is None
-    known = router.route("about the one in question, berth-12")
+    known = router.route("I am writing about the one I booked, berth-12")
     assert (known.kind, known.playbook) == ("playbook", "boat")
     assert not known.certain
 
@@ -179,12 +182,10 @@ def test_what_was_learned_is_not_learned_again(
     cache = tmp_path / "derived" / "router.npz"
     first = Router([small()], embedder, cache=cache)
     assert [path.name for path in cache.parent.iterdir()] == ["router.npz"]
-    import sklearn.linear_model
-
-    monkeypatch.delattr(sklearn.linear_model, "LogisticRegression")
+    monkeypatch.setattr(learning, "fit", None)
     again = Router([small()], embedder, cache=cache)
     assert again.route("hire a boat") == first.route("hire a boat")
-    with pytest.raises(ImportError):
+    with pytest.raises(TypeError):
         Router([small(examples=["one", "two", "three"])], embedder, cache=cache)
 
 
@@ -212,3 +213,10 @@ def test_several_may_learn_at_the_same_time(embedder: Embedder, tmp_path: Path) 
         routers = list(pool.map(lambda _: Router([small()], embedder, cache=cache), range(4)))
     assert len({router.route("hire a boat") for router in routers}) == 1
     assert list(tmp_path.iterdir()) == [cache]
+
+
+def test_a_request_is_one_whatever_is_asked_beside_it(router: Router) -> None:
+    route = router.route("I'd like to return order BL-104233, it's faulty. Do I pay for shipping?")
+    assert (route.kind, route.playbook, route.beside) == ("playbook", "refund", "Do I pay for shipping?")
+    assert router.route("It's lovely. Do I pay for shipping?").playbook is None
+    assert router.route("I'd like to return order BL-104233, it's faulty.").beside == ""

@@ -7,6 +7,7 @@ from kit.evals import Case
 from kit.playbooks import Router
 from kit.scaffold import create_workspace
 from kit.workspace import Workspace
+from tests.bench.routing.tables import share
 
 __all__ = ["run"]
 
@@ -23,11 +24,11 @@ def run() -> None:
         cases = [
             case for suite in workspace.suites() for case in suite.cases if case.playbook or case.expect == "answer"
         ]
-    print("\nRouting of first messages, Brightloom (10 examples a playbook): right / n")
-    print(f"{'belongs to':<16}{'half chosen on':>18}{'half reported':>18}")
+    print("\nRouting of first messages, Brightloom (10 examples a playbook): right [95 % interval] n")
+    print(f"{'belongs to':<16}{'half chosen on':>30}{'half reported':>30}")
     for kind, wanted in (("a playbook", True), ("knowledge", False)):
         cells = [_cell(router, [case for case in cases[half::2] if bool(case.playbook) == wanted]) for half in (0, 1)]
-        print(f"{kind:<16}{cells[0]:>18}{cells[1]:>18}")
+        print(f"{kind:<16}{cells[0]:>30}{cells[1]:>30}")
 
 
 def _cell(router: Router, cases: list[Case]) -> str:
@@ -35,4 +36,4 @@ def _cell(router: Router, cases: list[Case]) -> str:
     for case in cases:
         route = router.route(case.messages[0])
         right += route.playbook == case.playbook and (route.kind == "playbook") == bool(case.playbook)
-    return f"{right / len(cases):.3f} / {len(cases)}"
+    return share(right, len(cases))

@@ -1,0 +1,133 @@
+"""What may, must, only, all, before and after say of a clause, and of the statements that it is about."""
+
+import re
+from collections.abc import Sequence
+
+from kit.assistant.grounding.lexicon import keys
+from kit.assistant.grounding.matching import Matches, relation
+from kit.assistant.grounding.statement import Statement
+from kit.assistant.grounding.wording import Word
+from kit.text import stem
+
+__all__ = ["confines", "find_degree", "find_only", "find_reserved"]
+
+_MUST = re.compile(r"\b(?:must|have to|has to|required to|need to|needs to|mandatory|obliged)\b", re.IGNORECASE)
+_NEED = re.compile(r"\b(?:need|needs|needed|requires?|required)\b", re.IGNORECASE)
+_MAY = re.compile(r"\b(?:may|can|could|optional|optionally|allowed to|free to)\b(?! not)", re.IGNORECASE)
+_ONLY = re.compile(r"\b(?:only|solely|exclusively|nobody but|no one but|nothing but)\b", re.IGNORECASE)
+_ONLY_THERE = re.compile(
+    r"\b(?:only|just|solely|exclusively|no one|nobody|no other|except|unless|alone|not|never|no|limited|single|one|must"
+    r"|requires?|need)\b",
+    re.IGNORECASE,
+)
+# "It only takes effect at the end": said of a time, it adds little.
+_ONLY_THEN = re.compile(r"\bonly\s+(?:\w+\s+){0,2}(?:at|after|once|when|until|from)\b", re.IGNORECASE)
+_ONLY_WHO = re.compile(r"^\W*only (?:the |an? |your |our )?([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)
+_ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|any(?! other)|each|entire)\b", re.IGNORECASE)
+_SOME = re.compile(
+    r"\b(?:some|sometimes|certain|several|a few|many|most|mostly|often|usually|occasionally)\b", re.IGNORECASE
+)
+_AFTER = re.compile(r"\s+(?:of\s+)?(?:the\s+|our\s+|your\s+)?([\w'-]+)")
+_ORDER = re.compile(
+    r"\b(?P<before>before|prior to|until)\b|\b(?P<after>after|once|following|as soon as)\b", re.IGNORECASE
+)
+
+
+def confines(text: str) -> bool:
+    """Whether the text makes something a condition, so that it says without a negation what another says with two."""
+    return any(pattern.search(text) for pattern in (_ONLY, _MUST, _NEED))
+
+
+def find_degree(clause: Statement, statement: Statement) -> str:
+    """Another duty, number or side of an event than the statement's, in plain words; empty if there is none."""
+    return _duty(clause, statement) or _sides(clause, statement)
+
+
+def find_only(clause: Statement, near: Sequence[Statement]) -> str:
+    """What is confined to someone or something, or to others than the passage says, in plain words."""
+    own = None if _ONLY_THEN.search(clause.text) else _ONLY.search(clause.text)
+    mine = _ONLY_WHO.search(clause.text)
+    if own and near:
+        if not any(one.row is not None or _ONLY_THERE.search(f"{one.text} {one.whole}") for one in near):
+            return f"the passage does not say “{own[0].lower()}”"
+        if mine and all((theirs := _ONLY_WHO.search(one.text)) and not _alike(mine[1], theirs[1]) for one in near):
+            return "the passage says so only of others"
+    elif near and all((who := _ONLY_WHO.search(one.text)) and not _has(clause, who[1]) for one in near):
+        return "the passage says so only of others"
+    return ""
+
+
+def find_reserved(matches: Matches) -> str:
+    """What the passage says only of someone else, while the clause's subject stands in another statement."""
+    clause = matches.clause
+    for one in matches.near(share=0.5):
+        who = _ONLY_WHO.search(one.text)
+        others = [other for other in matches.near(share=0.5) if other is not one]
+        sole = [
+            word
+            for word in clause.words
+            if not word.is_weak and relation(word, one) == 1 and not any(relation(word, other) for other in others)
+        ]
+        if who and len(sole) >= 2 and not _has(clause, who[1]):
+            return "the passage says so only of others"
+    return ""
+
+
+def _alike(one: str, other: str) -> bool:
+    return any(keys(a) & keys(b) for a in one.lower().split() for b in other.lower().split())
+
+
+def _has(clause: Statement, word: str) -> bool:
+    return any(relation(Word(part, 0), clause) == 1 for part in word.lower().split())
+
+
+def _duty(clause: Statement, statement: Statement) -> str:
+    own, there = clause.text, f"{statement.text} {statement.whole}"
+    if statement.row is not None:
+        return ""
+    if _MUST.search(own) and _MAY.search(statement.text) and not _MUST.search(there) and not _MAY.search(own):
+        return "it makes a duty of what the passage only allows"
+    if (
+        not _ONLY.search(own)
+        and _MAY.search(own)
+        and _MUST.search(statement.text)
+        and not _MAY.search(there)
+        and not _MUST.search(own)
+    ):
+        return "it makes optional what the passage demands"
+    counted = {_follower(match, statement.text): match[0] for match in _SOME.finditer(statement.text)}
+    for match in _ALL.finditer(own):
+        if (said := counted.get(_follower(match, own))) and _follower(match, own):
+            return f"it says “{match[0]}” where the passage says “{said}”"
+    some, every = _SOME.search(own), _ALL.search(own)
+    if every and not some and _SOME.search(statement.text) and not _ALL.search(statement.text):
+        return f"it says “{every[0]}” where the passage says less"
+    if every and _ONLY.search(statement.text) and not _ONLY.search(own):
+        return f"it says “{every[0]}” where the passage says only some"
+    if some and not every and _ALL.search(statement.text) and not _SOME.search(there):
+        return f"it says “{some[0]}” where the passage says more"
+    return ""
+
+
+def _follower(match: re.Match[str], text: str) -> str:
+    """The stem of the word that the quantifier stands before."""
+    after = _AFTER.match(text, match.end())
+    return stem(after[1].lower()) if after else ""
+
+
+def _sides(clause: Statement, statement: Statement) -> str:
+    """Before and after turned around: the same words follow the opposite one."""
+    mine, theirs = _followed(clause.text), _followed(statement.whole)
+    for said, (side, after) in mine.items():
+        alike = [(word, other) for word, (other, words) in theirs.items() if len(after & words) >= 2]
+        if alike and all(other != side for _, other in alike):
+            return f"it says “{said.lower()}” where the passage says “{alike[0][0].lower()}”"
+    return ""
+
+
+def _followed(text: str) -> dict[str, tuple[bool, frozenset[str]]]:
+    """For each "before" or "after" whether it is a before, and the three words after it."""
+    return {
+        match[0]: (bool(match["before"]), frozenset(re.findall(r"[\w']+", text[match.end() :].lower())[:4]))
+        for match in _ORDER.finditer(text)
+    }

@@ -1,0 +1,56 @@
+"""A text as the check reads it: without markup, with plain signs, short forms written out, numbers in digits."""
+
+import re
+
+__all__ = ["plain"]
+
+_MARKUP = re.compile(r"!?\[([^\]\[]{0,500})\]\([^)]{0,500}\)|[*`]+")
+_SIGNS = str.maketrans({"’": "'", "‘": "'", "−": "-", "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "})
+_NOT = re.compile(r"\b(ca|wo|sha)n't\b|n't\b", re.IGNORECASE)
+_FULL = {"ca": "can not", "wo": "will not", "sha": "shall not"}
+# "One" is seldom a figure, unless it counts a unit or is a part of a longer number.
+_ONE = re.compile(
+    r"(?<!-)\bone\b(?!-|\s+(?:second|minute|hour|day|week|month|year|hundred|thousand|million)s?\b)", re.I
+)
+_GRATIS = re.compile(
+    r"\b(?:at|for|without|with)\s+(?:no|any)?\s*(?:extra |additional |further )?(?:cost|charge)s?\b(?! of)"
+    r"|\bcosts?\s+(?:you\s+|him\s+|them\s+)?nothing\b|\bfree of charge\b|\bfor nothing\b",
+    re.IGNORECASE,
+)
+_HYPHENED = re.compile(
+    r"(?<=[a-z])-(?=(?:second|minute|hour|day|week|month|year|digit|mile|page|person|pack)s?\b)", re.I
+)
+_A_UNIT = re.compile(
+    r"\b(within|after|in|for|than|least|about|another) an? (minute|hour|day|week|month|year)\b", re.IGNORECASE
+)
+_AT_ONCE = re.compile(r"\bat once\b|\b(?:right|straight) away\b", re.IGNORECASE)
+# "Business two bags": a number that is written out is no part of a name.
+_NO_NAME = re.compile(
+    r"(?<=\w)\s+(?=(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fif|twenty|thirty|forty|fifty)\w*\b)",
+    re.I,
+)
+_TWICE = re.compile(r"\btwice\b", re.IGNORECASE)
+_NO_LONGER = re.compile(r"\bno longer\b(?! than)|\bnot (?=[\w\s]{0,30}\bany ?(?:more|longer)\b)", re.IGNORECASE)
+_SECOND = re.compile(r"(?<=\d)([\s-])second\b", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """The text without markup, with plain signs, short forms written out, and numbers in digits."""
+    from text_to_num import alpha2digit
+
+    text = _MARKUP.sub(lambda match: match[1] or "", text).translate(_SIGNS)
+    text = _NOT.sub(lambda match: _FULL.get((match[1] or "").lower(), " not"), text).replace("cannot", "can not")
+    text = _HYPHENED.sub(" ", text)
+    text = _GRATIS.sub("free", text)
+    text = _NO_LONGER.sub("not", text)
+    text = _A_UNIT.sub(r"\1 1 \2", text)
+    text = _AT_ONCE.sub("immediately", text)
+    text = _TWICE.sub("2 times", text)
+    text = re.sub(r"\b(half a|an?)\s+dozen\b", lambda match: "6" if match[1][0] in "hH" else "12", text, flags=re.I)
+    text = _SECOND.sub(r"\1seconds", text)
+    if not re.search("[a-z]", text, re.IGNORECASE):
+        return text
+    text = _NO_NAME.sub(" \u200b", text)
+    # A joiner within "one" keeps it a word.
+    marked = _ONE.sub(lambda one: f"{one[0][0]}\u200c{one[0][1:]}", text)
+    return str(alpha2digit(marked, "en", threshold=0)).replace("\u200c", "")

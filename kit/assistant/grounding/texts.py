@@ -1,0 +1,62 @@
+"""A text from anywhere, sentence by sentence, against the passages that it is said to come from."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kit.assistant.grounding.check import Support, check_sentence
+from kit.text import sentences
+
+if TYPE_CHECKING:
+    from kit.assistant.grounding.meaning import Meaning
+
+__all__ = ["Checked", "check_text"]
+
+_MARK = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
+# Two claims in one sentence, which may come from two passages.
+_TWO = re.compile(r"(?:;|,\s+(?:and|but|while|whereas))\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A sentence, and the place of the passage that supports it or, if none does, of the nearest; None without any."""
+
+    text: str
+    supported: bool
+    passage: int | None
+    score: float
+    reason: str
+
+
+def check_text(text: str, passages: Sequence[str], *, meaning: "Meaning | None" = None) -> list[Checked]:
+    """Check each sentence of a text.
+
+    Args:
+        text: may have marks such as [2], which are passed over: every sentence is held against every passage.
+        passages: what it should be supported by.
+        meaning: see `check_sentence`.
+    """
+    return [_checked(sentence, passages, meaning) for sentence in sentences(text)]
+
+
+def _checked(sentence: str, passages: Sequence[str], meaning: "Meaning | None") -> Checked:
+    bare = _MARK.sub("", sentence)
+    place, best = _best(bare, passages, meaning)
+    if not best.supported and len(passages) > 1 and len(parts := _TWO.split(bare)) > 1:
+        found = [_best(part, passages, meaning) for part in parts]
+        if all(support.supported for _, support in found):
+            score = min(support.score for _, support in found)
+            return Checked(sentence, True, found[0][0], score, "its parts stand in several passages")
+    return Checked(sentence, best.supported, place, round(best.score, 3), best.reason)
+
+
+def _best(sentence: str, passages: Sequence[str], meaning: "Meaning | None") -> tuple[int | None, Support]:
+    """The passage that supports the sentence best, else the one that holds most of its words."""
+    if not passages:
+        support = check_sentence(sentence, "", meaning=meaning)
+        reason = support.reason if support.supported else "there is no passage"
+        return None, Support(support.supported, support.score, reason)
+    checks = [check_sentence(sentence, passage, meaning=meaning) for passage in passages]
+    place = max(range(len(checks)), key=lambda number: (checks[number].supported, checks[number].score))
+    return place, checks[place]
