@@ -94,7 +94,9 @@ class Nodes:
     def _takes_care(self, route: Route, danger: Sensitive) -> bool:
         """Whether a playbook for danger has the message: a trigger chose it, or for a hazard one that has triggers."""
         playbook = self.shelf.current.get(route.playbook or "")
-        return playbook is not None and (route.certain or (danger.kind == "hazard" and bool(playbook.triggers)))
+        # In danger nobody is asked which playbook it is.
+        likely = danger.kind == "hazard" and bool(playbook and playbook.triggers) and not route.ambiguous
+        return playbook is not None and (route.certain or likely)
 
     def converse(self, state: TurnState) -> Result:
         """Everything that needs neither an article nor a playbook."""
