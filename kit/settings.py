@@ -43,6 +43,28 @@ def _web_address(address: str) -> str:
     return address
 
 
+def _pattern(expression: str) -> str:
+    """A regular expression for a kind of number, which no text can keep busy."""
+    try:
+        compiled = re.compile(expression)
+    except re.error as error:
+        raise ValueError(f"it is not a regular expression ({error})") from error
+    if compiled.match(""):
+        raise ValueError("it matches nothing at all, and so everywhere")
+    # Outside of brackets; a backslash takes the meaning from what follows.
+    plain = re.sub(r"\\.|\[\^?\]?[^\]]*\]", "", expression)
+    if re.search(r"[*+]|\{\d*,\}|\)[?{]", plain):
+        raise ValueError("say how often a part may repeat, as in `[0-9]{4,9}`, and repeat no group")
+    return expression
+
+
+def _domain(name: str) -> str:
+    """A domain, without a scheme or a path."""
+    if not re.fullmatch(r"(?:[\w-]+\.)+[\w-]+", name):
+        raise ValueError("it should be a domain, such as `help.example.com`")
+    return name.lower()
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -110,6 +132,26 @@ class Assistant(_Section):
         "You are chatting with {name}, an AI.", min_length=1, description="Opens the first reply; the law requires it."
     )
     max_message_chars: int = Field(8000, ge=100, le=200_000)
+    max_turns: int = Field(
+        60, ge=2, le=1000, description="After this many messages of one conversation a person takes over."
+    )
+
+
+class Safety(_Section):
+    """What is masked beside what always is, where links may lead, and whom to call in an emergency."""
+
+    region: str = Field(
+        "US", pattern=r"^[A-Z]{2}$", description="Where phone numbers without a country code belong (ISO 3166)."
+    )
+    patterns: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{0,19}$")], Annotated[str, AfterValidator(_pattern)]] = (
+        Field({}, description='The company\'s own numbers to mask, such as ORDER = "BL-[0-9]{6}".')
+    )
+    names: bool = Field(False, description="Mask the names of people too; needs the extra `presidio`.")
+    link_domains: tuple[Annotated[str, AfterValidator(_domain)], ...] = Field(
+        (), description="Links in a reply may lead to these domains and those below them, and to the cited article."
+    )
+    emergency: str = Field("911", min_length=2, description="The number to call where a life is in danger.")
+    crisis_line: str = Field("988", description="The number for people who think of suicide; empty if there is none.")
 
 
 class Demo(_Section):
@@ -185,6 +227,7 @@ class Settings(_Section):
     reranker: Reranker = Reranker()
     chat: Chat = Chat()
     assistant: Assistant = Assistant()
+    safety: Safety = Safety()
     demo: Demo = Demo()
     costs: Costs = Costs()
     handoff: HandoffDelivery = HandoffDelivery()

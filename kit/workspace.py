@@ -143,10 +143,11 @@ class Workspace:
             KitError: it cannot be written.
         """
         from kit.governance import AuditStore, Prices, finish_erasing
+        from kit.safety import Rules
 
         chat = self.settings.chat
         prices = Prices(chat.input_price, chat.output_price, self.settings.costs.currency)
-        audit = AuditStore(self.derived / "audit", prices=prices)
+        audit = AuditStore(self.derived / "audit", prices=prices, rules=Rules.of(self.settings.safety))
         try:
             finish_erasing(audit, self.desk)
             audit.prune(self.settings.audit.retention_days)
@@ -342,15 +343,16 @@ class Workspace:
             shipped_confidence,
         )
         from kit.playbooks import Router, Shelf
+        from kit.safety import Rules
 
         retriever = self.retriever
         composers: list[Composer] = [ExtractiveComposer(self.embedder, retriever.build)]
         phraser = reader = None
         if model is not None:
-            company = self.settings.name
-            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer")))
-            phraser = ModelPhraser(model, company, load_prompt("phrase"))
-            reader = ModelReader(model, company, load_prompt("read"))
+            company, rules = self.settings.name, Rules.of(self.settings.safety)
+            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer"), rules=rules))
+            phraser = ModelPhraser(model, company, load_prompt("phrase"), rules)
+            reader = ModelReader(model, company, load_prompt("read"), rules=rules)
         return Nodes(
             settings=self.settings,
             retriever=retriever,

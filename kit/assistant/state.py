@@ -9,6 +9,7 @@ from kit.assistant.saying import Said
 from kit.assistant.types import Conversation, Outcome, TraceStep
 from kit.knowledge import Found
 from kit.playbooks import Handoff, Plays, Route
+from kit.safety import Sensitive
 
 __all__ = ["Result", "TurnState", "summary"]
 
@@ -25,6 +26,8 @@ class TurnState(TypedDict, total=False):
     message: str
     cut: bool
     suspicious: bool
+    sensitive: Sensitive | None
+    over: bool
     route: Route
     picked: str | None
     question: str

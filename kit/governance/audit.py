@@ -13,7 +13,7 @@ from kit.errors import KitError
 from kit.governance.costs import Prices, cost, tokens
 from kit.governance.identity import Identity, Unmasked, masked
 from kit.governance.lines import FolderLock, append_line, keep_lines, read_lines
-from kit.safety import Vault
+from kit.safety import Rules, Vault
 
 __all__ = ["AuditStore"]
 
@@ -26,14 +26,15 @@ class AuditStore:
     """Appends to `turns.jsonl` and `feedback.jsonl` in a folder. Threads and processes may write at once.
 
     Args:
-        folder: where the log is.
+        folder: where the log is; made if it is not there.
         prices: what tokens cost; without them no cost is recorded.
+        rules: what the workspace masks.
 
     Raises:
         KitError: the folder cannot be written; said before a conversation begins, not in the middle of one.
     """
 
-    def __init__(self, folder: Path, *, prices: Prices | None = None) -> None:
+    def __init__(self, folder: Path, *, prices: Prices | None = None, rules: Rules | None = None) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / TURNS).open("a", encoding="utf-8").close()
@@ -41,6 +42,7 @@ class AuditStore:
             remedy = "Every turn has to leave a record: make this folder writable."
             raise KitError(f"The log cannot be written: {error.strerror}.", path=folder, remedy=remedy) from error
         self.folder = folder
+        self._rules = rules or Rules()
         self.lock = FolderLock(folder)
         self.identity = Identity(folder / "key")
         self._prices = prices or Prices()
@@ -59,7 +61,7 @@ class AuditStore:
             "errors": list(record.errors),
         }
         # The same value keeps the same token within a conversation, so that the log can be followed.
-        texts = masked(texts, self._vault(conversation.id), found)
+        texts = masked(texts, self._vault(conversation.id), found, rules=self._rules)
         row = {
             "conversation_id": conversation.id,
             "turn": len(conversation.turns) // 2 + (reply is None),
@@ -80,7 +82,7 @@ class AuditStore:
     def record_feedback(self, conversation_id: str, turn_index: int, liked: bool, comment: str = "") -> None:
         """Keep a thumb up or down on one reply, with what the customer wrote to it."""
         found = Unmasked()
-        text = masked(comment, Vault(), found)
+        text = masked(comment, Vault(), found, rules=self._rules)
         row = {"conversation_id": conversation_id, "turn": turn_index, "liked": liked, "comment": text}
         with self.lock():
             self._append(FEEDBACK, {**row, "values": self.identity.hashes(found)})
@@ -111,7 +113,7 @@ class AuditStore:
         Raises:
             KitError: it is of no kind that is masked, or the key is lost.
         """
-        wanted = self.identity.search(value)
+        wanted = self.identity.search(value, rules=self._rules)
         rows = (*self.turns(), *self.feedback())
         return {row["conversation_id"] for row in rows if wanted & set(row.get("values", ()))}
 

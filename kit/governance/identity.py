@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError
-from kit.safety import Vault, mask
+from kit.safety import Rules, Vault, mask
 
 __all__ = ["Identity", "Unmasked", "masked"]
 
@@ -28,16 +28,16 @@ class Unmasked:
         self.values: set[tuple[str, str]] = set()
 
 
-def masked(value: Any, vault: Vault, found: Unmasked | None = None) -> Any:
-    """The value with every text in it masked; what was masked is added to what was `found`."""
+def masked(value: Any, vault: Vault, found: Unmasked | None = None, *, rules: Rules | None = None) -> Any:
+    """The value with every text in it masked by the rules; what was masked is added to what was `found`."""
     if isinstance(value, str):
-        result = mask(value, vault=vault)
+        result = mask(value, vault=vault, rules=rules or Rules())
         if found is not None:
             found.values.update((span.type, value[span.start : span.end]) for span in result.spans)
         return result.text
     if isinstance(value, dict):
-        return {key: masked(item, vault, found) for key, item in value.items()}
-    return [masked(item, vault, found) for item in value] if isinstance(value, list | tuple) else value
+        return {key: masked(item, vault, found, rules=rules) for key, item in value.items()}
+    return [masked(item, vault, found, rules=rules) for item in value] if isinstance(value, list | tuple) else value
 
 
 class Identity:
@@ -58,13 +58,13 @@ class Identity:
         key = self._key() or self._made()
         return sorted({_hash(key, type, value) for type, value in found.values})
 
-    def search(self, value: str) -> set[str]:
+    def search(self, value: str, *, rules: Rules | None = None) -> set[str]:
         """The hashes under which a value may be found.
 
         Raises:
             KitError: it is of no kind that is masked, or there is no key.
         """
-        spans = mask(value.strip()).spans
+        spans = mask(value.strip(), rules=rules or Rules()).spans
         if not spans:
             raise KitError(
                 "This is no e-mail address, phone number or other value that is masked, so it leaves no trace.",

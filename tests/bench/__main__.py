@@ -11,6 +11,7 @@ from tests.bench import (
     ranking,
     retrieval,
     routing,
+    safety,
     scale,
     speed,
     tried,
@@ -26,6 +27,7 @@ BENCHES = {
     "tried": tried.run,
     "csat": csat.run,
     "answers": answers.run,
+    "safety": safety.run,
     "speed": speed.run,
     "scale": scale.run,
 }
