@@ -5,8 +5,9 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kit.errors import KitError
 from kit.text import nearest
@@ -26,6 +27,42 @@ def _server(address: str) -> str:
     if address and not re.fullmatch(r"https?://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?/?", address):
         raise ValueError("it should be `http://host:port` or `https://host:port`")
     return address.rstrip("/")
+
+
+def _web_address(address: str) -> str:
+    """A web address that holds no name and no password: both belong into the environment."""
+    if not address:
+        return ""
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.username is not None or any(char.isspace() for char in address):
+        raise ValueError("it should be `https://host/path`, without a name and a password")
+    return address
+
+
+def _pattern(expression: str) -> str:
+    """A regular expression for a kind of number, which no text can keep busy."""
+    try:
+        compiled = re.compile(expression)
+    except re.error as error:
+        raise ValueError(f"it is not a regular expression ({error})") from error
+    if compiled.match(""):
+        raise ValueError("it matches nothing at all, and so everywhere")
+    # Outside of brackets; a backslash takes the meaning from what follows.
+    plain = re.sub(r"\\.|\[\^?\]?[^\]]*\]", "", expression)
+    if re.search(r"[*+]|\{\d*,\}|\)[?{]", plain):
+        raise ValueError("say how often a part may repeat, as in `[0-9]{4,9}`, and repeat no group")
+    return expression
+
+
+def _domain(name: str) -> str:
+    """A domain, without a scheme or a path."""
+    if not re.fullmatch(r"(?:[\w-]+\.)+[\w-]+", name):
+        raise ValueError("it should be a domain, such as `help.example.com`")
+    return name.lower()
 
 
 class _Section(BaseModel):
@@ -78,6 +115,10 @@ class Chat(_Section):
     temperature: float = Field(0.0, ge=0, le=2)
     timeout_seconds: float = Field(30.0, gt=0)
     max_retries: int = Field(2, ge=0, le=10)
+    input_price: float | None = Field(
+        None, ge=0, description="What a million tokens sent cost, in the currency under [costs]; unset: not known."
+    )
+    output_price: float | None = Field(None, ge=0, description="What a million tokens received cost.")
 
 
 class Assistant(_Section):
@@ -91,6 +132,26 @@ class Assistant(_Section):
         "You are chatting with {name}, an AI.", min_length=1, description="Opens the first reply; the law requires it."
     )
     max_message_chars: int = Field(8000, ge=100, le=200_000)
+    max_turns: int = Field(
+        60, ge=2, le=1000, description="After this many messages of one conversation a person takes over."
+    )
+
+
+class Safety(_Section):
+    """What is masked beside what always is, where links may lead, and whom to call in an emergency."""
+
+    region: str = Field(
+        "US", pattern=r"^[A-Z]{2}$", description="Where phone numbers without a country code belong (ISO 3166)."
+    )
+    patterns: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{0,19}$")], Annotated[str, AfterValidator(_pattern)]] = (
+        Field({}, description='The company\'s own numbers to mask, such as ORDER = "BL-[0-9]{6}".')
+    )
+    names: bool = Field(False, description="Mask the names of people too; needs the extra `presidio`.")
+    link_domains: tuple[Annotated[str, AfterValidator(_domain)], ...] = Field(
+        (), description="Links in a reply may lead to these domains and those below them, and to the cited article."
+    )
+    emergency: str = Field("911", min_length=2, description="The number to call where a life is in danger.")
+    crisis_line: str = Field("988", description="The number for people who think of suicide; empty if there is none.")
 
 
 class Demo(_Section):
@@ -115,6 +176,36 @@ class Costs(_Section):
     contacts_per_month: int = Field(1000, ge=0)
 
 
+class HandoffDelivery(_Section):
+    """Where hand-offs go. What cannot be delivered waits in `.kit/outbox` and is tried again."""
+
+    to: Literal["file", "webhook", "zendesk", "none"] = Field(
+        "file",
+        description="`webhook` posts the kit's JSON, `zendesk` that of a ticket; without `url` to the file.",
+    )
+    url: Annotated[str, AfterValidator(_web_address)] = Field("", description="Where `webhook` and `zendesk` post to.")
+    file: str = Field(".kit/handoffs.jsonl", min_length=1, description="JSON lines, below the workspace's folder.")
+    personal_data: Literal["masked", "clear"] = Field(
+        "masked", description="`clear`: e-mail addresses and the like go along, and lie in the outbox until delivered."
+    )
+    timeout_seconds: float = Field(10.0, gt=0, le=120, description="For one attempt, as a whole.")
+    max_attempts: int = Field(8, ge=1, le=50, description="After these one waits for `kit handoffs --retry`.")
+    backoff_seconds: float = Field(2.0, gt=0, le=600, description="Before the second attempt; doubles each time.")
+    custom_fields: dict[str, int] = Field({}, description="The ids of Zendesk's custom fields, by a playbook's field.")
+
+    @model_validator(mode="after")
+    def _has_address(self) -> "HandoffDelivery":
+        if self.to == "webhook" and not self.url:
+            raise ValueError('`to = "webhook"` needs a `url`')
+        return self
+
+
+class Audit(_Section):
+    """The log of turns."""
+
+    retention_days: int = Field(365, ge=0, description="Turns and ratings older than this are deleted; 0: none are.")
+
+
 class Targets(_Section):
     """What the pilot has to reach."""
 
@@ -136,8 +227,11 @@ class Settings(_Section):
     reranker: Reranker = Reranker()
     chat: Chat = Chat()
     assistant: Assistant = Assistant()
+    safety: Safety = Safety()
     demo: Demo = Demo()
     costs: Costs = Costs()
+    handoff: HandoffDelivery = HandoffDelivery()
+    audit: Audit = Audit()
     targets: Targets = Targets()
 
     @property

@@ -1,5 +1,6 @@
 """Opens a workspace and wires the rooms together; the only place that knows them all."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from kit.assistant import Assistant, AssistantHost, Nodes, Reply, Turn, TurnRecord
     from kit.evals import Calibration, CsatScorer, Run, Suite
     from kit.feasibility import Backtest
-    from kit.governance import AuditStore
+    from kit.governance import AuditStore, Erased, HandoffDesk, Telemetry
     from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
     from kit.models import Embedder
     from kit.playbooks import CoverageReport, Linter, Playbook, Recorded, ScoreReport, Source, Tool, TrialReport
@@ -136,9 +137,66 @@ class Workspace:
 
     @cached_property
     def audit(self) -> "AuditStore":
-        from kit.governance import AuditStore
+        """The log of turns and ratings; what is older than `[audit] retention_days` is deleted when it is opened.
 
-        return AuditStore(self.derived / "audit")
+        Raises:
+            KitError: it cannot be written.
+        """
+        from kit.governance import AuditStore, Prices, finish_erasing
+        from kit.safety import Rules
+
+        chat = self.settings.chat
+        prices = Prices(chat.input_price, chat.output_price, self.settings.costs.currency)
+        audit = AuditStore(self.derived / "audit", prices=prices, rules=Rules.of(self.settings.safety))
+        try:
+            finish_erasing(audit, self.desk)
+            audit.prune(self.settings.audit.retention_days)
+        except KitError as error:
+            # A line that is damaged keeps nobody from talking; `kit audit prune` and `erase` fail on it too.
+            logging.getLogger(__name__).error("Nothing was deleted from the log: %s", error)
+        return audit
+
+    @cached_property
+    def desk(self) -> "HandoffDesk":
+        """What delivers hand-offs, as `[handoff]` says."""
+        from kit.governance import HandoffDesk
+
+        return HandoffDesk(
+            self.derived / "outbox",
+            root=self.root,
+            settings=self.settings.handoff,
+            company=self.settings.name,
+        )
+
+    @cached_property
+    def telemetry(self) -> "Telemetry | None":
+        """What makes OpenTelemetry spans; None where the environment names no OTLP endpoint.
+
+        Raises:
+            KitError: the environment's variables for it are not right.
+        """
+        from kit.governance import load_telemetry
+
+        name = self.settings.assistant.name.replace("{company}", self.settings.name)
+        return load_telemetry(agent=name, company=self.settings.name)
+
+    def erase(self, *, conversations: Collection[str] = (), value: str = "") -> "Erased":
+        """Delete what the kit keeps of conversations: those named, and those in which a value was masked.
+
+        Raises:
+            KitError: the value is of no kind that is masked.
+        """
+        from kit.governance import conversations_with, erase
+
+        found = conversations_with(self.audit, self.desk, value) if value else set()
+        return erase(self.audit, self.desk, {*conversations, *found})
+
+    def close(self) -> None:
+        """Let hand-offs and spans that are on their way go out; what cannot be delivered waits in the outbox."""
+        if "desk" in self.__dict__:
+            self.desk.close()
+        if (telemetry := self.__dict__.pop("telemetry", None)) is not None:
+            telemetry.close()
 
     def index(self, *, rebuild: bool = False, strict: bool = False, progress: Progress | None = None) -> "IndexReport":
         """Bring the index up to date; with `rebuild` everything is embedded again.
@@ -230,7 +288,10 @@ class Workspace:
 
         # First what fails fast: bad playbooks and a model without key are told before anything is loaded.
         playbooks, model = self.playbooks, load_chat_model(self.settings.chat)
-        return Assistant(self._nodes(playbooks, model), on_turn=on_turn)
+        if on_turn is not None:
+            self.telemetry  # noqa: B018  # Variables that are not right are said here, and not to a customer.
+        nodes = self._nodes(playbooks, model)
+        return Assistant(nodes, on_turn=on_turn, versions=self._versions() if on_turn else None)
 
     def host(self, playbooks: "Sequence[Playbook] | None" = None) -> "AssistantHost":
         """What plays the tests of playbooks: the assistant without its chat model, so that they always come out alike.
@@ -282,15 +343,16 @@ class Workspace:
             shipped_confidence,
         )
         from kit.playbooks import Router, Shelf
+        from kit.safety import Rules
 
         retriever = self.retriever
-        composers: list[Composer] = [ExtractiveComposer(self.embedder)]
+        composers: list[Composer] = [ExtractiveComposer(self.embedder, retriever.build)]
         phraser = reader = None
         if model is not None:
-            company = self.settings.name
-            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer")))
-            phraser = ModelPhraser(model, company, load_prompt("phrase"))
-            reader = ModelReader(model, company, load_prompt("read"))
+            company, rules = self.settings.name, Rules.of(self.settings.safety)
+            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer"), rules=rules))
+            phraser = ModelPhraser(model, company, load_prompt("phrase"), rules)
+            reader = ModelReader(model, company, load_prompt("read"), rules=rules)
         return Nodes(
             settings=self.settings,
             retriever=retriever,
@@ -370,9 +432,15 @@ class Workspace:
         changing = [name for name, tool in sorted(self.tools.items()) if tool.changes]
         return digest(json.dumps(facts, sort_keys=True), path.read_bytes() if path.is_file() else "", *changing)
 
-    def ask(self, question: str, history: "Iterable[Turn]" = ()) -> "Reply":
-        """One reply to one question, after what was said before."""
-        assistant = self._assistant
+    def ask(self, question: str, history: "Iterable[Turn]" = (), *, deliver: bool = True) -> "Reply":
+        """One reply to one question, after what was said before.
+
+        Args:
+            question: the customer's.
+            history: what was said before.
+            deliver: whether a hand-off goes to the people who take over; not wanted where questions are only tried.
+        """
+        assistant = self._assistant if deliver else self._trying
         conversation = assistant.start().model_copy(update={"turns": tuple(history)})
         return assistant.reply(conversation, question)[1]
 
@@ -380,15 +448,31 @@ class Workspace:
     def _assistant(self) -> "Assistant":
         return self.assistant(on_turn=self.record)
 
+    @cached_property
+    def _trying(self) -> "Assistant":
+        def note(turn: "TurnRecord") -> None:
+            self.audit.record_turn(turn)  # opened with the first turn, as in `record`
+
+        return self.assistant(on_turn=note)
+
     def record(self, turn: "TurnRecord") -> None:
-        """Keep the record of a turn.
+        """Keep the record of a turn, deliver its hand-off, and trace it.
 
         The log is opened with the first one: what is wrong with the workspace is said before anything is written.
 
         Raises:
             KitError: the log cannot be written.
+            OSError: a full disk, say; whatever can still be done with the record is done before.
         """
-        self.audit.record_turn(turn)
+        audit = self.audit
+        try:
+            self.desk.take(turn)
+        finally:
+            try:
+                audit.record_turn(turn)
+            finally:
+                if self.telemetry is not None:
+                    self.telemetry.record_turn(turn)
 
     def suites(self, names: Sequence[str] = ()) -> "list[Suite]":
         """The suites named, or all; their cases refer only to articles and playbooks that exist.
@@ -491,6 +575,24 @@ class Workspace:
             facts=self.facts(),
             progress=progress,
         )
+
+    def _versions(self) -> dict[str, str]:
+        """What has to be known to make sense of a turn later: each turn's record holds it."""
+        from kit import __version__
+        from kit.assistant import load_prompt, shipped_confidence
+        from kit.text import digest
+
+        prompts = {f"prompt.{name}": load_prompt(name).hash for name in ("answer", "phrase", "read")}
+        return {
+            "kit": __version__,
+            "settings": digest(self.settings.model_dump_json())[:12],
+            "index": self.retriever.build.manifest.corpus[:12],
+            "embedder": self.embedder.fingerprint,
+            "reranker": getattr(self.retriever.reranker, "fingerprint", "none"),
+            "chat_model": self.settings.chat.model or "none (extractive)",
+            "confidence_model": shipped_confidence().fitted_on,
+            **prompts,
+        }
 
     def facts(self) -> dict[str, object]:
         """What a run has to say about the workspace, so that two runs can be told apart or compared."""

@@ -24,9 +24,9 @@ from kit.assistant import (
     shipped_confidence,
 )
 from kit.assistant.compose import cite
+from kit.assistant.composing import procedure, units
 from kit.assistant.options import picked
 from kit.assistant.policy import decide
-from kit.assistant.units import procedure, units
 from kit.evals import load_suites
 from kit.knowledge import Found, Hit, Passage, Signals
 from kit.playbooks import Playbook, Router, Shelf
@@ -149,7 +149,7 @@ def test_every_unit_stands_in_its_passage(workspace: Workspace) -> None:
             assert unit.text == unit.text.strip() != ""
             assert "](" not in unit.text and "**" not in unit.text
             kinds[unit.kind] = kinds.get(unit.kind, 0) + 1
-    assert set(kinds) == {"sentence", "steps", "bullets", "note", "row"} and min(kinds.values()) > 3
+    assert set(kinds) == {"sentence", "steps", "item", "note", "row", "remark"} and min(kinds.values()) > 3
 
 
 def test_procedures_are_whole_however_many_passages_they_are_cut_over(workspace: Workspace) -> None:
@@ -192,8 +192,8 @@ def test_a_list_that_begins_anew_is_another_procedure() -> None:
         ("One. Two.", ["sentence", "sentence"], "One."),
         ("1. Open\n2. Tap\n\n   > Take care.\n\n3. Wait", ["steps"], "1. Open\n2. Tap\n\n   > Take care.\n\n3. Wait"),
         ("Lead:\n1) Open\n2) Tap\nAfter.", ["sentence", "steps"], "Lead:"),
-        ("- *a*\n- [b](c.md)", ["bullets"], "- a\n- b"),
-        ("> **Note** this.\n> And this.", ["note"], "Note this. And this."),
+        ("- *a*\n  - c\n- [b](c.md)", ["item", "item"], "a\n  - c"),
+        ("> **Note** this.\n> And this.", ["note", "note"], "Note this."),
         ("| Plan | Price |\n|---|--:|\n| Plus | $4.99 |\n| Basic | |", ["row", "row"], "Plus: Price: $4.99."),
         ("## Heading\n\nText.", ["sentence"], "Text."),
         ("***", [], ""),
@@ -558,6 +558,34 @@ def test_a_playbook_that_is_gone_hands_off(assistant: Assistant, nodes: Nodes) -
 def test_a_playbook_that_says_nothing_still_replies(nodes: Nodes) -> None:
     reply = last(with_playbook(nodes, example({"id": "a", "type": "check", "if": "1 < 2"})), "zebra")
     assert reply.outcome == "answered" and len(reply.text) > len(DISCLOSURE) + 10
+
+
+class Phraser:
+    """Words everything its own way."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def phrase(self, text: str, playbook: Playbook, history: Any) -> str:
+        self.asked.append(text)
+        return f"So to say: {text}"
+
+
+@pytest.mark.parametrize(
+    ("composition", "risk", "worded"), [("strict", "low", False), ("fluid", "high", False), ("fluid", "low", True)]
+)
+def test_only_fluid_playbooks_without_risk_are_worded(nodes: Nodes, composition: str, risk: str, worded: bool) -> None:
+    playbook = example(
+        {"id": "a", "type": "say", "text": "It is sealed."},
+        {"id": "b", "type": "do", "tool": "refund_create", "confirm": "Shall I pay?", "args": {"order_number": "BL-1"}},
+        composition=composition,
+        risk=risk,
+    )
+    phraser = Phraser()
+    reply = last(with_playbook(nodes, playbook, phraser=phraser), "zebra")
+    assert ("So to say: It is sealed." in reply.text) == worded
+    # The question for consent is never worded.
+    assert reply.text.endswith("Shall I pay?") and phraser.asked == (["It is sealed."] if worded else [])
 
 
 def test_an_answer_within_a_play_is_cited(nodes: Nodes, workspace: Workspace) -> None:

@@ -1,15 +1,17 @@
 """The assistant: one turn of a conversation, from the customer's message to a grounded reply."""
 
-from kit.assistant.assistant import Assistant, TurnRecord
+from kit.assistant.assistant import Assistant
 from kit.assistant.chat import ChatComposer
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
+from kit.assistant.composing import ExtractiveComposer
 from kit.assistant.confidence import ConfidenceModel, shipped_confidence
-from kit.assistant.extractive import ExtractiveComposer
 from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
 from kit.assistant.hosting import AssistantHost
+from kit.assistant.metering import ModelCall
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.nodes import Nodes
 from kit.assistant.prompt import Prompt, load_prompt
+from kit.assistant.record import Followed, TurnRecord
 from kit.assistant.types import Citation, Conversation, Outcome, Reply, Role, TraceStep, Turn
 
 __all__ = [
@@ -24,7 +26,9 @@ __all__ = [
     "Conversation",
     "Evidence",
     "ExtractiveComposer",
+    "Followed",
     "Meaning",
+    "ModelCall",
     "ModelPhraser",
     "ModelReader",
     "Nodes",

@@ -1,17 +1,21 @@
 """Answers a question from the knowledge base: gathers the evidence, and lets the first composer that can phrase it."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.types import Conversation
-from kit.knowledge import Found, HybridRetriever
+from kit.knowledge import Found, HybridRetriever, Passage
+from kit.safety import claims_action, without_orders
 
 __all__ = ["Answered", "Answerer"]
 
 # How many passages of the first article an answer may be made from, and how many of other articles.
 _OWN, _OTHER = 12, 2
+# More letters than any word has that is not in the article itself.
+_RUN = re.compile(r"[^\W\d_]{19,}")
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class Answerer:
     ) -> Answered:
         """Say the answer to `question` after what was `said`; from what was `found`, or else what is found now.
 
-        A piece with words that a playbook never says is not sent, and the answer counts as incomplete.
+        A piece with words that a playbook never says is not sent, and the answer counts as incomplete. An article did
+        nothing for this customer, so a piece that claims something was done is left out.
         """
         found = found or self.retriever.find(question)
         notes = []
@@ -54,6 +59,12 @@ class Answerer:
                     for piece in composer.compose(evidence):
                         if any(phrase.lower() in piece.text.lower() for phrase in never_say):
                             raise ComposeFailure("the playbook never says that")
+                        if claims_action(piece.text):
+                            notes.append(f"{composer.name}: left out what claims an action")
+                            continue
+                        if _runs_together(piece.text, evidence.passages):
+                            notes.append(f"{composer.name}: left out what is no language")
+                            continue
                         first = len(said.citations) == before
                         text = gap(said) + piece.text.lstrip() if first else piece.text
                         said = say(said, [Piece(text, piece.citations)])
@@ -70,5 +81,27 @@ class Answerer:
         own = self.retriever.passages_of(first.article_id)
         # Of a long article the passages around the best one, in the article's order.
         start = max(0, min(first.number - 1 - _OWN // 2, len(own) - _OWN))
-        others = [hit.passage for hit in found.hits[1 : 1 + _OTHER]]
-        return Evidence(question, [*own[start : start + _OWN], *others], first, conversation.turns, guidance)
+        own = _data_only(own[start : start + _OWN], question)
+        others = [passage for hit in found.hits[1 : 1 + _OTHER] for passage in _data_only([hit.passage], question)]
+        first = next((passage for passage in own if passage.passage_id == first.passage_id), first)
+        return Evidence(question, [*own, *others], first, conversation.turns, guidance)
+
+
+def _runs_together(text: str, passages: Sequence[Passage]) -> bool:
+    """Whether words stand in it without the spaces between them, as no passage has them."""
+    return any(all(run not in passage.text for passage in passages) for run in _RUN.findall(text))
+
+
+def _data_only(passages: Sequence[Passage], question: str) -> list[Passage]:
+    """The passages without orders to whoever replies: a composer can neither follow nor repeat what it does not see."""
+    texts, count = without_orders(
+        [text for passage in passages for text in (passage.text, passage.title, *passage.headings)], question=question
+    )
+    if not count:
+        return list(passages)
+    left, cleaned = iter(texts), []
+    for passage in passages:
+        text, title = next(left), next(left) or passage.article_id
+        headings = tuple(filter(None, [next(left) for _ in passage.headings]))
+        cleaned.append(replace(passage, text=text, title=title, headings=headings))
+    return cleaned

@@ -3,38 +3,38 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
+from kit.assistant.briefing import briefed, now_seen
+from kit.assistant.metering import Meter
 from kit.assistant.nodes import Nodes
+from kit.assistant.record import TurnRecord, considered, followed
 from kit.assistant.state import Result, TurnState
 from kit.assistant.turn import FIRST, WAYS, following
 from kit.assistant.types import Conversation, Reply, TraceStep
-from kit.playbooks import Plays
+from kit.playbooks import Plays, SeenPassage
 
-__all__ = ["Assistant", "TurnRecord"]
-
-
-@dataclass(frozen=True)
-class TurnRecord:
-    """All that is to be known of one turn; the assistant hands it on and keeps nothing."""
-
-    conversation: Conversation
-    message: str
-    reply: Reply
+__all__ = ["Assistant"]
 
 
 class Assistant:
     """Answers messages. It holds no conversation: each call takes one and returns the next."""
 
-    def __init__(self, nodes: Nodes, *, on_turn: Callable[[TurnRecord], None] | None = None) -> None:
+    def __init__(
+        self,
+        nodes: Nodes,
+        *,
+        on_turn: Callable[[TurnRecord], None] | None = None,
+        versions: Mapping[str, str] | None = None,
+    ) -> None:
         self._nodes = nodes
         self._on_turn = on_turn
+        self._versions = versions or {}
 
     def start(self) -> Conversation:
         """A new conversation."""
@@ -48,29 +48,63 @@ class Assistant:
 
     def stream(self, conversation: Conversation, message: str) -> Iterator[str | tuple[Conversation, Reply]]:
         """The reply's text in pieces as it is made, then what `reply` returns."""
-        began = time.perf_counter()
-        state: TurnState = {"conversation": conversation, "message": message}
-        for mode, value in _graph().stream(state, context=self._nodes, stream_mode=["custom", "values"]):
-            if mode == "custom":
-                yield value
-            else:
-                state = value
-        reply = _reply(state, latency_ms=(time.perf_counter() - began) * 1000)
-        later = _later(conversation, state, reply)
-        if self._on_turn:
-            try:
-                self._on_turn(TurnRecord(later, state["message"], reply))
-            except OSError as error:
-                # The customer gets the reply even where it cannot be written down, as on a full disk.
-                logging.getLogger(__name__).error("A turn of %s was not recorded: %s", later.id, error)
+        at, began, meter = time.time(), time.perf_counter(), Meter()
+        state: TurnState = {"conversation": conversation, "began": began, "message": message}
+        turn = _graph().stream(
+            state, config={"callbacks": [meter]}, context=self._nodes, stream_mode=["custom", "values"]
+        )
+        try:
+            for mode, value in turn:
+                if mode == "custom":
+                    yield value
+                else:
+                    state = value
+            reply = _reply(state, latency_ms=(time.perf_counter() - began) * 1000)
+            later = _later(conversation, state, reply)
+        except GeneratorExit:
+            self._tell(at, state, meter, conversation, None, "Nobody waited for the end of the reply.")
+            raise
+        except Exception as error:
+            self._tell(at, state, meter, conversation, None, f"The turn failed ({type(error).__name__}).")
+            raise
+        self._tell(at, state, meter, later, reply)
         yield later, reply
+
+    def _tell(
+        self, at: float, state: TurnState, meter: Meter, later: Conversation, reply: Reply | None, *errors: str
+    ) -> None:
+        """Hand on the record of a turn."""
+        if self._on_turn is None:
+            return
+        found = state.get("found")
+        failed = [call.error for call in meter.calls if call.error] + ([found.note] if found and found.note else [])
+        record = TurnRecord(
+            conversation=later,
+            message=state["message"],
+            reply=reply,
+            trace=state.get("trace", ()),
+            starts_ms=state.get("starts", ()),
+            was_with_person=state["conversation"].handed_off,
+            began=at,
+            took_ms=(time.perf_counter() - state["began"]) * 1000,
+            considered=considered(state, self._nodes),
+            playbook=followed(state, self._nodes),
+            calls=meter.calls,
+            errors=(*failed, *errors),
+            versions=self._versions,
+        )
+        try:
+            self._on_turn(record)
+        except OSError as error:
+            # The customer gets the reply even where it cannot be written down, as on a full disk.
+            logging.getLogger(__name__).error("A turn of %s was not recorded: %s", later.id, error)
 
     def walk(self, conversation: Conversation, message: str) -> tuple[Conversation, Reply]:
         """What `reply` returns, from the same nodes on the same way, but ten times as fast: for turns by the thousand.
 
         There is no graph that could be traced or streamed, and nobody is told of the turn.
         """
-        state: TurnState = {"conversation": conversation, "message": message}
+        state: TurnState = {"conversation": conversation, "began": time.perf_counter(), "message": message}
         name: str | None = FIRST
         while name is not None:
             state |= _traced(name, state, self._nodes)
@@ -117,17 +151,21 @@ def _traced(name: str, state: TurnState, nodes: Nodes) -> TurnState:
     result: Result = getattr(nodes, name)(state)
     ms = (time.perf_counter() - began) * 1000
     step = TraceStep(node=name, summary=result.summary, ms=round(ms, 2), detail=dict(result.detail or {}))
-    return {**result.update, "trace": (*state.get("trace", ()), step)}
+    starts = (*state.get("starts", ()), (began - state["began"]) * 1000)
+    return {**result.update, "trace": (*state.get("trace", ()), step), "starts": starts}
 
 
 def _reply(state: TurnState, *, latency_ms: float) -> Reply:
+    handoff = state.get("handoff")
+    if handoff is not None and handoff != state["conversation"].handoff:
+        handoff = briefed(handoff, state, _seen(state))
     return Reply(
         outcome=state["outcome"],
         text=state["said"].text.strip(),
         citations=state["said"].citations,
         confidence=state.get("confidence"),
         playbook=state.get("playbook"),
-        handoff=state.get("handoff"),
+        handoff=handoff,
         latency_ms=latency_ms,
         trace=state["trace"],
     )
@@ -149,9 +187,14 @@ def _later(conversation: Conversation, state: TurnState, reply: Reply) -> Conver
                 "asked_back": conversation.asked_back if goes_on else asked_back,
                 "offered": conversation.offered if goes_on else state.get("offered", ()),
                 "clarifications": conversation.clarifications + (asked_back is not None),
+                "seen": _seen(state),
             }
         )
     )
+
+
+def _seen(state: TurnState) -> tuple[SeenPassage, ...]:
+    return now_seen(state["conversation"], state.get("found"), state["said"].citations)
 
 
 def _left(conversation: Conversation, handed_off: bool) -> Plays:

@@ -9,7 +9,7 @@ from kit.assistant.grounding import check_sentence
 from kit.assistant.prompt import Prompt
 from kit.knowledge import Passage
 from kit.models import chat_failure
-from kit.safety import Vault, mask
+from kit.safety import Rules, Vault, mask
 from kit.text import ABBREVIATIONS, sentences
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class ChatComposer:
 
     name = "chat"
 
-    def __init__(self, model: "BaseChatModel", *, company: str, prompt: Prompt) -> None:
-        self._model, self._company, self._prompt = model, company, prompt
+    def __init__(self, model: "BaseChatModel", *, company: str, prompt: Prompt, rules: Rules | None = None) -> None:
+        self._model, self._company, self._prompt, self._rules = model, company, prompt, rules or Rules()
 
     def compose(self, evidence: Evidence) -> Iterator[Piece]:
         """The answer's sentences, each with the passages that support it.
@@ -73,14 +73,16 @@ class ChatComposer:
         system = self._prompt.text.replace("{company}", self._company).replace("{guidance}", guidance)
         # Replies are masked too: they repeat what the customer gave.
         turns: list[BaseMessage] = [
-            (HumanMessage if turn.role == "customer" else AIMessage)(mask(turn.text, vault=vault).text)
+            (HumanMessage if turn.role == "customer" else AIMessage)(
+                mask(turn.text, vault=vault, rules=self._rules).text
+            )
             for turn in evidence.history[-_HISTORY:]
         ]
         passages = "\n\n".join(
             f"[{number}] {' > '.join((passage.title, *passage.headings))}\n{passage.text}"
             for number, passage in enumerate(evidence.passages, start=1)
         )
-        question = mask(evidence.question, vault=vault).text
+        question = mask(evidence.question, vault=vault, rules=self._rules).text
         return [SystemMessage(system), *turns, HumanMessage(f"Question: {question}\n\nPassages:\n\n{passages}")]
 
     def _sentences(self, messages: "list[BaseMessage]") -> Iterator[str]:

@@ -8,7 +8,7 @@ ever worded by one.
 import logging
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from kit.assistant.prompt import Prompt
 from kit.assistant.types import Turn
 from kit.models import chat_failure
 from kit.playbooks import Collect, Playbook, read_field
-from kit.safety import Vault, mask
+from kit.safety import Rules, Vault, mask
 from kit.text import content_words, sentences, squash, words
 
 if TYPE_CHECKING:
@@ -57,14 +57,17 @@ class ModelPhraser:
     model: "BaseChatModel"
     company: str
     prompt: Prompt
+    rules: Rules = field(default_factory=Rules)
 
     def phrase(self, text: str, playbook: Playbook, history: Sequence[Turn]) -> str:
         """The text in the model's words; the written text, if the model's words do not say the same."""
         vault = Vault()
-        written = mask(text, vault=vault).text
+        written = mask(text, vault=vault, rules=self.rules).text
         guidance = f"\nHow to say it in this case:\n{playbook.guidance}" if playbook.guidance else ""
         system = self.prompt.text.replace("{company}", self.company).replace("{guidance}", guidance)
-        turns = "\n".join(f"{turn.role}: {mask(turn.text, vault=vault).text}" for turn in history[-_HISTORY:])
+        turns = "\n".join(
+            f"{turn.role}: {mask(turn.text, vault=vault, rules=self.rules).text}" for turn in history[-_HISTORY:]
+        )
         try:
             said = _asked(self.model, system, f"Conversation:\n{turns}\n\nText:\n{written}")
         except _Failed as failure:
@@ -84,6 +87,7 @@ class ModelReader:
     company: str
     prompt: Prompt
     today: Callable[[], date] = date.today
+    rules: Rules = field(default_factory=Rules)
 
     def __call__(self, field: Collect, message: str) -> Any | None:
         """The value that the message holds for the field; None if it holds none, or if the model fails."""
@@ -97,7 +101,7 @@ class ModelReader:
         for name, value in filled.items():
             system = system.replace(name, value)
         try:
-            answer = vault.restore(_asked(self.model, system, mask(message, vault=vault).text))
+            answer = vault.restore(_asked(self.model, system, mask(message, vault=vault, rules=self.rules).text))
         except _Failed:
             return None
         if answer.strip(" .").upper() == "NONE" or not _is_in(answer, message, field):

@@ -8,6 +8,7 @@ from typing import Any
 
 from kit.assistant import phrases
 from kit.assistant.answering import Answerer
+from kit.assistant.caring import caring_words
 from kit.assistant.compose import Composer, Piece
 from kit.assistant.confidence import ConfidenceModel
 from kit.assistant.modelled import ModelPhraser, ModelReader
@@ -18,8 +19,8 @@ from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
 from kit.assistant.types import Conversation
 from kit.knowledge import HybridRetriever, standalone
-from kit.playbooks import Handoff, HandoffReason, Priority, Routing, Shelf, Tool
-from kit.safety import clean_message, looks_like_injection
+from kit.playbooks import Handoff, HandoffReason, Priority, Route, Routing, Shelf, Tool
+from kit.safety import Outgoing, Sensitive, clean_message, looks_like_injection, sensitive
 from kit.settings import Settings
 from kit.text import content_words, words
 
@@ -61,26 +62,41 @@ class Nodes:
             self.today,
             phraser=self.phraser,
             reader=self.reader,
+            safety=self.settings.safety,
         )
 
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""
         message, cut = clean_message(state["message"], limit=self.settings.assistant.max_message_chars)
-        said = Said()
+        said = Said(outgoing=Outgoing(self.settings.safety.link_domains))
         if not any(turn.role == "assistant" for turn in state["conversation"].turns):
             said = say(said, [Piece(f"{self.settings.disclosure.strip()}\n\n")])
-        suspicious = looks_like_injection(message)
+        suspicious, danger = looks_like_injection(message), sensitive(message)
         notes = [f"{len(message)} characters"] + ["cut"] * cut + ["talks to the model"] * suspicious
+        notes += [f"sensitive: {danger.kind}"] if danger else []
         update: TurnState = {"message": message, "cut": cut, "suspicious": suspicious, "said": said}
+        update["sensitive"] = danger
+        update["over"] = len(_asked(state["conversation"])) >= self.settings.assistant.max_turns
         return Result(update, ", ".join(notes))
 
     def route(self, state: TurnState) -> Result:
         """What kind of message this is."""
         route = self.router.route(state["message"], customer=state["conversation"].customer, today=self.today())
+        if (danger := state["sensitive"]) and not self._takes_care(route, danger):
+            route = Route("sensitive", None, 1.0, certain=True)
+        elif state["over"] and not (route.certain and route.playbook):
+            route = Route("person", None, 1.0, certain=True)
         where = f"playbook {route.playbook}" if route.playbook else route.kind
         article = picked_article(self.retriever, state["conversation"], state["message"])
         note = f", picks {article}" if article else ""
         return Result({"route": route, "picked": article}, f"{where} ({route.probability:.2f}){note}")
+
+    def _takes_care(self, route: Route, danger: Sensitive) -> bool:
+        """Whether a playbook for danger has the message: a trigger chose it, or for a hazard one that has triggers."""
+        playbook = self.shelf.current.get(route.playbook or "")
+        # In danger nobody is asked which playbook it is.
+        likely = danger.kind == "hazard" and bool(playbook and playbook.triggers) and not route.ambiguous
+        return playbook is not None and (route.certain or likely)
 
     def converse(self, state: TurnState) -> Result:
         """Everything that needs neither an article nor a playbook."""
@@ -98,8 +114,14 @@ class Nodes:
             return self._reply(state, phrases.ASK["vague"], "clarified")
         if kind in phrases.CONVERSATION:
             return self._reply(state, phrases.CONVERSATION[kind], "answered")
+        if kind == "sensitive" and (danger := state["sensitive"]):
+            handoff = self._handoff(state, danger.reason, danger.priority)
+            words = caring_words(danger, self.settings.safety)
+            return self._reply(state, words, "handed_off", handoff=handoff, note=f"{danger.reason}: {danger.kind}")
         if kind == "sensitive":
             return self._pass_on(state, "sensitive", priority="urgent")
+        if state["over"]:
+            return self._pass_on(state, "policy_restriction", note="the conversation has reached its limit")
         return self._pass_on(state, "customer_request" if kind == "person" else "missing_knowledge")
 
     def play(self, state: TurnState) -> Result:
@@ -201,7 +223,12 @@ def _question(conversation: Conversation, message: str) -> str:
     """What to search for: the message, with the question that it belongs to where it makes no sense alone."""
     if conversation.asked_back:
         return f"{conversation.asked_back}\n{message}"
-    return standalone(message, [turn.text for turn in conversation.turns if turn.role == "customer"])
+    return standalone(message, _asked(conversation))
+
+
+def _asked(conversation: Conversation) -> list[str]:
+    """What the customer wrote before."""
+    return [turn.text for turn in conversation.turns if turn.role == "customer"]
 
 
 def _answered_before(conversation: Conversation) -> bool:

@@ -1,11 +1,12 @@
 """The part of a turn that follows playbooks: what they say is sent, what they ask of the knowledge base is answered."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from kit.assistant import phrases
 from kit.assistant.answering import Answerer
+from kit.assistant.caring import caring_words
 from kit.assistant.compose import Piece
 from kit.assistant.confidence import ConfidenceModel
 from kit.assistant.modelled import ModelPhraser, ModelReader
@@ -14,6 +15,7 @@ from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
 from kit.knowledge import Found
 from kit.playbooks import Advance, Handoff, HandoffReason, Part, Playbook, Setting, Shelf, Tool, Turned, take_turn
+from kit.settings import Safety
 
 __all__ = ["Player"]
 
@@ -34,6 +36,7 @@ class Player:
         today: the day.
         phraser: words what `fluid` playbooks say; without one it is said as written.
         reader: helps to read what was answered.
+        safety: whom to call in an emergency.
     """
 
     shelf: Shelf
@@ -44,6 +47,7 @@ class Player:
     today: Callable[[], date]
     phraser: ModelPhraser | None = None
     reader: ModelReader | None = None
+    safety: Safety = field(default_factory=Safety)
 
     def play(self, state: TurnState) -> Result:
         """One move of the playbook that the conversation is in, or begins."""
@@ -67,7 +71,13 @@ class Player:
         elif handoff is None and said == state["said"]:
             said = say(said, [Piece(gap(said) + phrases.NOTHING_MORE)])
         if handoff is not None:
-            if not announced:
+            if (danger := state["sensitive"]) and handoff.reason == "sensitive":
+                # Its own words come before all that the play would say; what is known goes along.
+                handoff = handoff.model_copy(update={"reason": danger.reason, "priority": danger.priority})
+                said = say(state["said"], [Piece(gap(state["said"]) + caring_words(danger, self.safety))])
+            elif not announced:
+                if state["over"] and handoff.reason == "customer_request":
+                    handoff = handoff.model_copy(update={"reason": "policy_restriction"})
                 said = say(said, [Piece(gap(said) + phrases.hand_off(handoff.reason, handoff.team))])
             handoff = handoff.model_copy(update={"summary": f"{handoff.summary} {summary(state)}".strip()})
         update: TurnState = {

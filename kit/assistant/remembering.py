@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import PrivateAttr
 
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
-from kit.assistant.extractive import ExtractiveComposer
+from kit.assistant.composing import ExtractiveComposer
 from kit.assistant.nodes import Nodes
 from kit.knowledge import Found, HybridRetriever, Where
 from kit.playbooks import Route, Routing

@@ -1,30 +1,36 @@
 """Sends the pieces of a reply as they are made, and keeps what was said."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from langgraph.config import get_stream_writer
 
 from kit.assistant.compose import Piece
 from kit.assistant.types import Citation
+from kit.safety import Outgoing
 
 __all__ = ["Said", "gap", "say"]
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the turn sends, as far as it is made."""
+    """What the turn sends, as far as it is made, and what may stand in it."""
 
     text: str = ""
     citations: tuple[Citation, ...] = ()
+    outgoing: Outgoing = field(default_factory=Outgoing)
 
 
 def say(said: Said, pieces: Iterable[Piece]) -> Said:
-    """Send pieces to whoever streams this turn, and add them to what was said."""
+    """Send pieces to whoever streams this turn, and add them to what was said.
+
+    Whoever made them, nothing leaves that acts: no HTML, no picture, no link but those that are allowed.
+    """
     write = _writer()
     for piece in pieces:
-        write(piece.text)
-        said = Said(said.text + piece.text, (*said.citations, *piece.citations))
+        text = said.outgoing.clean(piece.text, own={citation.url for citation in piece.citations if citation.url})
+        write(text)
+        said = replace(said, text=said.text + text, citations=(*said.citations, *piece.citations))
     return said
 
 

@@ -9,17 +9,25 @@ from kit.assistant.saying import Said
 from kit.assistant.types import Conversation, Outcome, TraceStep
 from kit.knowledge import Found
 from kit.playbooks import Handoff, Plays, Route
+from kit.safety import Sensitive
 
 __all__ = ["Result", "TurnState", "summary"]
 
 
 class TurnState(TypedDict, total=False):
-    """The state of a turn. `conversation` is as it was before the message; each node adds what it found out."""
+    """The state of a turn. `conversation` is as it was before the message; each node adds what it found out.
+
+    `began` is the reading of `time.perf_counter` when the turn began; `starts` says when each node of the `trace` did,
+    in milliseconds from then.
+    """
 
     conversation: Conversation
+    began: float
     message: str
     cut: bool
     suspicious: bool
+    sensitive: Sensitive | None
+    over: bool
     route: Route
     picked: str | None
     question: str
@@ -34,6 +42,7 @@ class TurnState(TypedDict, total=False):
     asked_back: str | None
     offered: tuple[str, ...]
     trace: tuple[TraceStep, ...]
+    starts: tuple[float, ...]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kit.assistant.nodes import says_nothing
 from kit.assistant.state import TurnState
-from kit.playbooks import Shelf, concerns_playbooks
+from kit.playbooks import Playbook, Shelf, concerns_playbooks
 
 __all__ = ["FIRST", "WAYS", "following"]
 
@@ -41,9 +41,13 @@ def following(node: str, state: TurnState, shelf: Shelf) -> str | None:
 
 def _after_route(state: TurnState, shelf: Shelf) -> str:
     conversation, kind = state["conversation"], state["route"].kind
-    if state["route"].certain and kind == "playbook":
+    # Where a person has the conversation, a warning of danger is still given, but nothing is set in motion.
+    free = not conversation.handed_off or _only_warns(shelf.current.get(state["route"].playbook or ""))
+    if state["route"].certain and kind == "playbook" and free:
         return "play"
-    if conversation.handed_off or state["suspicious"] or not state["message"]:
+    if conversation.handed_off:
+        return "converse"
+    if state["suspicious"] or not state["message"]:
         return "converse"
     if conversation.plays.current is None:
         if state["picked"]:
@@ -57,3 +61,10 @@ def _after_route(state: TurnState, shelf: Shelf) -> str:
     if conversation.asked_back and kind not in ("person", "sensitive", "model"):
         return "retrieve"
     return "converse" if kind in _CONVERSE or says_nothing(state["message"]) else "retrieve"
+
+
+def _only_warns(playbook: Playbook | None) -> bool:
+    """Whether all that a playbook does is to say something and to pass to a person."""
+    if playbook is None or playbook.collect:
+        return False
+    return all(step.type in ("say", "hand_off", "end") for step in playbook.steps)

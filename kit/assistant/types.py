@@ -4,9 +4,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kit.playbooks import Handoff, Plays
+from kit.playbooks import Handoff, Plays, SeenPassage
 
 __all__ = ["Citation", "Conversation", "Outcome", "Reply", "Role", "TraceStep", "Turn"]
+
+# What `kit ask` prints of a hand-off; what else it holds goes only to the person who takes over.
+_HANDOFF = {"reason", "team", "priority", "summary", "fields"}
 
 Role = Literal["customer", "assistant", "agent"]
 Outcome = Literal["answered", "clarified", "handed_off", "declined"]
@@ -63,7 +66,7 @@ class Reply(_Value):
             "citations": citations,
             "confidence": self.confidence,
             "playbook": self.playbook,
-            "handoff": self.handoff.model_dump() if self.handoff else None,
+            "handoff": self.handoff.model_dump(include=_HANDOFF) if self.handoff else None,
             "latency_ms": round(self.latency_ms, 1),
         }
 
@@ -74,7 +77,7 @@ class Conversation(BaseModel):
     `asked_back` holds the question that the last reply asked to clarify; the answer to it is read together with it.
     `offered` holds the ids of the articles that it asked about, in order. `plays` says where it stands in
     playbooks, and `customer` what the company knows of the customer: playbooks see it as `customer.plan` and the like.
-    `handoff` is what the person who took over was given.
+    `handoff` is what the person who took over was given; `seen` are the passages that were found, the last first.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -88,6 +91,7 @@ class Conversation(BaseModel):
     asked_back: str | None = None
     offered: tuple[str, ...] = ()
     clarifications: int = Field(0, ge=0)
+    seen: tuple[SeenPassage, ...] = ()
 
     def said(self, role: Role, text: str) -> "Conversation":
         """This conversation with one more turn."""

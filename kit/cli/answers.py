@@ -2,13 +2,17 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kit.cli.common import AsJson, FromFile, OutFile, WorkspaceDir, print_json, read_batch
 from kit.errors import KitError
+
+if TYPE_CHECKING:
+    from kit.workspace import Workspace
 
 __all__ = ["register"]
 
@@ -92,18 +96,19 @@ def ask(
     from kit.workspace import Workspace
 
     _one_of("ask", question, source, output)
-    space = Workspace.open(workspace)
-    if source is not None:
-        batch = read_batch(source, output, needs="question")
-        space.assistant()  # What is not in order is said once, before the batch.
-        batch.run(lambda row: space.ask(row["question"], _history(row)).to_json(), what="answering")
-        return
-    reply = space.ask(question or "")
-    if as_json:
-        print_json({"id": None, **reply.to_json()})
-        return
-    typer.echo(reply.text)
-    _print_sources(reply)
+    with closing(Workspace.open(workspace)) as space:
+        if source is not None:
+            batch = read_batch(source, output, needs="question")
+            space.assistant()  # What is not in order is said once, before the batch.
+            # Questions from a file are a trial: nobody is called to take over.
+            batch.run(lambda row: space.ask(row["question"], _history(row), deliver=False).to_json(), what="answering")
+            return
+        reply = space.ask(question or "")
+        if as_json:
+            print_json({"id": None, **reply.to_json()})
+            return
+        typer.echo(reply.text)
+        _print_sources(reply)
 
 
 def chat(*, workspace: WorkspaceDir = None) -> None:
@@ -113,7 +118,11 @@ def chat(*, workspace: WorkspaceDir = None) -> None:
     """
     from kit.workspace import Workspace
 
-    space = Workspace.open(workspace)
+    with closing(Workspace.open(workspace)) as space:
+        _talk(space)
+
+
+def _talk(space: "Workspace") -> None:
     assistant = space.assistant(on_turn=space.record)
     conversation = assistant.start()
     interactive = sys.stdin.isatty()

@@ -1,5 +1,6 @@
 """`kit demo`: the browser app."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -35,4 +36,5 @@ def demo(
         with progress_bar() as progress:
             report = space.index(progress=progress)
         typer.echo(f"Indexed {report.articles} articles as {report.passages} passages in {report.seconds:.1f} s.")
-    launch(space, port=port)
+    with closing(space):
+        launch(space, port=port)

@@ -1,7 +1,7 @@
 """The knowledge base: files → articles → passages → index → hits."""
 
 from kit.knowledge.article import Article, Hit, LeftOut, Passage, Reading, Skipped
-from kit.knowledge.finding import Explanation, Found, Signals, standalone
+from kit.knowledge.finding import Explanation, Found, Signals, questions, sentence_vectors, standalone
 from kit.knowledge.health import KINDS, Finding, Health, Kind, examine, kept_health
 from kit.knowledge.keeping import Build, ExactStore, IndexReport, Where, open_index, refresh_index
 from kit.knowledge.readers import read_folder
@@ -34,8 +34,10 @@ __all__ = [
     "examine",
     "kept_health",
     "open_index",
+    "questions",
     "read_folder",
     "read_site",
     "refresh_index",
+    "sentence_vectors",
     "standalone",
 ]

@@ -51,6 +51,9 @@ def load_chat_model(settings: Chat) -> "BaseChatModel | None":
     speaks_openai = provider == "openai" or name.lower().startswith(("gpt-", "chatgpt", "o1", "o3"))
     if local and speaks_openai and not os.environ.get("OPENAI_API_KEY"):
         options["api_key"] = _PLACEHOLDER
+    if speaks_openai and (settings.input_price or settings.output_price):
+        # By default other servers than OpenAI's own are not asked for the count while they stream.
+        options["stream_usage"] = True
     if provider == "ollama":
         # Its class takes no `timeout` and would drop the setting without a word.
         options["client_kwargs"] = {"timeout": options.pop("timeout")}

@@ -1,7 +1,28 @@
-"""What may come in and what may go out: hidden characters, personal data, instructions aimed at the model."""
+"""What may come in and what may go out: hidden characters, personal data, orders to the model, danger, links.
 
-from kit.safety.injection import looks_like_injection
-from kit.safety.pii import Masked, Span, Vault, mask
+From below: sanitise; pii, injection, sensitive (what comes in); outgoing and claims (what goes out).
+"""
+
+from kit.safety.claims import claims_action
+from kit.safety.injection import looks_like_injection, without_orders
+from kit.safety.outgoing import Outgoing
+from kit.safety.pii import Masked, Rules, Span, Vault, mask
 from kit.safety.sanitise import clean_message, strip_hidden
+from kit.safety.sensitive import Sensitive, SensitiveKind, sensitive
 
-__all__ = ["Masked", "Span", "Vault", "clean_message", "looks_like_injection", "mask", "strip_hidden"]
+__all__ = [
+    "Masked",
+    "Outgoing",
+    "Rules",
+    "Sensitive",
+    "SensitiveKind",
+    "Span",
+    "Vault",
+    "claims_action",
+    "clean_message",
+    "looks_like_injection",
+    "mask",
+    "sensitive",
+    "strip_hidden",
+    "without_orders",
+]

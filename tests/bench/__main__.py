@@ -2,7 +2,20 @@
 
 import sys
 
-from tests.bench import confidence, csat, grounding, procedures, ranking, retrieval, routing, scale, speed, tried
+from tests.bench import (
+    answers,
+    confidence,
+    csat,
+    grounding,
+    procedures,
+    ranking,
+    retrieval,
+    routing,
+    safety,
+    scale,
+    speed,
+    tried,
+)
 
 BENCHES = {
     "retrieval": retrieval.run,
@@ -13,6 +26,8 @@ BENCHES = {
     "grounding": grounding.run,
     "tried": tried.run,
     "csat": csat.run,
+    "answers": answers.run,
+    "safety": safety.run,
     "speed": speed.run,
     "scale": scale.run,
 }

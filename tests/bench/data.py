@@ -8,7 +8,18 @@ from pathlib import Path
 
 from kit.evals import load_suites
 
-__all__ = ["DATA", "Question", "bank", "brightloom", "guide", "guide_questions", "halves", "help_centres", "techqa"]
+__all__ = [
+    "DATA",
+    "Question",
+    "answers_of_guide",
+    "bank",
+    "brightloom",
+    "guide",
+    "guide_questions",
+    "halves",
+    "help_centres",
+    "techqa",
+]
 
 # Public data is not copied into the project; without it a benchmark says so and is left out.
 DATA = Path(os.environ.get("KIT_BENCH_DATA") or Path(__file__).parents[3] / "shared" / "data")
@@ -51,6 +62,15 @@ def guide() -> tuple[Path, list[Question]] | None:
 def guide_questions() -> list[Question]:
     """The questions about the guide alone, which are here even where its articles are not."""
     return _questions(HERE / "guide.jsonl")
+
+
+def answers_of_guide() -> dict[str, str]:
+    """Answers to some of the questions about the guide as an expert would write them to a customer, by the id.
+
+    They say what there is to say in one to five sentences, where those of the questions themselves say it in one.
+    """
+    rows = (HERE / "answers_guide.jsonl").read_text(encoding="utf-8").splitlines()
+    return {row["id"]: row["answer"] for row in map(json.loads, rows)}
 
 
 def bank(folder: Path) -> list[Question]:

@@ -159,12 +159,10 @@ def test_a_failed_write_leaves_the_file_as_it_was(folder: Folder, monkeypatch: p
     folder.change("owner:", "ownr:")
     before = folder.file().read_bytes()
 
-    def full(self: Path, data: bytes) -> int:
-        with self.open("wb") as file:
-            file.write(data[:100])
+    def full(self: Path, target: Path) -> Path:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="No space"):
         mend(folder.linter)
     assert folder.file().read_bytes() == before

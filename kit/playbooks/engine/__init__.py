@@ -5,7 +5,7 @@ from kit.playbooks.engine.choosing import numbered, picked
 from kit.playbooks.engine.dialogue import Turned, concerns_playbooks, take_turn
 from kit.playbooks.engine.library import Shelf
 from kit.playbooks.engine.machine import advance, repeated
-from kit.playbooks.engine.play import Caller, Handoff, Play, Plays, begin
+from kit.playbooks.engine.play import Caller, Handoff, Play, Plays, SeenPassage, begin
 
 __all__ = [
     "Advance",
@@ -17,6 +17,7 @@ __all__ = [
     "Part",
     "Play",
     "Plays",
+    "SeenPassage",
     "Setting",
     "Shelf",
     "Taken",

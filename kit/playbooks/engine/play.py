@@ -6,21 +6,39 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kit.playbooks.language import HandoffReason, Playbook, Priority
 
-__all__ = ["Caller", "Handoff", "Play", "Plays", "begin"]
+__all__ = ["Caller", "Handoff", "Play", "Plays", "SeenPassage", "begin"]
 
 
 class _State(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class SeenPassage(_State):
+    """A passage that was found, or also cited, on the way to a hand-off; `url` leads to it, if anything does."""
+
+    article_id: str
+    passage_id: str
+    title: str = ""
+    url: str = ""
+    cited: bool = False
+
+
 class Handoff(_State):
-    """What a person gets when the assistant passes a conversation on."""
+    """What a person gets when the assistant passes a conversation on; the transcript goes with it.
+
+    Attributes:
+        reason, team, priority: why, to whom, and how much it presses.
+        summary: what the customer wants, what is known, what was done and why it stopped, a line each.
+        fields: what was collected, by the playbook's names.
+        passages: what was found and cited, the last first.
+    """
 
     reason: HandoffReason
     team: str = "Support"
     priority: Priority = "normal"
     summary: str = ""
     fields: dict[str, Any] = {}
+    passages: tuple[SeenPassage, ...] = ()
 
 
 class Caller(_State):

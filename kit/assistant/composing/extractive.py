@@ -1,0 +1,60 @@
+"""The extractive composer: answers with what the passages themselves say."""
+
+from collections.abc import Iterator
+
+from kit.assistant.compose import ComposeFailure, Evidence, Piece
+from kit.assistant.composing.choosing import ENOUGH, choose
+from kit.assistant.composing.likeness import Likeness
+from kit.assistant.composing.units import Unit, units
+from kit.assistant.composing.weighing import weigh
+from kit.assistant.composing.wording import worded
+from kit.knowledge import Build, questions
+from kit.models import Embedder
+
+__all__ = ["ExtractiveComposer"]
+
+# A question of several goes without an answer of its own where the best is so much worse than that to another.
+SECOND = 0.4
+
+
+class ExtractiveComposer:
+    """Answers with the parts that answer best, and what belongs to them.
+
+    Args:
+        embedder: makes the vectors of questions, and of passages that are not in the index.
+        build: the index, whose vectors need not be made again.
+    """
+
+    name = "extractive"
+
+    def __init__(self, embedder: Embedder, build: Build | None = None) -> None:
+        self._likeness = Likeness(embedder, build)
+
+    def compose(self, evidence: Evidence) -> Iterator[Piece]:
+        """The answer: what is nearest to the question first, a procedure whole, with the limits that apply.
+
+        Raises:
+            ComposeFailure: the passages hold no text.
+        """
+        found = [unit for passage in dict.fromkeys(evidence.passages) for unit in units(passage)]
+        found = [unit for unit in found if not unit.aside] or found
+        if not found:
+            raise ComposeFailure("the passages hold no sentence")
+        chosen = self._chosen(evidence, found)
+        if not chosen:
+            raise ComposeFailure("the passages hold nothing that can be said on its own")
+        yield from worded(chosen)
+
+    def _chosen(self, evidence: Evidence, found: list[Unit]) -> list[Unit]:
+        """What to say to the message; if it asks several questions, something to each."""
+        asked = questions(evidence.question)
+        whole = weigh(evidence, evidence.question, found, self._likeness, elsewhere=len(asked) > 1)
+        if len(asked) == 1:
+            return [found[place] for place in choose(found, whole)]
+        # Half of it is the message's own weight, since a question often leans on what was said before it.
+        scores = [(whole + weigh(evidence, question, found, self._likeness, elsewhere=True)) / 2 for question in asked]
+        chosen: list[int] = []
+        for one in scores:
+            least = max(float(other.max()) for other in scores) - SECOND
+            chosen += choose(found, one, enough=ENOUGH // len(asked), but=chosen, least=least)
+        return [found[place] for place in chosen]
