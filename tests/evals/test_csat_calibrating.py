@@ -74,13 +74,13 @@ def test_where_nothing_explains_the_ratings_it_finds_nothing(tmp_path: Path) -> 
     [
         ("customer", True, ("customer",), 0.5),
         ("reply", False, ("reply",), 0.7),
-        ("none", True, ("reply",), 0.3),  # the least is known, and a rating is rounded
+        ("none", True, ("reply",), 0.3),  # which turn it was has to be inferred
     ],
 )
 def test_ratings_stand_where_people_put_them(
     tmp_path: Path, rate: str, whole: bool, sides: tuple[str, ...], least: float
 ) -> None:
-    done = calibrate(write(tmp_path / "rated.jsonl", conversations(60, rate=rate, whole=whole)), None)
+    done = calibrate(write(tmp_path / "rated.jsonl", conversations(60, rate=rate, whole=whole, people=3)), None)
     assert done.model.sides == sides
     found = figures(done)
     assert found["spearman"] > least
