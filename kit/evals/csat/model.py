@@ -120,9 +120,9 @@ class CsatModel(_Value):
     @property
     def needs_vectors(self) -> bool:
         """Whether conversations have to be embedded to be judged."""
-        return any(
-            block in ("vectors", "likeness", "later") for line in (self.turn, self.talk) for block in line.blocks
-        )
+        of_vectors = ("vectors", "likeness", "later")
+        used = [block for line in (self.turn, self.talk) for block in line.blocks]
+        return self.dimension > 0 and any(block in of_vectors for block in used)
 
     def judge(self, talks: Sequence[Talk], embed: Embed | None = None) -> list[Judged]:
         """Judge conversations; a text that occurs often is embedded once.
