@@ -27,7 +27,7 @@ check: $(DEV) ## lint, formatting, types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(DEV) ## measure ranking, confidence, routing, procedures, CSAT, grounding, speed and size (ARGS="ranking speed")
+bench: $(DEV) ## measure ranking, answers, confidence, routing, procedures, CSAT, grounding, speed and size (ARGS="ranking speed")
 	$(BIN)/python -m tests.bench $(ARGS)
 
 eval: $(APP) ## run the sample company's suites; fails below their thresholds
