@@ -3,10 +3,7 @@
 import asyncio
 import hmac
 import json
-import math
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -14,6 +11,7 @@ from urllib.parse import urlsplit
 from kit.errors import KitError
 from kit.governance.handoffs.outbox import Waiting
 from kit.governance.lines import FolderLock, append_line
+from kit.retrying import retry_after
 
 __all__ = ["DeliveryFailure", "FileSender", "Sender", "WebSender"]
 
@@ -98,7 +96,7 @@ class WebSender:
         if not 200 <= status < 300:
             # A redirect is not followed: it would carry the customer's words to wherever it points.
             final = status < 500 and status not in (408, 409, 425, 429)
-            raise DeliveryFailure(f"{self._host} answered with HTTP {status}.", final=final, wait=_seconds(after))
+            raise DeliveryFailure(f"{self._host} answered with HTTP {status}.", final=final, wait=retry_after(after))
 
     @property
     def _host(self) -> str:
@@ -115,15 +113,3 @@ class WebSender:
             client.stream("POST", self._url, content=body, headers=headers) as response,
         ):
             return response.status_code, response.headers.get("Retry-After", "")
-
-
-def _seconds(header: str) -> float | None:
-    """What a receiver asks to wait, which it may write as a number or as a date."""
-    try:
-        seconds = float(header)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(header).astimezone(UTC) - datetime.now(UTC)).total_seconds()
-        except (ValueError, OverflowError):
-            return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
