@@ -40,8 +40,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory, environment: None) -> Path:
 
 @pytest.fixture
 def indexed_workspace(sample: Path, tmp_path: Path) -> Path:
-    """A copy of the indexed sample workspace that a test may change."""
-    return Path(shutil.copytree(sample, tmp_path / "workspace"))
+    """A copy of the indexed sample workspace that a test may change, without what other tests asked in the original."""
+    kept = shutil.ignore_patterns("audit", "outbox", "handoffs.jsonl")
+    return Path(shutil.copytree(sample, tmp_path / "workspace", ignore=kept))
 
 
 @pytest.fixture(scope="session")
