@@ -13,14 +13,12 @@ from kit.settings import Settings, cache_folder, find_workspace, load_settings
 
 # The rooms are imported where they are used: a command pays only for those that it needs.
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
     from kit.assistant import Assistant, AssistantHost, Nodes, Reply, Turn, TurnRecord
     from kit.evals import Calibration, CsatScorer, Run, Suite
     from kit.feasibility import Backtest
     from kit.governance import AuditStore, Erased, HandoffDesk, Telemetry
     from kit.knowledge import Health, Hit, HybridRetriever, IndexReport, Where
-    from kit.models import Embedder
+    from kit.models import ChatModel, Embedder
     from kit.playbooks import CoverageReport, Linter, Playbook, Recorded, ScoreReport, Source, Tool, TrialReport
 
 __all__ = ["Workspace"]
@@ -330,7 +328,7 @@ class Workspace:
         return cover(self.host(), self.playbook_sources, self.tools, ids=ids, progress=progress)
 
     def _nodes(
-        self, playbooks: "Sequence[Playbook]", model: "BaseChatModel | None" = None, *, keep: bool = True
+        self, playbooks: "Sequence[Playbook]", model: "ChatModel | None" = None, *, keep: bool = True
     ) -> "Nodes":
         from kit.assistant import (
             ChatComposer,
