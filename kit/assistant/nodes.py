@@ -102,9 +102,7 @@ class Nodes:
         """Everything that needs neither an article nor a playbook."""
         kind, conversation = state["route"].kind, state["conversation"]
         if conversation.handed_off:
-            # An urgent matter stays one, with the same team, whatever is written while it waits.
-            handoff = conversation.handoff or self._handoff(state, "customer_request")
-            return self._reply(state, phrases.WITH_A_PERSON, "handed_off", handoff=handoff)
+            return self._wait(state)
         # A person can always be asked for, whatever else the message says.
         if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):
             return self._reply(state, phrases.DECLINE["model"], "declined")
@@ -123,6 +121,18 @@ class Nodes:
         if state["over"]:
             return self._pass_on(state, "policy_restriction", note="the conversation has reached its limit")
         return self._pass_on(state, "customer_request" if kind == "person" else "missing_knowledge")
+
+    def _wait(self, state: TurnState) -> Result:
+        """A person has the conversation: that is said once, and then nothing any more, but in danger."""
+        conversation = state["conversation"]
+        # An urgent matter stays one, with the same team, whatever is written while it waits.
+        handoff = conversation.handoff or self._handoff(state, "customer_request")
+        if danger := state["sensitive"]:
+            worse = {"reason": danger.reason, "priority": danger.priority, "summary": summary(state)}
+            words = caring_words(danger, self.settings.safety)
+            return self._reply(state, words, "handed_off", handoff=handoff.model_copy(update=worse))
+        words = "" if conversation.told_to_wait else phrases.WITH_A_PERSON
+        return self._reply(state, words, "handed_off", handoff=handoff, note="a person has it" if words else "silent")
 
     def play(self, state: TurnState) -> Result:
         """One move of the playbook that the conversation is in, or begins."""

@@ -73,7 +73,8 @@ class PatientModel:
         from langchain_core.runnables.config import ensure_config
 
         config = ensure_config()
-        deadline = min(monotonic() + self._seconds, config.get("configurable", {}).get(UNTIL, float("inf")))
+        until: float = config.get("configurable", {}).get(UNTIL, float("inf"))
+        deadline = min(monotonic() + self._seconds, until)
         for attempt in count(1):
             given = False
             told = {**config, "metadata": {**config.get("metadata", {}), ATTEMPT: attempt}}
@@ -96,7 +97,7 @@ def _pause(error: Exception, attempt: int) -> float:
     asked = asked_to_wait(error)
     if asked is not None:
         return asked * random.uniform(1.0, 1.1)
-    return _FIRST_PAUSE * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)
+    return float(_FIRST_PAUSE * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25)
 
 
 def _until(deadline: float, call: Callable[[Any], Iterator[M]], config: Mapping[str, Any]) -> Iterator[M]:
