@@ -8,7 +8,7 @@ from kit.evals.runner import run_suites
 from kit.evals.statistics import Interval, effective_n, wilson
 from kit.evals.suites import Suite, check_articles, check_playbooks, load_suite, load_suites
 from kit.evals.summary import Figure, Slice, Summary, summarise
-from kit.evals.types import Case, Record, Replies, Score, Threshold, Transcript
+from kit.evals.types import Case, Record, Replies, Score, Threshold, ToolCall, Transcript, Usage
 
 __all__ = [
     "REGISTRY",
@@ -30,7 +30,9 @@ __all__ = [
     "Suite",
     "Summary",
     "Threshold",
+    "ToolCall",
     "Transcript",
+    "Usage",
     "calibrate",
     "check_articles",
     "check_gate",

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from kit.assistant import Conversation, Outcome, Reply, Turn
 from kit.playbooks import HandoffReason
 
-__all__ = ["OUTCOMES", "Case", "Expect", "Record", "Replies", "Score", "Threshold", "Transcript"]
+__all__ = ["OUTCOMES", "Case", "Expect", "Record", "Replies", "Score", "Threshold", "ToolCall", "Transcript", "Usage"]
 
 Expect = Literal["answer", "clarify", "hand_off", "decline"]
 OUTCOMES: dict[Expect, Outcome] = {
@@ -34,6 +34,22 @@ class Threshold(_Value):
     max: float | None = None
 
 
+class ToolCall(_Value):
+    """A tool that is called, or was, with what it was given."""
+
+    tool: str
+    arguments: dict[str, Any] = {}
+
+
+class Usage(_Value):
+    """What the replies of a conversation took from chat models. `cost` is None where no price is set."""
+
+    calls: int = Field(0, ge=0)
+    input_tokens: int = Field(0, ge=0)
+    output_tokens: int = Field(0, ge=0)
+    cost: float | None = None
+
+
 class Case(_Value):
     """One eval example: what the customer says, and what a right reply is.
 
@@ -46,6 +62,9 @@ class Case(_Value):
         reference: what an expert would reply; answers are compared with it.
         reason: acceptable reasons of a hand-off; any, where none is given.
         playbook: the playbook that must be followed.
+        fields: what the playbook must have collected by the end; other fields may be there.
+        tools: the calls of tools that must have been made, in this order; other arguments may be there.
+        generated: whether a program made the case and no person has accepted it yet.
         weight: how much the case counts in shares and means.
         cluster: cases that share a cluster are not independent; by default the first article, else the case itself.
     """
@@ -61,6 +80,9 @@ class Case(_Value):
     reference: str = ""
     reason: Annotated[tuple[HandoffReason, ...], BeforeValidator(_listed)] = ()
     playbook: str | None = None
+    fields: dict[str, Any] = {}
+    tools: tuple[ToolCall, ...] = ()
+    generated: bool = False
     tags: tuple[str, ...] = ()
     weight: float = Field(1, gt=0)
     cluster: str | None = None
@@ -84,12 +106,20 @@ class Transcript(_Value):
         replies: one for each message of the customer, with its trace.
         answer: the text of the last reply without the AI disclosure that opens a conversation.
         passages: the text of each passage that the last reply cites and that exists.
+        retrieved: the passages that were found for the last reply, best first.
+        fields: what playbooks had collected by the end.
+        tools: the calls of tools that were made, in order.
+        usage: of chat models, over the whole conversation.
     """
 
     turns: tuple[Turn, ...]
     replies: tuple[Reply, ...] = Field(min_length=1)
     answer: str
     passages: dict[str, str] | None = None
+    retrieved: tuple[str, ...] = ()
+    fields: dict[str, Any] = {}
+    tools: tuple[ToolCall, ...] = ()
+    usage: Usage = Usage()
 
     @property
     def reply(self) -> Reply:
@@ -121,10 +151,14 @@ class Score(_Value):
 
 
 class Record(_Value):
-    """One line of a run: a case and what came of it. `error` says why the assistant could not be asked."""
+    """One line of a run: a case and what came of it at one try.
+
+    `error` says why the assistant could not be asked; tries of a case are numbered from 1.
+    """
 
     suite: str
     case: Case
+    tried: int = Field(1, ge=1)
     transcript: Transcript | None = None
     scores: dict[str, Score] = {}
     error: str | None = None
