@@ -21,6 +21,7 @@ from kit.models import UNTIL
 
 __all__ = ["Assistant"]
 
+_LEFT = "Nobody waited for the end of the reply."
 _LOG = logging.getLogger(__name__)
 
 
@@ -72,8 +73,10 @@ class Assistant:
         with self._once.turn(conversation, message) as turn:
             if turn.result is None:
                 made = _Turn(self._nodes, conversation, message)
-                yield from self._made(made)
-                turn.result = made.result
+                try:
+                    yield from self._made(made)
+                finally:
+                    turn.result = made.result
             else:
                 yield turn.result[1].text
             assert turn.result is not None, "a turn ends with its result"
@@ -86,7 +89,7 @@ class Assistant:
             if self._strict and (failure := unanswered(turn.meter.calls)):
                 raise ModelUnavailable(failure, remedy="Nothing was measured; run it again once the model answers.")
         except GeneratorExit:
-            self._tell(turn, "Nobody waited for the end of the reply.")
+            self._tell(turn, _LEFT)
             raise
         except Exception as error:
             problem = what_broke(error, turn.state)
@@ -98,8 +101,9 @@ class Assistant:
             _LOG.error("%s: %s", turn.conversation.id, problem)
             _LOG.debug("%s", turn.conversation.id, exc_info=True)
             rest = turn.rescue()
-            self._tell(turn, problem)
-            yield rest
+            self._tell(turn, problem, *[_LEFT] * turn.left)
+            if not turn.left:
+                yield rest
         else:
             self._tell(turn)
 
@@ -132,7 +136,7 @@ class Assistant:
 
 @dataclass
 class _Turn:
-    """One turn while it is made; `result` once it has one."""
+    """One turn while it is made; `result` once it has one. `left`: nobody reads on, and it is made all the same."""
 
     nodes: Nodes
     conversation: Conversation
@@ -140,6 +144,7 @@ class _Turn:
     at: float = field(default_factory=time.time)
     meter: Meter = field(default_factory=Meter)
     sent: str = ""
+    left: bool = False
     result: tuple[Conversation, Reply] | None = None
 
     def __post_init__(self) -> None:
@@ -160,13 +165,23 @@ class _Turn:
             context=self.nodes,
             stream_mode=["custom", "values"],
         )
-        for mode, value in passing:
-            if mode == "custom":
-                self.sent += value
-                yield value
-            else:
-                self.state = value
-        self.result = ended(self.state, latency_ms=self.ms)
+        try:
+            for mode, value in passing:
+                if mode == "custom":
+                    self.sent += value
+                    yield value
+                else:
+                    self.state = value
+        except GeneratorExit:
+            # A customer who left may have asked for a person, or be in danger.
+            self.left = True
+            for mode, value in passing:
+                if mode == "values":
+                    self.state = value
+            raise
+        finally:
+            if "outcome" in self.state:
+                self.result = ended(self.state, latency_ms=self.ms)
 
     def rescue(self) -> str:
         """End a turn that broke as a hand-off; gives what is still to be said."""

@@ -18,9 +18,7 @@ __all__ = ["Assisting"]
 class Assisting(Playing):
     """A workspace that replies."""
 
-    def assistant(
-        self, *, on_turn: "Callable[[TurnRecord], None] | None" = None, strict: bool = False
-    ) -> "Assistant":
+    def assistant(self, *, on_turn: "Callable[[TurnRecord], None] | None" = None, strict: bool = False) -> "Assistant":
         """The assistant as `kit.toml` sets it up.
 
         Args:
