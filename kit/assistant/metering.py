@@ -126,13 +126,11 @@ def unanswered(calls: Sequence[ModelCall]) -> str:
 
     An answer that was left unread did not fail: whoever asked had seen enough of it.
     """
-    later = (*calls[1:], None)
-    failed = [
-        call.error
-        for call, after in zip(calls, later, strict=True)
-        if call.error not in ("", _LEFT) and not (after and after.attempt > call.attempt)
-    ]
-    return failed[0] if failed else ""
+    for place, call in enumerate(calls):
+        tried_again = any(after.attempt > call.attempt for after in calls[place + 1 : place + 2])
+        if call.error not in ("", _LEFT) and not tried_again:
+            return call.error
+    return ""
 
 
 def _since(call: ModelCall) -> float:
