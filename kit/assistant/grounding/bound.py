@@ -45,6 +45,7 @@ def _rival(fact: Fact, matches: Matches, facts: Sequence[Fact]) -> str:
 
     def rivals(statement: Statement) -> bool:
         kin = [other for other in statement.facts if other.kind == fact.kind]
+        kin = [other for other in kin if (other.unit == "th") == (fact.unit == "th")]
         # What takes business days is seldom what takes days.
         kin = [other for other in kin if other.unit.startswith("business") == fact.unit.startswith("business")]
         return bool(kin) and not any(mine.stands(other) for mine in kind for other in statement.facts)
@@ -84,7 +85,7 @@ def _difference(fact: Fact, other: Fact, clause: Statement, statement: Statement
         return f"{fact.said.strip()} is at {fact.bound} here, in the passage at {other.bound}"
     if fact.side and other.side and (fact.side == "before") != (other.side == "before"):
         return f"{fact.said.strip()} lies on the other side of the event that the passage counts from"
-    if fact.side and other.side:
+    if fact.side and other.side and fact.kind == "time":
         mine, theirs = _event(fact, clause), _event(other, statement)
         if mine and theirs and not mine & theirs:
             return f"{fact.said.strip()} is counted from another event in the passage"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kit.assistant.grounding.clauses import clauses
+from kit.assistant.grounding.facts import find_facts
 from kit.assistant.grounding.plain import plain
 from kit.assistant.grounding.statement import Reading, Statement
 from kit.assistant.grounding.tables import table_statements
@@ -23,9 +24,10 @@ _LABEL = re.compile(r"^\W*\*\*([^*]{2,60}?)[.:]?\*\*[.:]?\s")
 
 
 @lru_cache(maxsize=512)
-def read(passage: str) -> Reading:
-    """The statements of a passage."""
-    text = plain(passage)
+def read(passage: str, headings: tuple[str, ...] = ()) -> Reading:
+    """The statements of a passage, and what the headings above it say."""
+    above = plain("\n".join(headings))
+    text = f"{above}\n{plain(passage)}" if above else plain(passage)
     inner = frozenset(name.text for name in find_names(text))
     found: list[Statement] = []
     around: frozenset[str] = frozenset()
@@ -44,7 +46,8 @@ def read(passage: str) -> Reading:
     facts = tuple(fact for statement in found for fact in statement.facts)
     inner |= {name for one in found if one.row is not None for name in one.names if name[-1].isdigit()}
     keys = frozenset().union(*(statement.keys for statement in found))
-    return Reading(text, tuple(found), facts, inner, keys)
+    topic = tuple(find_words(above)[0])
+    return Reading(text, tuple(found), (*facts, *find_facts(above)), inner, keys, topic)
 
 
 def _sentences(block: str) -> Iterator[tuple[str, int | None, tuple[Word, ...], tuple[Word, ...]]]:

@@ -17,7 +17,7 @@ _NEGATORS = frozenset(
 )
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
-    r"\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
+    r"\bwith or without\b|\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
     r"|\bnot (?:only|just)\b(?=.*\bbut\b)"
     r"|\bno matter\b|\bor not\b|\bwhether or not\b|\bno\. ?\d|\bif not\b|\bwhy not\b|\bno exceed\w*",
     re.IGNORECASE,
