@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kit.assistant.grounding.facts import Fact
 from kit.assistant.grounding.lexicon import keys
-from kit.assistant.grounding.matching import Matches, relation
+from kit.assistant.grounding.matching import Matches
 from kit.assistant.grounding.statement import Reading, Statement
 
 __all__ = ["find_misplaced"]
@@ -117,7 +117,7 @@ def _named(matches: Matches, reading: Reading) -> str:
         row = _other_row(clause, statement, reading)
         row = row or _other_label(clause, statement, reading)
         if not (lost and rivals) and not row:
-            return _between(clause, statement, matches, reading)
+            return ""
         fault = fault or f"the passage does not say that of {lost[0].title() if lost and rivals else row}"
     return fault
 
@@ -130,23 +130,6 @@ def _other_label(clause: Statement, statement: Statement, reading: Reading) -> s
         return ""
     others = {word.root for one in reading.statements for word in one.label} - {word.root for word in statement.words}
     return next((word.text for word in words if word.root in others), "")
-
-
-def _between(clause: Statement, statement: Statement, matches: Matches, reading: Reading) -> str:
-    """A word of the clause that the passage has only where it speaks of another name than the clause does."""
-    named = [name for name in clause.names if name in reading.names]
-    about = matches.about()
-    for word in clause.words if named and len(about) <= 3 else ():
-        if word.is_weak or any(
-            relation(word, one) or word.keys & (one.lent_keys | one.beside_keys) for one in about[:1]
-        ):
-            continue
-        holders = [one for one in reading.statements if word.root in one.roots]
-        mine = [name for name in named if word.text not in name.split()]
-        theirs = [[name for name in one.names or one.ahead if word.text not in name.split()] for one in holders]
-        if mine and theirs and all(names and not any(_same(a, b) for a in mine for b in names) for names in theirs):
-            return f"the passage says “{word.text}” of {theirs[0][0].title()}"
-    return ""
 
 
 def _other_row(clause: Statement, statement: Statement, reading: Reading) -> str:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kit.assistant.grounding.facts import Fact, find_facts
+from kit.assistant.grounding.names import Name, find_names
 from kit.assistant.grounding.statement import Statement
-from kit.assistant.grounding.wording import Name, Word, all_negated, find_names, find_words
+from kit.assistant.grounding.wording import Word, all_negated, find_words
 
 __all__ = ["clauses"]
 

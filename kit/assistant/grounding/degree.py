@@ -25,7 +25,8 @@ _ONLY_THEN = re.compile(r"\bonly\s+(?:\w+\s+){0,2}(?:at|after|once|when|until|fr
 _ONLY_WHO = re.compile(r"^\W*only (?:the |an? |your |our )?([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|any(?! other)|each|entire)\b", re.IGNORECASE)
 _SOME = re.compile(
-    r"\b(?:some|sometimes|certain|several|a few|(?<!as )(?<!how )(?<!so )many|(?<!at )(?<!at the )most|mostly|often|usually|occasionally)\b", re.IGNORECASE
+    r"\b(?:some|sometimes|certain|several|a few|(?<!as )(?<!how )(?<!so )many|(?<!at )(?<!at the )most|mostly|often|usually|occasionally)\b",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(r"\s+(?:of\s+)?(?:the\s+|our\s+|your\s+)?([\w'-]+)")
 _ORDER = re.compile(

@@ -96,7 +96,12 @@ def _figure(fact: Fact, reading: Reading) -> str:
         return ""  # "a second person"
     if fact.value == "always":
         days = {(other.value, other.unit) for other in reading.facts}
-        return "" if (86400.0, "s") in days or re.search(r"\balways|day or night|24|\bany (?:hour|time)\b|\bwhenever\b", reading.lower) else _said(fact)
+        return (
+            ""
+            if (86400.0, "s") in days
+            or re.search(r"\balways|day or night|24|\bany (?:hour|time)\b|\bwhenever\b", reading.lower)
+            else _said(fact)
+        )
     if fact.kind == "code" and str(fact.value) in re.sub(r"[^\w.]", "", reading.lower) and len(str(fact.value)) > 3:
         return ""
     if fact.kind in ("time", "number", "money") and fact.value in (1.0, 60.0, 3600.0, 86400.0, 604800.0, 12.0):

@@ -10,7 +10,8 @@ _NOT = re.compile(r"\b(ca|wo|sha)n't\b|n't\b", re.IGNORECASE)
 _FULL = {"ca": "can not", "wo": "will not", "sha": "shall not"}
 # "One" is seldom a figure, unless it counts a unit or is a part of a longer number.
 _ONE = re.compile(
-    r"(?<!-)\bone\b(?!-|\s+(?:second|minute|hour|day|week|month|year|hundred|thousand|million|degree|inch|foot|metre|meter|mile)s?\b)", re.I
+    r"(?<!-)\bone\b(?!-|\s+(?:second|minute|hour|day|week|month|year|hundred|thousand|million|degree|inch|foot|metre|meter|mile)s?\b)",
+    re.I,
 )
 _GRATIS = re.compile(
     r"\b(?:at|for|without|with)\s+(?:no|any)?\s*(?:extra |additional |further )?(?:cost|charge)s?\b(?! of)"
@@ -18,7 +19,8 @@ _GRATIS = re.compile(
     re.IGNORECASE,
 )
 _HYPHENED = re.compile(
-    r"(?<=[a-z])-(?=(?:second|minute|hour|day|week|month|year|digit|mile|page|person|pack|volt|degree|stage|inch|foot|metre|meter)s?\b)", re.I
+    r"(?<=[a-z])-(?=(?:second|minute|hour|day|week|month|year|digit|mile|page|person|pack|volt|degree|stage|inch|foot|metre|meter)s?\b)",
+    re.I,
 )
 _A_UNIT = re.compile(
     r"\b(within|after|in|for|than|least|about|another) an? (minute|hour|day|week|month|year)\b", re.IGNORECASE

@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from kit.assistant.grounding.clauses import clauses
 from kit.assistant.grounding.facts import find_facts
+from kit.assistant.grounding.names import find_names
 from kit.assistant.grounding.plain import plain
 from kit.assistant.grounding.statement import Reading, Statement
 from kit.assistant.grounding.tables import table_statements
-from kit.assistant.grounding.wording import Word, find_names, find_words
+from kit.assistant.grounding.wording import Word, find_words
 from kit.text import sentences
 
 __all__ = ["LONGEST", "read"]

@@ -7,9 +7,10 @@ from dataclasses import replace
 from kit.assistant.grounding.bounds import Bound
 from kit.assistant.grounding.clauses import clauses
 from kit.assistant.grounding.facts import find_facts
+from kit.assistant.grounding.names import find_names
 from kit.assistant.grounding.plain import plain
 from kit.assistant.grounding.statement import Statement
-from kit.assistant.grounding.wording import Word, all_negated, find_names, find_words
+from kit.assistant.grounding.wording import Word, all_negated, find_words
 
 __all__ = ["table_statements"]
 
