@@ -15,7 +15,7 @@ CLEARLY = 1.15
 A_WORD = 0.45
 # How much of what the nearest holder shares another one must share to say what a figure bounds.
 SOMEWHAT = 0.6
-_COMPLEMENT = ("otherwise", "unless", "else")
+_COMPLEMENT = ("otherwise", "unless", "else", "after a longer")
 
 
 def find_misplaced(matches: Matches, reading: Reading, facts: Sequence[Fact]) -> str:

@@ -12,7 +12,8 @@ from kit.assistant.grounding.wording import Word, all_negated, find_words
 __all__ = ["clauses"]
 
 _CLAUSE = re.compile(
-    r"\s*;\s*|:\s+|\s+-\s+|,?\s+(?:(?:but|while|whereas|otherwise)\s+)|,\s+(?:and|or|so|then|else|after that)\s+"
+    r"\s*;\s*|:\s+|\s+-\s+|,?\s+(?:(?:but|while|whereas|otherwise)\s+)|,\s+(?:so|then|else|after that)\s+"
+    r"|,\s+(?:and|or)\s+(?![^,;.:]{3,60},\s+(?:is|are|was|were|can|may|must|will|has|have|do|does)\b)"
     r"|,?\s+(?=unless\b)|,\s+(?=(?:as long as|provided|if|although|because)\b)"
     r"|\s+and\s+(?=(?:is|are|was|were|can|may|must|will|has|have|do|does)\b)"
     r"|,\s+(?=not\b|no\b)|,\s+(?=(?:and\s+)?(?:it|they|we|you|there|this|that|he|she)\b)"
@@ -27,6 +28,7 @@ _BETWEEN = re.compile(r",?\s+(?:and|or)\s+")
 _COMMA = re.compile(r",\s+(?=[\w-]+\s+[\w$€£])")
 _JOINED = re.compile(r"\s*(?:-|to|or|and|,|/|x|and from|until|up to|,\s*(?:and|or))\s*")
 _DENIED_LIST = re.compile(r"\b(?:never|not)\b[^:]*:\s*$", re.IGNORECASE)
+_ELLIPSIS = re.compile(r"\b(?:do|does|are|is|can|will|has|have)\b\W*$", re.IGNORECASE)
 _PRONOUNS = frozenset("it they this these".split())
 _LEANING = frozenset(
     """is are was were can may must will has have do does by at in on for with to from over via not no it they this that
@@ -92,6 +94,9 @@ def clauses(
                 # "…, bicycles up to £800": what is said of the subject before holds for this one too.
                 called = {word for name in found[-1].names for word in name.split()}
                 borrowed = tuple(word for word in lent[1:] if word.text not in called)
+            if _ELLIPSIS.search(text) and not dangling:
+                # "They do not go with it. Sensors do": what was denied of the others is said of these.
+                borrowed = (*borrowed, *(replace(word, negated=False, head=False) for word in lent or before))
             if dangling or (first in ("not", "no") and found):
                 borrowed = tuple(replace(word, negated=True, head=True) for word in borrowed)
             found.append(

@@ -29,6 +29,7 @@ _LY = {
 _RATE = re.compile(r"\b(?:each|every|per|once an?|times an?)\s(hour|day|week|month|quarter|year)\b", re.IGNORECASE)
 _PATH = re.compile(r"([\w-]+) > (?=([\w-]+))")
 _COLOUR = re.compile(r"\b(?:red|green|blue|amber|white|yellow|orange|black|gr[ae]y|purple|pink|brown)\b")
+_ANSWER = re.compile(r"(?<=[a-z] )(?:Yes|No)\b")
 _FIRST = re.compile(r"^([A-Z][\w-]+)\s+([a-z]+)\b")
 _UNITS = {"money": "amount", "time": "time", "clock": "time", "date": "date", "code": "code"}
 
@@ -65,6 +66,9 @@ def find_missing(sentence: str, clauses: list[Statement], reading: Reading) -> s
     for colour in _COLOUR.findall(" ".join(clause.text for clause in clauses).lower()):
         if colour not in (there := _COLOUR.findall(reading.lower)) and there:
             return f"the passage says {there[0]}, not {colour}"
+    for answer in _ANSWER.findall(sentence):
+        if not re.search(rf"\b{answer}\b", reading.text):
+            return f"the passage does not say {answer}"
     for path in _PATH.finditer(sentence.replace("*", "")):
         if not re.search(rf"\b{re.escape(path[1])} > {re.escape(path[2])}\b", reading.text, re.IGNORECASE):
             return f"the path {path[1]} > {path[2]} does not stand in the passage"

@@ -47,6 +47,11 @@ _NOT_BUT = re.compile(
     r"\b(?:do(?:es)? |did )?not (\w+(?: \w+){0,3}?) (?:anywhere|anyone|anybody|anything)(?: else)? (?:but|except|than|other than)\b",
     re.IGNORECASE,
 )
+_KEPT_FROM = re.compile(
+    r"\b(?:(?:do(?:es)?|did|will|can) )?not (?:keep|stop|prevent|hinder) ([^,;.]{3,60}?) from (?=\w+ing\b)", re.IGNORECASE
+)
+_NO_PART = re.compile(r"\bplays? no (?:part|role) in\b", re.IGNORECASE)
+_AGED = re.compile(r"(?<=\d) years (?:old|of age)\b", re.IGNORECASE)
 _TWICE = re.compile(r"\btwice\b", re.IGNORECASE)
 _NO_LONGER = re.compile(r"\bno longer\b(?! than)|\bnot (?=[\w\s]{0,30}\bany ?(?:more|longer)\b)", re.IGNORECASE)
 _SECOND = re.compile(r"(?<=\d)([\s-])second\b", re.IGNORECASE)
@@ -63,6 +68,8 @@ def plain(text: str) -> str:
     text = _NO_LONGER.sub("not", text)
     text = _A_UNIT.sub(r"\1 1 \2", text)
     text = _AT_ONCE.sub("immediately", text)
+    text = _AGED.sub("", text)
+    text = _NO_PART.sub("do not count in", _KEPT_FROM.sub(r"\1 ", text))
     text = _NOT_BUT.sub(r"\1 only", text)
     text = _ANEW.sub(r"restart\1 \2", text)
     for pattern, figure in _PARTS:

@@ -30,8 +30,10 @@ _CONTRAST = re.compile(
 _ENDS = frozenset(
     "but if when because so after before until that which who while although though as since where".split()
 ) | frozenset(".,;:!?()")
+# Verbs that deny, or affirm what is denied already: "nothing stops it".
+_STOPPERS = frozenset("stop stops stopped stopping cease ceases ceased prevent prevents prevented".split())
 # They may stand after what they deny.
-_DANGLING = frozenset("not never none waived excluded prohibited forbidden banned".split())
+_DANGLING = _STOPPERS | frozenset("not never none nothing waived excluded prohibited forbidden banned".split())
 _REACH = 5
 # A verb after what was denied begins something else: "what we do not cover is charged".
 # A comma within a list of what is denied: "passwords, PINs or codes".
@@ -116,7 +118,7 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
     contrasts = [match.span() for match in _CONTRAST.finditer(text)]
     switched = {match.start(match.lastgroup or 0) for match in _SWITCH.finditer(text)}
     found: list[Word] = []
-    reach, dangling, dangles = 0, False, False
+    reach, listed, dangling, dangles = 0, False, False, False
     denied, first, last, token = True, False, "", ""
     edge = count = 0
     for match in _TOKEN.finditer(text):
@@ -126,20 +128,23 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
             reach, denied, dangles, first = _REACH, True, False, True
         if any(one <= start < other for one, other in passed) or (contrasts and contrasts[0][0] <= start):
             dangles = False
-        elif token in _NEGATORS:
+        elif token in _NEGATORS or token in _STOPPERS:
             if not any(one <= start < other for one, other in exempt):
                 # "Does not work without a plan": what a second negation reaches is affirmed.
-                denied = not (reach > 0 and denied and token == "without")
+                denied = not (reach > 0 and denied and (token == "without" or token in _STOPPERS))
                 first, count = True, count + 1
-                reach, dangles = _REACH, token in _DANGLING
+                reach, listed, dangles = _REACH, True, token in _DANGLING
+        elif listed and token == "or":
+            # "Don't touch it, cool it with water or unplug the wires": so far does what is denied go.
+            reach, first = _REACH, True
         elif reach > 0 and not first and (token in ("or", "nor") or (token == "," and _GOES_ON.match(text, start))):
             first = True
         elif token in _ENDS:
             if dangles:
                 found[edge:], dangling = all_negated(found[edge:]), True
-            dangles, reach, edge = False, 0, len(found)
+            dangles, reach, edge, listed = False, 0, len(found), listed and token == ","
         elif reach > 0 and not first and (token in _AUXILIARIES or _ANEW.match(text, start)):
-            reach = 0
+            reach, listed = 0, False
         elif start in numbered or (is_content(token) and token not in ("on", "off")) or start in switched:
             text_of = numbered[start].text if start in numbered else token
             after = _NEXT.match(text, match.end())
