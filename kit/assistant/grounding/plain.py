@@ -48,7 +48,8 @@ _NOT_BUT = re.compile(
     re.IGNORECASE,
 )
 _KEPT_FROM = re.compile(
-    r"\b(?:(?:do(?:es)?|did|will|can) )?not (?:keep|stop|prevent|hinder) ([^,;.]{3,60}?) from (?=\w+ing\b)", re.IGNORECASE
+    r"\b(?:(?:do(?:es)?|did|will|can) )?not (?:keep|stop|prevent|hinder) ([^,;.]{3,60}?) from (?=\w+ing\b)",
+    re.IGNORECASE,
 )
 _NO_PART = re.compile(r"\bplays? no (?:part|role) in\b", re.IGNORECASE)
 _AGED = re.compile(r"(?<=\d) years (?:old|of age)\b", re.IGNORECASE)

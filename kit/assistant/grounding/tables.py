@@ -37,7 +37,8 @@ def table_statements(rows: Sequence[str], known: frozenset[str], *, first: int) 
         for column in range(1, len(row)):
             places = () if is_matrix else (place for place in range(1, len(row)) if place != column)
             others = [word for place in places for word in made[place]]
-            yield _cell(row[0], heads[column], row[column], others, known, first + number)
+            for said in _SENTENCE_END.split(row[column]):
+                yield _cell(row[0], heads[column], said, others, known, first + number)
         if len(row) == 1:
             yield from clauses(row[0], known=known)
 
@@ -92,6 +93,7 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
     )
 
 
+_SENTENCE_END = re.compile(r"(?<=\w\w\.)\s+(?=[A-Z])")
 _NUMBERED = re.compile(r"([A-Z][\w-]+ \d{1,2})\b(?!\s?[%°.,:–-])")
 _PER = re.compile(r"\b(?:per|an?|each)\s(second|minute|hour|day|week|month|year)\b", re.IGNORECASE)
 _UNIT = re.compile(r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|[A-Z]B|kg|km|%)\b", re.IGNORECASE)
