@@ -106,7 +106,8 @@ def _event(fact: Fact, statement: Statement) -> frozenset[str]:
 def _named(matches: Matches, reading: Reading) -> str:
     """The clause speaks of a name, and the passage says it of another one."""
     clause = matches.clause
-    named = [name for name in (clause.names or tuple(clause.around)) if name in reading.names]
+    around = tuple(clause.around) if clause.facts else ()
+    named = [name for name in (clause.names or around) if name in reading.names]
     about = matches.about()
     fault = ""
     for statement in about:
@@ -139,7 +140,11 @@ def _other_row(clause: Statement, statement: Statement, reading: Reading) -> str
     )
     telling = [word for word in statement.row_label if not word.keys & shared]
     said = frozenset().union(*(word.keys for word in (*clause.words, *clause.lent)))
-    if statement.row is None or any(word.keys & said for word in telling or statement.row_label):
+    if (
+        statement.row is None
+        or not statement.row_label
+        or any(word.keys & said for word in telling or statement.row_label)
+    ):
         return ""
     roots = {word.root for word in (*statement.words, *statement.lent)}
     for word in (*clause.words, *clause.lent):

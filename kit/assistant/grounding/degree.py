@@ -11,7 +11,7 @@ from kit.text import stem
 
 __all__ = ["confines", "find_degree", "find_only", "find_reserved"]
 
-_MUST = re.compile(r"\b(?:must|have to|has to|required to|need to|needs to|mandatory|obliged)\b", re.IGNORECASE)
+_MUST = re.compile(r"\b(?:must(?! not)|have to|has to|required to|need to|needs to|mandatory|obliged)\b", re.IGNORECASE)
 _NEED = re.compile(r"\b(?:need|needs|needed|requires?|required)\b", re.IGNORECASE)
 _MAY = re.compile(r"\b(?:may|can|could|optional|optionally|allowed to|free to)\b(?! not)", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:only|solely|exclusively|nobody but|no one but|nothing but)\b", re.IGNORECASE)

@@ -48,7 +48,7 @@ def leading(lines: Sequence[str], found: Sequence[Statement]) -> Listing | None:
 def denied(made: Sequence[Statement], over: Listing, is_item: bool) -> list[Statement]:
     """The statements of one sentence with what the list says of them, if they are items of it."""
     first = _FIRST_PART.match(made[0].whole) if made else None
-    if not first or (not is_item and len(first[0].split()) > 8) or _SENTENCE.search(first[0]):
+    if not first or (not is_item and (len(first[0].split()) > 8 or _SENTENCE.search(first[0]))):
         return list(made)
     lent = tuple(replace(word, negated=over.denies, head=over.denies) for word in over.words)
     return [

@@ -52,6 +52,7 @@ _KEPT_FROM = re.compile(
     re.IGNORECASE,
 )
 _NO_PART = re.compile(r"\bplays? no (?:part|role) in\b", re.IGNORECASE)
+_INCHES = re.compile(r"(?<=[×x/] \d|[×x/]\d\d|.[×x/]\d) in\b(?! (?:the|a|an|your|our)\b)", re.IGNORECASE)
 _AGED = re.compile(r"(?<=\d) years (?:old|of age)\b", re.IGNORECASE)
 _TWICE = re.compile(r"\btwice\b", re.IGNORECASE)
 _NO_LONGER = re.compile(r"\bno longer\b(?! than)|\bnot (?=[\w\s]{0,30}\bany ?(?:more|longer)\b)", re.IGNORECASE)
@@ -69,6 +70,7 @@ def plain(text: str) -> str:
     text = _NO_LONGER.sub("not", text)
     text = _A_UNIT.sub(r"\1 1 \2", text)
     text = _AT_ONCE.sub("immediately", text)
+    text = _INCHES.sub(" inches", text)
     text = _AGED.sub("", text)
     text = _NO_PART.sub("do not count in", _KEPT_FROM.sub(r"\1 ", text))
     text = _NOT_BUT.sub(r"\1 only", text)

@@ -1,7 +1,7 @@
 """Reads a passage: the clauses of its sentences, the items of its lists, the cells of its tables, its headings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,12 +70,12 @@ def read(passage: str, headings: tuple[str, ...] = ()) -> Reading:
             if piece.text.endswith("?"):
                 question = asked(piece.text, inner)
                 continue
-            before = tuple(all_words[-1]) if (all_words := [one.words for one in found if one.row is None]) else ()
+            before = _leant_on(found)
             rest, lead = piece.text, piece.lead
             if question:
                 answered, rest = question.answered(piece.text)
                 found += answered
-                lead = (*lead, *question.words)
+                lead = lead if answered else (*lead, *question.words)
             made = clauses(
                 rest, known=inner, step=piece.step, label=piece.label, lead=lead, around=around, before=before
             )
@@ -88,6 +88,15 @@ def read(passage: str, headings: tuple[str, ...] = ()) -> Reading:
     inner |= {name for one in found if one.row is not None for name in one.names if name[-1].isdigit()}
     keys = frozenset().union(*(statement.keys for statement in found))
     return Reading(text, tuple(found), (*facts, *find_facts(above)), inner, keys, tuple(topic))
+
+
+def _leant_on(found: Sequence[Statement]) -> tuple[Word, ...]:
+    """What "they do not" leans on: the last clause, and what the sentence that it is of begins with."""
+    last = next((one for one in reversed(found) if one.row is None), None)
+    if last is None:
+        return ()
+    subject = next(one for one in found if one.whole == last.whole).words[:3]
+    return (*last.words, *(word for word in subject if word not in last.words))
 
 
 def _pieces(block: str) -> Iterator[_Piece]:
@@ -103,7 +112,7 @@ def _pieces(block: str) -> Iterator[_Piece]:
             step = None
         is_item = bool(_ITEM.match(piece))
         body = _BULLET.sub("", _STEP.sub("", piece, count=1), count=1)
-        if match := _LABEL.match(body):
+        if (match := _LABEL.match(body)) and not match[1].endswith("?"):
             label = tuple(find_words(plain(match[1]))[0])
         parts = sentences(plain(body))
         for sentence in (part[start : start + LONGEST] for part in parts for start in range(0, len(part), LONGEST)):

@@ -67,7 +67,8 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
     own = _words(label, known)
     sign = re.split("[;,]", cell)[0]
     is_no = bool(_NO.match(sign)) and len(sign.split()) <= 3
-    words = [*(all_negated(own) if is_no else own), *words]
+    # "Does the Dial work? | No" denies that it works, not what the row names.
+    words = [*(all_negated(own) if is_no and not head.endswith("?") else own), *words]
     is_sign = (is_no or bool(_YES.match(sign))) and len(cell.split()) <= 2
     negations = find_words(label).negations + (1 if is_no else find_words(cell).negations)
     facts = find_facts(text, but=[(name.start, name.end) for name in find_names(text, known) if name.numbered])

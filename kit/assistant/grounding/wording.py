@@ -52,7 +52,7 @@ _SWITCH = re.compile(
     r"\b(?:(?:turn\w*|switch\w*|keep\w*|leave|left)\s(?:[\w']+\s){0,2}?|(?:is|are|be|was|were|been|stay\w*|come\w*|goes|go"
     r"|set to|remain\w*)\s(?:still\s|always\s|not\s|now\s)?)(?P<state>on|off)\b"
     r"(?!\s(?:the|a|an|your|our|its|their|top|sale|foot|every|each|board|request|time|monday|tuesday|wednesday|thursday"
-    r"|friday|saturday|sunday|\d)\b)"
+    r"|friday|saturday|sunday|\w+ing|\d)\b|\s(?-i:[A-Z]))"
     r"|^(?P<cell>on|off)$",
     re.IGNORECASE,
 )
@@ -120,7 +120,7 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
     found: list[Word] = []
     reach, listed, dangling, dangles = 0, False, False, False
     denied, first, last, token = True, False, "", ""
-    edge = count = 0
+    edge, count, last_negator = 0, 0, ""
     for match in _TOKEN.finditer(text):
         last, start, token = token if token[:1].isalnum() else last, match.start(), match.group().lower()
         if contrasts and contrasts[0][1] <= start:
@@ -132,7 +132,10 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
             if not any(one <= start < other for one, other in exempt):
                 # "Does not work without a plan": what a second negation reaches is affirmed.
                 denied = not (reach > 0 and denied and (token == "without" or token in _STOPPERS))
-                first, count = True, count + 1
+                # "Neither … nor", "no … and no": one denial of two things.
+                again = listed and (token == "nor" or (token == "no" and last in ("and", "or")))
+                first, count = True, count + (not again)
+                last_negator = token
                 reach, listed, dangles = _REACH, True, token in _DANGLING
         elif listed and token == "or":
             # "Don't touch it, cool it with water or unplug the wires": so far does what is denied go.
@@ -141,7 +144,8 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
             first = True
         elif token in _ENDS:
             if dangles:
-                found[edge:], dangling = all_negated(found[edge:]), True
+                edge = max(edge, len(found) - 1) if last_negator == "nothing" else edge
+                found[edge:], dangling = all_negated(found[edge:]), last_negator != "nothing"
             dangles, reach, edge, listed = False, 0, len(found), listed and token == ","
         elif reach > 0 and not first and (token in _AUXILIARIES or _ANEW.match(text, start)):
             reach, listed = 0, False
@@ -152,7 +156,8 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
             found.append(Word(text_of, start, negated, negated and first, last, after[1].lower() if after else ""))
             reach, dangles, first = reach - 1, False, first and found[-1].is_weak
     if dangles:
-        found[edge:], dangling = all_negated(found[edge:]), True
+        edge = max(edge, len(found) - 1) if last_negator == "nothing" else edge
+        found[edge:], dangling = all_negated(found[edge:]), last_negator != "nothing"
     return Wording(found, dangling, count)
 
 
