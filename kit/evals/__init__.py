@@ -5,10 +5,11 @@ from kit.evals.gate import GateResult, check_gate
 from kit.evals.metrics import REGISTRY, Metric, faults, metric
 from kit.evals.run import Run, RunInfo, new_run_folder
 from kit.evals.runner import run_suites
+from kit.evals.scripted import Step, steps
 from kit.evals.statistics import Interval, effective_n, wilson
-from kit.evals.suites import Suite, check_articles, check_playbooks, load_suite, load_suites
+from kit.evals.suites import Suite, check_articles, check_playbooks, check_tools, load_suite, load_suites
 from kit.evals.summary import Figure, Slice, Summary, summarise
-from kit.evals.types import Case, Record, Replies, Score, Threshold, ToolCall, Transcript, Usage
+from kit.evals.types import Case, Record, Replies, Score, ScriptedTurn, Threshold, ToolCall, Transcript, Usage
 
 __all__ = [
     "REGISTRY",
@@ -26,7 +27,9 @@ __all__ = [
     "Run",
     "RunInfo",
     "Score",
+    "ScriptedTurn",
     "Slice",
+    "Step",
     "Suite",
     "Summary",
     "Threshold",
@@ -37,6 +40,7 @@ __all__ = [
     "check_articles",
     "check_gate",
     "check_playbooks",
+    "check_tools",
     "effective_n",
     "faults",
     "load_suite",
@@ -44,6 +48,7 @@ __all__ = [
     "metric",
     "new_run_folder",
     "run_suites",
+    "steps",
     "summarise",
     "wilson",
 ]

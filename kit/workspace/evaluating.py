@@ -19,15 +19,16 @@ class Evaluating(Trying):
     """A workspace that measures itself."""
 
     def suites(self, names: Sequence[str] = ()) -> "list[Suite]":
-        """The suites named, or all; their cases refer only to articles and playbooks that exist.
+        """The suites named, or all; their cases refer only to articles, playbooks, fields and tools that exist.
 
         Raises:
             KitError: a suite is malformed or refers to what does not exist; names file and line.
         """
-        from kit.evals import check_articles, check_playbooks, load_suites
+        from kit.evals import check_articles, check_playbooks, check_tools, load_suites
 
         suites = load_suites(self.root / "evals", names)
-        check_playbooks(suites, [playbook.id for playbook in self.playbooks])
+        check_playbooks(suites, {one.id: [field.name for field in one.collect] for one in self.playbooks})
+        check_tools(suites, {name: tool.parameters for name, tool in self.tools.items()})
         check_articles(suites, self.retriever.build.columns.article_ids)
         return suites
 
