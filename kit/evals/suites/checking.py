@@ -42,7 +42,7 @@ Problem = tuple[str, KeyPath, str]
 
 
 def _problems(case: Case) -> Iterator[Problem]:
-    given = [key for key in ("question", "turns", "customer") if getattr(case, key, None)]
+    given = [key for key in ("question", "turns", "customer") if getattr(case, key)]
     if len(given) != 1 or (given == ["question"] and not case.question.strip()):
         problem = "it needs either a `question`, `turns` or a `customer`."
         yield problem, ("question",), "Give it exactly one of them."
