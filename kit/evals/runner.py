@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import kit
 from kit.assistant import Conversation, Reply
 from kit.errors import KitError
+from kit.evals.leaving import replies_to
 from kit.evals.metrics import Tools
 from kit.evals.run import CASES, INFO, SUMMARY, Run, RunInfo, SuiteInfo
 from kit.evals.scoring import Scorer
@@ -125,6 +126,7 @@ def _run_case(
 
 
 def _converse(assistant: Replies, case: Case) -> tuple[Conversation, list[Reply]]:
+    assistant = replies_to(case, assistant)
     conversation, replies = assistant.start(), []
     for message in case.messages:
         conversation, reply = assistant.reply(conversation, message)
