@@ -1,7 +1,7 @@
 """The nodes of a turn. Each takes the state and returns what it adds, with a line for the trace."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from kit.assistant.compose import Composer, Piece
 from kit.assistant.confidence import ConfidenceModel
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.options import picked_article, put_first
-from kit.assistant.playing import Player
+from kit.assistant.playing import Player, traced
 from kit.assistant.policy import Decision, decide
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
@@ -137,15 +137,7 @@ class Nodes:
             question = _question(state["conversation"], state["message"])
             found = self.retriever.find(question)
         confidence = self.confidence.confidence(found.signals)
-        hits = [
-            {
-                "passage_id": hit.passage.passage_id,
-                "article_id": hit.passage.article_id,
-                "title": hit.passage.title,
-                "score": round(hit.score, 3),
-            }
-            for hit in found.hits
-        ]
+        hits = traced(found)
         first = hits[0]["article_id"] if hits else "nothing"
         update: TurnState = {"question": question, "found": found, "confidence": confidence}
         return Result(update, f"{first} (confidence {confidence:.2f})", {"question": question, "hits": hits})
@@ -170,8 +162,10 @@ class Nodes:
             return self._pass_on(state, "missing_knowledge", note=answered.note)
         if not answered.whole:
             # What was said is supported, but a step or an exception may be missing: a person completes it.
-            return self._pass_on({**state, "said": answered.said}, "tool_failure", note=answered.note)
-        return Result({"said": answered.said, "outcome": "answered"}, answered.note)
+            passed = self._pass_on({**state, "said": answered.said}, "tool_failure", note=answered.note)
+            return replace(passed, detail={"fell_back": True} if answered.fell_back else None)
+        update: TurnState = {"said": answered.said, "outcome": "answered"}
+        return Result(update, answered.note, {"fell_back": True} if answered.fell_back else None)
 
     def ask_back(self, state: TurnState) -> Result:
         """Ask which of the likely articles is meant."""
