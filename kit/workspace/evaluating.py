@@ -60,7 +60,7 @@ class Evaluating(Running):
         from kit.feasibility import load_tickets, run_backtest
 
         return run_backtest(
-            self.assistant(),
+            self.assistant(strict=True),
             load_tickets(self.root / "evals").tickets,
             folder=out or new_run_folder(self.derived / "backtests"),
             embedder=self.embedder,

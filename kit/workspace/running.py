@@ -219,7 +219,7 @@ class Running(Trying):
         nodes = replace(nodes, tools=MockTools(self.tools), today=lambda: day, reader=reader)
         ledger, passages = Ledger(), self.retriever.build.passage
         return Converser(
-            Assistant(nodes, on_turn=ledger.note),
+            Assistant(nodes, on_turn=ledger.note, strict=True),
             passages=lambda id: passages[id].text if id in passages else None,
             disclosure=self.settings.disclosure,
             ledger=ledger,
