@@ -24,10 +24,11 @@ from kit.evals.running import (
     run_suites,
     versions,
 )
+from kit.evals.scripted import Step, steps
 from kit.evals.statistics import Interval, effective_n, wilson
-from kit.evals.suites import Suite, check_articles, check_playbooks, load_suite, load_suites
+from kit.evals.suites import Suite, check_articles, check_playbooks, check_tools, load_suite, load_suites
 from kit.evals.summary import Figure, Slice, Summary, summarise
-from kit.evals.types import Case, Record, Replies, Score, Threshold, ToolCall, Transcript, Usage
+from kit.evals.types import Case, Record, Replies, Score, ScriptedTurn, Threshold, ToolCall, Transcript, Usage
 
 __all__ = [
     "ENGINES",
@@ -54,7 +55,9 @@ __all__ = [
     "Run",
     "RunInfo",
     "Score",
+    "ScriptedTurn",
     "Slice",
+    "Step",
     "Suite",
     "Summary",
     "TalkCache",
@@ -68,6 +71,7 @@ __all__ = [
     "check_articles",
     "check_gate",
     "check_playbooks",
+    "check_tools",
     "check_unchanged",
     "effective_n",
     "faults",
@@ -78,6 +82,7 @@ __all__ = [
     "rescore",
     "resume_suites",
     "run_suites",
+    "steps",
     "summarise",
     "versions",
     "wilson",

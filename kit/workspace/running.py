@@ -19,7 +19,7 @@ __all__ = ["Running"]
 # The rooms that nothing of a conversation passes through: those below evals in the order of imports (tests hold it),
 # and of evals all but what has the conversations.
 _WITHOUT_EFFECT = ("evals", "feasibility", "governance", "reports", "scaffold.py", "app", "cli")
-_CONVERSING = ("evals/types.py", "evals/running/conversing.py", "evals/customers")
+_CONVERSING = ("evals/types.py", "evals/script.py", "evals/running/conversing.py", "evals/customers")
 # Settings that no turn reads (a test holds it).
 _UNREAD = {"costs": True, "handoff": True, "audit": True, "targets": True, "demo": True}
 _PRICES = {"chat": {"input_price", "output_price"}}
@@ -29,15 +29,16 @@ class Running(Trying):
     """A workspace that runs its eval suites."""
 
     def suites(self, names: Sequence[str] = ()) -> "list[Suite]":
-        """The suites named, or all; their cases refer only to articles and playbooks that exist.
+        """The suites named, or all; their cases refer only to articles, playbooks, fields and tools that exist.
 
         Raises:
             KitError: a suite is malformed or refers to what does not exist; names file and line.
         """
-        from kit.evals import check_articles, check_playbooks, load_suites
+        from kit.evals import check_articles, check_playbooks, check_tools, load_suites
 
         suites = load_suites(self.root / "evals", names)
-        check_playbooks(suites, [playbook.id for playbook in self.playbooks])
+        check_playbooks(suites, {one.id: [field.name for field in one.collect] for one in self.playbooks})
+        check_tools(suites, {name: tool.parameters for name, tool in self.tools.items()})
         check_articles(suites, self.retriever.build.columns.article_ids)
         return suites
 

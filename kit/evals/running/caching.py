@@ -21,10 +21,11 @@ from kit.text import digest
 
 __all__ = ["EXPECTATIONS", "TalkCache", "asked", "talk_key"]
 
-# What a case says of the right reply and of itself. All else of it, also what is not invented yet, belongs to the key.
+# What a case says of the right reply and of itself, and what the customer says, which is taken apart. All else of a
+# case, also what is not invented yet, belongs to the key.
 EXPECTATIONS: frozenset[str] = frozenset(
     "id expect articles articles_all must_contain must_not_contain reference reason playbook fields tools generated "
-    "tags weight cluster".split()
+    "tags weight cluster question turns".split()
 )
 _FORMAT = "1"
 _KEEP_DAYS = 30
@@ -37,7 +38,10 @@ def talk_key(task: Task, rests_on: str) -> str:
 
 def asked(case: Case) -> str:
     """All of a case that its conversation depends on, as JSON."""
-    return json.dumps(case.model_dump(mode="json", exclude=set(EXPECTATIONS), fallback=str), sort_keys=True)
+    # A simulated customer knows what would satisfy them, and is seeded with the case's id.
+    aside = set() if case.customer is not None else set(EXPECTATIONS)
+    said = case.model_dump(mode="json", exclude=aside, fallback=str)
+    return json.dumps([case.messages, said], sort_keys=True)
 
 
 class TalkCache:

@@ -4,13 +4,14 @@ What a conversation comes to depends on nothing but its case, its seed, and what
 matter in which thread or process it is had, nor after which others.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kit.assistant import Reply
+from kit.assistant import Conversation, Reply
+from kit.evals.customers import Voice, simulate
 from kit.evals.running.spending import Ledger, Price, priced
-from kit.evals.types import Case, Record, Replies, ToolCall, Transcript, Usage
+from kit.evals.types import Case, Record, Replies, Simulated, ToolCall, Transcript, Usage
 from kit.text import digest
 
 __all__ = ["ATTEMPTS", "Converser", "Passages", "Talk", "Task"]
@@ -68,6 +69,7 @@ class Converser:
         disclosure: the sentences that open a conversation, taken off before the answer is scored.
         ledger: what hears of the assistant's turns, where something does.
         price: of what chat models take.
+        voice: phrases what simulated customers say; without one they say it in their own words.
     """
 
     assistant: Replies
@@ -75,6 +77,7 @@ class Converser:
     disclosure: str = ""
     ledger: Ledger | None = None
     price: Price | None = None
+    voice: Voice | None = None
 
     def __call__(self, task: Task) -> Talk:
         """Have the conversation. Whatever fails is the infrastructure's, not the assistant's judgement."""
@@ -102,39 +105,65 @@ class Converser:
         raise AssertionError("the last attempt always ends")
 
     def _transcript(self, task: Task) -> Transcript:
-        conversation = self.assistant.start().model_copy(update={"id": task.conversation})
-        replies: list[Reply] = []
-        script = customer(task)
-        try:
-            message = next(script)
-            while True:
-                conversation, reply = self.assistant.reply(conversation, message)
+        named = _Named(self.assistant, task.conversation)
+        if task.case.customer is not None:
+            said = self._simulated(task, named)
+        else:
+            conversation, replies = named.start(), list[Reply]()
+            for message in task.case.messages:
+                conversation, reply = named.reply(conversation, message)
                 replies.append(reply)
-                message = script.send(reply)
-        except StopIteration:
-            pass
-        alone = len(replies) == 1 and self.disclosure
-        said = Transcript(
-            turns=conversation.turns,
-            replies=tuple(replies),
-            answer=_without(self.disclosure, replies[-1].text) if alone else replies[-1].text,
-            passages=None if self.passages is None else _cited(replies[-1], self.passages),
-            retrieved=_retrieved(replies[-1]),
-            fields=_fields(replies),
-            tools=tuple(_calls(replies)),
-        )
+            said = self._said(conversation, replies)
         # Scored is what the log keeps, where dates and other values have become text: so scoring again comes out alike.
         return Transcript.model_validate_json(said.model_dump_json(fallback=str))
 
+    def _simulated(self, task: Task, assistant: Replies) -> Transcript:
+        visit = simulate(assistant, task.case, seed=task.seed + task.tried - 1, voice=self.voice)
+        days, second = visit.returned or (None, None)
+        simulated = Simulated(
+            ending=visit.ending,
+            said_so=visit.said_so,
+            mood=visit.mood,
+            returned_days=days,
+            returned_turns=second.conversation.turns if second else (),
+            failures=visit.failures,
+        )
+        said = self._said(visit.conversation, list(visit.replies), judged=visit.judged)
+        return said.model_copy(update={"simulated": simulated})
 
-def customer(task: Task) -> Generator[str, Reply, None]:
-    """The customer of a case: gives the next message, is sent the reply to it."""
-    for message in task.case.messages:
-        _ = yield message  # a script goes on whatever the reply is
+    def _said(self, conversation: Conversation, replies: list[Reply], *, judged: int = -1) -> Transcript:
+        reply = replies[judged]
+        return Transcript(
+            turns=conversation.turns,
+            replies=tuple(replies),
+            answer=_without(self.disclosure, reply.text) if reply is replies[0] else reply.text,
+            passages=None if self.passages is None else _cited(reply, self.passages),
+            retrieved=_retrieved(reply),
+            fields=_fields(replies),
+            tools=tuple(_calls(replies)),
+            judged=judged,
+        )
+
+
+@dataclass
+class _Named:
+    """An assistant whose conversations have names: a simulated customer who comes back begins another one."""
+
+    assistant: Replies
+    name: str
+    started: int = 0
+
+    def start(self) -> Conversation:
+        self.started += 1
+        name = self.name if self.started == 1 else f"{self.name}-{self.started}"
+        return self.assistant.start().model_copy(update={"id": name})
+
+    def reply(self, conversation: Conversation, message: str, /) -> tuple[Conversation, Reply]:
+        return self.assistant.reply(conversation, message)
 
 
 def _without(disclosure: str, text: str) -> str:
-    return text.strip().removeprefix(disclosure.strip()).strip()
+    return text.strip().removeprefix(disclosure.strip()).strip() if disclosure else text
 
 
 def _cited(reply: Reply, passages: Passages) -> dict[str, str]:

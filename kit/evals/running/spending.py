@@ -36,9 +36,10 @@ class Ledger:
             self._turns[turn.conversation.id].append((usage, turn.errors))
 
     def take(self, conversation: str) -> tuple[Usage, tuple[str, ...]]:
-        """What a conversation took so far and what went wrong in it; it is then forgotten."""
+        """What a conversation, and those named after it, took so far and what went wrong; it is then forgotten."""
         with self._lock:
-            turns = self._turns.pop(conversation, [])
+            names = [name for name in self._turns if name.startswith(conversation)]
+            turns = [turn for name in names for turn in self._turns.pop(name)]
         total = sum((usage for usage, _ in turns), Usage())
         return total, tuple(dict.fromkeys(error for _, errors in turns for error in errors))
 
