@@ -36,12 +36,34 @@ class Threshold(_Value):
 
 
 class Usage(_Value):
-    """What the replies of a conversation took from chat models. `cost` is None where no price is set."""
+    """What replies took from chat models.
+
+    Attributes:
+        uncounted: calls whose tokens the provider did not count: the sums lack them.
+        cost: None where it is not known: no price is set, or a call was not counted.
+    """
 
     calls: int = Field(0, ge=0)
     input_tokens: int = Field(0, ge=0)
     output_tokens: int = Field(0, ge=0)
+    uncounted: int = Field(0, ge=0)
     cost: float | None = None
+
+    @property
+    def tokens(self) -> int:
+        """Sent and received, as far as they were counted."""
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Both together; the cost is known only if that of all calls is."""
+        unknown = any(one.calls and one.cost is None for one in (self, other))
+        return Usage(
+            calls=self.calls + other.calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            uncounted=self.uncounted + other.uncounted,
+            cost=None if unknown else (self.cost or 0.0) + (other.cost or 0.0),
+        )
 
 
 class Simulated(_Value):
@@ -123,7 +145,14 @@ class Score(_Value):
 class Record(_Value):
     """One line of a run: a case and what came of it at one try.
 
-    `error` says why the assistant could not be asked; tries of a case are numbered from 1.
+    Attributes:
+        tried: which try of the case it is, from 1.
+        error: why the assistant could not be asked. It is the infrastructure's, and no figure contains the case.
+        retried: what failed at first, where the case came through at the second attempt.
+        troubles: what failed within turns that were replied to all the same, such as a call of the chat model.
+        fell_back: whether an answer was composed by another composer than the one that was to do it.
+        cached: whether the conversation is one of an earlier run that rested on all the same.
+        spent: on this line in this run, failed attempts included; nothing where it is cached.
     """
 
     suite: str
@@ -132,6 +161,11 @@ class Record(_Value):
     transcript: Transcript | None = None
     scores: dict[str, Score] = {}
     error: str | None = None
+    retried: str = ""
+    troubles: tuple[str, ...] = ()
+    fell_back: bool = False
+    cached: bool = False
+    spent: Usage = Usage()
 
     def value(self, metric: str) -> float | None:
         """The case's value of a metric, None where it has none."""
