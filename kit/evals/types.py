@@ -7,7 +7,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from kit.assistant import Conversation, Outcome, Reply, Turn
 from kit.playbooks import HandoffReason
 
-__all__ = ["OUTCOMES", "Case", "Expect", "Record", "Replies", "Score", "Threshold", "ToolCall", "Transcript", "Usage"]
+__all__ = [
+    "OUTCOMES",
+    "Case",
+    "Expect",
+    "JudgedBy",
+    "Record",
+    "Replies",
+    "Score",
+    "Threshold",
+    "ToolCall",
+    "Transcript",
+    "Usage",
+]
 
 Expect = Literal["answer", "clarify", "hand_off", "decline"]
 OUTCOMES: dict[Expect, Outcome] = {
@@ -110,6 +122,9 @@ class Transcript(_Value):
         fields: what playbooks had collected by the end.
         tools: the calls of tools that were made, in order.
         usage: of chat models, over the whole conversation.
+        returned_hours: after how many hours the customer came back for the same cause; None where they did not, as far
+            as is known.
+        watched_hours: for how long after its end that is known; 0 where nothing is.
     """
 
     turns: tuple[Turn, ...]
@@ -120,6 +135,8 @@ class Transcript(_Value):
     fields: dict[str, Any] = {}
     tools: tuple[ToolCall, ...] = ()
     usage: Usage = Usage()
+    returned_hours: float | None = Field(None, ge=0)
+    watched_hours: float = Field(0.0, ge=0)
 
     @property
     def reply(self) -> Reply:
@@ -131,18 +148,53 @@ class Transcript(_Value):
         """Whether the conversation stayed with the assistant."""
         return all(reply.outcome != "handed_off" for reply in self.replies)
 
+    def returned(self, hours: float) -> bool | None:
+        """Whether the customer came back for the same cause within so many hours; None where that is not known."""
+        if self.returned_hours is not None and self.returned_hours <= hours:
+            return True
+        return False if self.watched_hours >= hours else None
+
     @property
     def cited(self) -> tuple[str, ...]:
         """The articles that the judged reply cites, in order, each once."""
         return tuple(dict.fromkeys(citation.article_id for citation in self.reply.citations))
 
 
+class JudgedBy(_Value):
+    """The chat model that judged, and how far people agree with it: without that its scores say little.
+
+    Attributes:
+        model: its name.
+        prompt: the hash of what it was asked.
+        n: how many of people's labels it was held against; 0 where it never was.
+        kappa: Cohen's kappa with people, None where nothing varied.
+        alpha: Krippendorff's alpha with people.
+        bias: its mean score less that of people.
+    """
+
+    model: str
+    prompt: str
+    n: int = 0
+    kappa: float | None = None
+    alpha: float | None = None
+    bias: float | None = None
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether it was held against people at all."""
+        return self.n > 0
+
+
 class Score(_Value):
-    """One metric on one case: a value with its reason, or None and why it could not be scored."""
+    """One metric on one case: a value with its reason, or None and why it could not be scored.
+
+    `judge` says whose judgement the value is, where it is that of a chat model.
+    """
 
     value: float | None
     reason: str = ""
     unscored: str = ""
+    judge: JudgedBy | None = None
 
     @classmethod
     def none(cls, cause: str) -> "Score":
