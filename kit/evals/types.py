@@ -148,6 +148,11 @@ class Transcript(_Value):
         """Whether the conversation stayed with the assistant."""
         return all(reply.outcome != "handed_off" for reply in self.replies)
 
+    @property
+    def customer(self) -> tuple[str, ...]:
+        """What the customer said, in order."""
+        return tuple(turn.text for turn in self.turns if turn.role == "customer")
+
     def returned(self, hours: float) -> bool | None:
         """Whether the customer came back for the same cause within so many hours; None where that is not known."""
         if self.returned_hours is not None and self.returned_hours <= hours:

@@ -13,6 +13,7 @@ from kit.evals.csat.reading import read_talk, talk_of
 from kit.evals.csat.scoring import CsatScorer
 from kit.evals.csat.signals import SIGNALS, Signal, SignalName
 from kit.evals.csat.transcript import Talk
+from kit.evals.csat.wording import closes, complains, thanks
 
 __all__ = [
     "SIGNALS",
@@ -28,7 +29,10 @@ __all__ = [
     "SignalName",
     "Talk",
     "calibrate",
+    "closes",
+    "complains",
     "read_signals",
     "read_talk",
     "talk_of",
+    "thanks",
 ]

@@ -102,7 +102,7 @@ class Metric(Described):
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
 
-    def prepare(self, cases: Iterable[Case]) -> None:  # noqa: B027 (most metrics need no preparation)
+    def prepare(self, cases: Iterable[Case]) -> None:
         """Called once before the first case, for what is cheaper done in one go."""
 
     @abstractmethod
