@@ -120,7 +120,8 @@ def _slice(by: Literal["all", "suite", "tag"], name: str, records: Sequence[Reco
         errors=len(records) - len(ran),
         figures=(
             *(_figure(metric, ran, seed) for metric in REGISTRY.values()),
-            *(_run_figure(metric, ran, seed) for metric in RUN_REGISTRY.values()),
+            # A tag's cases are too few, and too many tags, for what only a whole suite shows.
+            *(_run_figure(metric, ran, seed) for metric in RUN_REGISTRY.values() if by != "tag"),
         ),
     )
 

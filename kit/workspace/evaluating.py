@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.errors import KitError
 from kit.progress import Progress
-from kit.workspace.trying import Trying
+from kit.workspace.judging import Judging
 
 if TYPE_CHECKING:
     from kit.evals import Calibration, CsatScorer, Run, Suite
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Evaluating"]
 
 
-class Evaluating(Trying):
+class Evaluating(Judging):
     """A workspace that measures itself."""
 
     def suites(self, names: Sequence[str] = ()) -> "list[Suite]":

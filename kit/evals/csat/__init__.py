@@ -5,6 +5,7 @@ features (lexicon, numbers)  →  ridge (solving)  →  fitting  →  model   ca
 agreement, figures, peer  →  calibrating                   what a calibration is worth
 """
 
+from kit.evals.csat.agreement import krippendorff, spearman
 from kit.evals.csat.calibrating import Calibration, calibrate
 from kit.evals.csat.figures import CsatFigure
 from kit.evals.csat.index import WEIGHTS, Part, Reading, read_signals
@@ -31,8 +32,10 @@ __all__ = [
     "calibrate",
     "closes",
     "complains",
+    "krippendorff",
     "read_signals",
     "read_talk",
+    "spearman",
     "talk_of",
     "thanks",
 ]

@@ -5,7 +5,7 @@ Arrays are one value a case: `confidences` between 0 and 1, `losses` 0 or 1, `we
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,21 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["RiskCoverage", "curve_of", "risk_coverage", "would_be_wrong"]
+__all__ = ["Areas", "RiskCoverage", "areas_under", "curve_of", "risk_coverage", "would_be_wrong"]
+
+
+class Areas(NamedTuple):
+    """Areas under curves, one a row of weights; both are 0 at best.
+
+    Attributes:
+        aurc: that under risk over coverage (Geifman, Uziel and El-Yaniv, 2019): the mean, over cases, of the risk among
+            those that are as sure.
+        augrc: that under the generalised risk (Traub et al., 2024): the same with the share of all cases that is both
+            answered and wrong, which does not overrate the surest few.
+    """
+
+    aurc: "Floats"
+    augrc: "Floats"
 
 
 @dataclass(frozen=True)
@@ -28,10 +42,7 @@ class RiskCoverage:
         thresholds: answer what has at least this confidence; then
         coverage: this share is answered, and
         risk: this share of what is answered is wrong.
-        aurc: the area under risk over coverage (Geifman, Uziel and El-Yaniv, 2019): the mean, over cases, of the risk
-            among those that are as sure.
-        augrc: the area under the generalised risk (Traub et al., 2024): the same with the share of all cases that is
-            both answered and wrong, which does not overrate the surest few.
+        aurc, augrc: see `Areas`.
     """
 
     thresholds: tuple[float, ...]
@@ -41,20 +52,39 @@ class RiskCoverage:
     augrc: float
 
 
-def curve_of(confidences: "Floats", losses: "Floats", weights: "Floats") -> RiskCoverage:
-    """The curve of these cases, at least one; cases of the same confidence are answered together or not at all."""
+def areas_under(confidences: "Floats", losses: "Floats", weights: "Floats") -> Areas:
+    """The areas for each row of weights.
+
+    Args:
+        confidences: shape (n,), as `losses`; cases of the same confidence are answered together or not at all.
+        losses: 1 where the answer is wrong.
+        weights: shape (rows, n); 0 leaves a case out, and no row is all 0.
+    """
+    answered, wrong, _ = _sums(confidences, losses, weights)
+    total = answered[:, -1:]
+    step = np.diff(answered, prepend=0.0) / total
+    risk = np.divide(wrong, answered, out=np.zeros_like(wrong), where=answered > 0)
+    return Areas((step * risk).sum(axis=1), (step * wrong / total).sum(axis=1))
+
+
+def _sums(confidences: "Floats", losses: "Floats", weights: "Floats") -> "tuple[Floats, Floats, Floats]":
+    """The weight that is answered and that of what is wrong in it, at each threshold; and the thresholds."""
     order = np.argsort(-confidences, kind="stable")
-    sure, mass, lost = confidences[order], weights[order], (weights * losses)[order]
+    sure, mass = confidences[order], weights[:, order]
     ends = np.flatnonzero(np.append(sure[1:] != sure[:-1], True))
-    answered, wrong = np.cumsum(mass)[ends], np.cumsum(lost)[ends]
-    step = np.diff(answered, prepend=0.0) / answered[-1]
-    risk = wrong / answered
+    return np.cumsum(mass, axis=1)[:, ends], np.cumsum(mass * losses[order], axis=1)[:, ends], sure[ends]
+
+
+def curve_of(confidences: "Floats", losses: "Floats", weights: "Floats") -> RiskCoverage:
+    """The curve of these cases, at least one."""
+    (answered,), (wrong,), thresholds = _sums(confidences, losses, weights[None])
+    areas = areas_under(confidences, losses, weights[None])
     return RiskCoverage(
-        thresholds=tuple(sure[ends].tolist()),
+        thresholds=tuple(thresholds.tolist()),
         coverage=tuple((answered / answered[-1]).tolist()),
-        risk=tuple(risk.tolist()),
-        aurc=float((step * risk).sum()),
-        augrc=float((step * wrong / answered[-1]).sum()),
+        risk=tuple((wrong / answered).tolist()),
+        aurc=float(areas.aurc[0]),
+        augrc=float(areas.augrc[0]),
     )
 
 

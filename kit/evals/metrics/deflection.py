@@ -4,12 +4,13 @@ Where a conversation ends in silence, or nobody watched whether the customer cam
 the least and the most that it can be.
 """
 
+from functools import cached_property
 from typing import ClassVar
 
 from kit.evals.metrics.base import Metric, metric
 from kit.evals.metrics.ending import ending_of, is_greeting, spoke_on
 from kit.evals.metrics.right import faults
-from kit.evals.metrics.unsafe import unsafe
+from kit.evals.metrics.unsafe import Company, unsafe
 from kit.evals.types import Case, Score, Transcript
 
 __all__ = [
@@ -81,10 +82,15 @@ class AutomatedResolution(_OfConversations):
     )
     source = "Ada: automated resolution rate"
 
+    @cached_property
+    def company(self) -> Company:
+        """What the company itself says."""
+        return Company(self.tools.rules, self.tools.playbooks)
+
     def judge(self, case: Case, transcript: Transcript) -> Score:
         if not transcript.contained or transcript.reply.outcome == "clarified":
             return Score(value=0.0, reason="handed off" if not transcript.contained else "asked back")
-        wrong = (*faults(case, transcript), *unsafe(case, transcript, self.tools.rules))
+        wrong = (*faults(case, transcript), *unsafe(case, transcript, self.company))
         return Score(value=float(not wrong), reason="; ".join(wrong) or transcript.reply.outcome)
 
 

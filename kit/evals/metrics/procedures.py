@@ -69,7 +69,7 @@ class ProcedureCompleteness(Metric):
     title = "Steps of the procedure"
     definition = (
         "Mean share of the numbered steps of the cited procedure that the reply has, in order, over answers that give "
-        "at least one step of one; of several procedures the one that it gives most of."
+        "two of its steps or number one; of several procedures the one that it gives most of."
     )
     kind = "mean"
     needs = ("the passages cited",)
@@ -83,6 +83,6 @@ class ProcedureCompleteness(Metric):
         found = procedures({name: text for name, text in transcript.passages.items() if name in cited})
         given = [(steps_said(steps, transcript.answer), len(steps)) for steps in found]
         said, total = max(given, key=lambda pair: (pair[0] / pair[1], pair[1]), default=(0, 1))
-        if not said:
-            return Score.none("gives no step of a procedure")
+        if said < 2 and not (said and _STEP.search(transcript.answer)):
+            return Score.none("gives no procedure")
         return Score(value=said / total, reason=f"{said} of {total} steps")

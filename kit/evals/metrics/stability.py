@@ -1,16 +1,23 @@
 """Figures that only several cases, or several tries of one, have together."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kit.evals.metrics.base import Measured, RunMetric, run_metric
-from kit.evals.metrics.curves import RiskCoverage, curve_of, would_be_wrong
+from kit.evals.metrics.curves import Areas, areas_under, would_be_wrong
 from kit.evals.metrics.repeats import pass_hat, spread
 from kit.evals.metrics.right import faults
 from kit.evals.statistics import bootstrap_mean
 from kit.evals.types import Record
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 __all__ = ["Augrc", "Aurc", "PassK", "WithinVariance"]
 
@@ -25,7 +32,7 @@ class _Area(RunMetric):
     better = "lower"
     needs = ("a confidence",)
 
-    def area(self, curve: RiskCoverage) -> float:
+    def area(self, areas: Areas) -> "Floats":
         raise NotImplementedError
 
     def measure(self, records: Sequence[Record], *, seed: int = 0) -> Measured:
@@ -37,34 +44,21 @@ class _Area(RunMetric):
         confidences, losses = np.array([found for _, found in known], dtype=np.float64).T
         weights = np.array([case.weight for case, _ in known], dtype=np.float64)
         groups = np.unique([case.group for case, _ in known], return_inverse=True)[1].astype(np.int64)
-        value = self.area(curve_of(confidences, losses, weights))
-        low, high = _interval(lambda times: self.area(_resampled(confidences, losses, weights, times)), groups, seed)
-        return Measured(value, len(known), low, high, causes)
+        value = float(self.area(areas_under(confidences, losses, weights[None]))[0])
+        drawn = _times(groups, seed)
+        if drawn is None:
+            return Measured(value, len(known), causes=causes)
+        low, high = np.quantile(self.area(areas_under(confidences, losses, weights * drawn)), [0.025, 0.975])
+        return Measured(value, len(known), float(low), float(high), causes)
 
 
-def _resampled(
-    confidences: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    losses: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    weights: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    times: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-) -> RiskCoverage:
-    drawn = times > 0
-    return curve_of(confidences[drawn], losses[drawn], weights[drawn] * times[drawn])
-
-
-def _interval(
-    value: "Callable[[np.ndarray[tuple[int], np.dtype[np.int64]]], float]",
-    groups: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-    seed: int,
-) -> tuple[float | None, float | None]:
-    """The percentile interval of a figure over resampled clusters; one cluster says nothing of its spread."""
+def _times(groups: "Ints", seed: int) -> "Ints | None":
+    """How often each case is drawn, one row a resample of whole clusters; one cluster says nothing of its spread."""
     count = int(groups.max()) + 1
     if count < 2:
-        return None, None
-    random = np.random.default_rng(seed)
-    drawn = [np.bincount(random.integers(0, count, count), minlength=count)[groups] for _ in range(RESAMPLES)]
-    low, high = np.quantile([value(times) for times in drawn], [0.025, 0.975])
-    return float(low), float(high)
+        return None
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), RESAMPLES)
+    return drawn[:, groups]
 
 
 @run_metric
@@ -80,8 +74,8 @@ class Aurc(_Area):
     )
     source = "Geifman, Uziel and El-Yaniv (2019)"
 
-    def area(self, curve: RiskCoverage) -> float:
-        return curve.aurc
+    def area(self, areas: Areas) -> "Floats":
+        return areas.aurc
 
 
 @run_metric
@@ -96,8 +90,8 @@ class Augrc(_Area):
     )
     source = "Traub et al. (2024)"
 
-    def area(self, curve: RiskCoverage) -> float:
-        return curve.augrc
+    def area(self, areas: Areas) -> "Floats":
+        return areas.augrc
 
 
 def _tries(records: Sequence[Record]) -> dict[tuple[str, str], list[Record]]:
