@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Protocol
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from kit.assistant import Conversation, Outcome, Reply, Turn
+from kit.evals.script import Ending, Script
 from kit.playbooks import HandoffReason
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Record",
     "Replies",
     "Score",
+    "Simulated",
     "Threshold",
     "ToolCall",
     "Transcript",
@@ -67,7 +69,8 @@ class Case(_Value):
 
     Attributes:
         question: the customer's only message; or
-        turns: the customer's messages in order. The last reply is the one that is judged.
+        turns: the customer's messages in order. The last reply is the one that is judged; or
+        customer: the script of a simulated customer. The last reply before they leave is the one that is judged.
         articles: acceptable articles; citing any one of them is right, unless `articles_all`.
         must_contain: texts that the reply must contain; upper and lower case are the same.
         must_not_contain: texts that it must not contain.
@@ -84,6 +87,7 @@ class Case(_Value):
     id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*$")
     question: str = ""
     turns: tuple[str, ...] = ()
+    customer: Script | None = None
     expect: Expect
     articles: tuple[str, ...] = ()
     articles_all: bool = False
@@ -101,13 +105,35 @@ class Case(_Value):
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """What the customer says, in order."""
+        """What the customer says, in order; of a simulated one only how they begin."""
+        if self.customer is not None:
+            return self.customer.opens[:1]
         return self.turns or (self.question,)
 
     @property
     def group(self) -> str:
         """The cluster that the case is resampled with."""
         return self.cluster or (self.articles[0] if self.articles else self.id)
+
+
+class Simulated(_Value):
+    """What became of a simulated customer. Failures are the simulation's: such a case says nothing on the assistant.
+
+    Attributes:
+        ending: how the visit ended.
+        said_so: whether a content customer said that they were helped, or left in silence.
+        mood: at the end, from -1 to 1.
+        returned_days: after how many days they came back about the same; None if they did not.
+        returned_turns: what was said then.
+        failures: what the simulated customer did wrong.
+    """
+
+    ending: Ending
+    said_so: bool = False
+    mood: float = Field(0, ge=-1, le=1)
+    returned_days: int | None = None
+    returned_turns: tuple[Turn, ...] = ()
+    failures: tuple[str, ...] = ()
 
 
 class Transcript(_Value):
@@ -122,9 +148,8 @@ class Transcript(_Value):
         fields: what playbooks had collected by the end.
         tools: the calls of tools that were made, in order.
         usage: of chat models, over the whole conversation.
-        returned_hours: after how many hours the customer came back for the same cause; None where they did not, as far
-            as is known.
-        watched_hours: for how long after its end that is known; 0 where nothing is.
+        judged: the place of the reply that is judged; the last, unless a customer said goodbye after it.
+        simulated: of a simulated customer.
     """
 
     turns: tuple[Turn, ...]
@@ -135,13 +160,13 @@ class Transcript(_Value):
     fields: dict[str, Any] = {}
     tools: tuple[ToolCall, ...] = ()
     usage: Usage = Usage()
-    returned_hours: float | None = Field(None, ge=0)
-    watched_hours: float = Field(0.0, ge=0)
+    judged: int = -1
+    simulated: Simulated | None = None
 
     @property
     def reply(self) -> Reply:
-        """The reply that is judged: the last."""
-        return self.replies[-1]
+        """The reply that is judged."""
+        return self.replies[self.judged]
 
     @property
     def contained(self) -> bool:
@@ -153,11 +178,11 @@ class Transcript(_Value):
         """What the customer said, in order."""
         return tuple(turn.text for turn in self.turns if turn.role == "customer")
 
-    def returned(self, hours: float) -> bool | None:
-        """Whether the customer came back for the same cause within so many hours; None where that is not known."""
-        if self.returned_hours is not None and self.returned_hours <= hours:
-            return True
-        return False if self.watched_hours >= hours else None
+    def returned(self, days: int) -> bool | None:
+        """Whether the customer came back for the same cause within so many days; None where nobody knows."""
+        if self.simulated is None:
+            return None
+        return self.simulated.returned_days is not None and self.simulated.returned_days <= days
 
     @property
     def cited(self) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ class Containment(_OfConversations):
 class _UnlessBack(_OfConversations):
     """Undone where the customer comes back; `unknown` is what is taken for it where nobody watched."""
 
-    hours: ClassVar[float]
+    days: ClassVar[int]
     unknown: ClassVar[bool]
 
     def held(self, case: Case, transcript: Transcript) -> bool:
@@ -120,7 +120,7 @@ class _UnlessBack(_OfConversations):
     def judge(self, case: Case, transcript: Transcript) -> Score:
         if not self.held(case, transcript):
             return Score(value=0.0, reason=transcript.reply.outcome)
-        back = transcript.returned(self.hours)
+        back = transcript.returned(self.days)
         told = {True: "came back", False: "did not come back", None: "not known whether they came back"}[back]
         return Score(value=float(not (self.unknown if back is None else back)), reason=told)
 
@@ -136,7 +136,7 @@ class ContainmentNoCallback(_UnlessBack):
         "hours, as far as is known ÷ all conversations."
     )
     source = "Dialogflow CX: contained without a callback within 24 hours"
-    hours, unknown = 24, False
+    days, unknown = 1, False
 
     def held(self, case: Case, transcript: Transcript) -> bool:
         return transcript.contained
@@ -274,7 +274,7 @@ class TrueDeflection(_UnlessBack):
         "cause within 48 hours, as far as is known ÷ all conversations."
     )
     source = "Trade usage: (resolved − came back within 48 h) ÷ conversations"
-    hours, unknown = 48, False
+    days, unknown = 2, False
 
     def held(self, case: Case, transcript: Transcript) -> bool:
         return ending_of(transcript) in ("assumed_resolution", "confirmed_resolution")

@@ -19,16 +19,18 @@ def ending_of(transcript: Transcript) -> Ending:
 
     `confirmed_resolution`: after an answer the customer thanks, or says that it worked, and complains of nothing.
     `assumed_resolution`: they fell silent after an answer. `routed_to_team`: a person was called in.
-    `abandoned`: they left while they were asked something, or after a refusal.
+    `abandoned`: they left while they were asked something, after a refusal, or with a complaint.
     """
     if not transcript.contained:
         return "routed_to_team"
-    last = transcript.customer[-1]
-    answered = [reply.outcome == "answered" for reply in transcript.replies]
-    pleased = not csat.complains(last) and (csat.thanks(last) or csat.closes(last))
-    if any(answered[:-1]) and pleased:
-        return "confirmed_resolution"
-    return "assumed_resolution" if answered[-1] else "abandoned"
+    last, answered = transcript.customer[-1], transcript.reply.outcome == "answered"
+    complains = csat.complains(last)
+    if any(reply.outcome == "answered" for reply in transcript.replies[:-1]):
+        if not complains and (csat.thanks(last) or csat.closes(last)):
+            return "confirmed_resolution"
+        if complains and transcript.reply is not transcript.replies[-1]:
+            return "abandoned"
+    return "assumed_resolution" if answered else "abandoned"
 
 
 def spoke_on(transcript: Transcript) -> bool:

@@ -33,7 +33,7 @@ class FalseDeflection(_Handing):
             return Score.none("passed to a person")
         outcome, wrong = transcript.reply.outcome, faults(case, transcript)
         false = bool(wrong) and (outcome == "answered" or (outcome == "declined" and case.expect == "hand_off"))
-        back = transcript.returned(24 * self.days) is True
+        back = transcript.returned(self.days) is True
         return Score(
             value=float(false or back), reason="; ".join((*wrong, "came back for the same cause") if back else wrong)
         )
