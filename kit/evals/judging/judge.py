@@ -1,5 +1,6 @@
 """A chat model that judges: asked for JSON of a given shape, shown no personal data, and known by its name."""
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -10,12 +11,11 @@ from pydantic import BaseModel, ValidationError
 
 from kit.errors import KitError
 from kit.evals.types import JudgedBy
-from kit.models import chat_failure
+from kit.models import ChatModel, chat_failure
 from kit.safety import Rules, Vault, mask
 from kit.text import squash
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
 __all__ = ["Judge", "JudgeFailure"]
@@ -34,13 +34,13 @@ class Judge:
     """A chat model as a judge.
 
     Attributes:
-        model: any of LangChain's.
+        model: any of LangChain's, or one like them.
         name: the model's name, as it was asked for.
         rules: what is masked before it sees it.
         standing: how far people agree with it, by metric and the hash of its prompt.
     """
 
-    model: "BaseChatModel"
+    model: ChatModel
     name: str
     rules: Rules = field(default_factory=Rules)
     standing: Mapping[tuple[str, str], JudgedBy] = field(default_factory=dict)
@@ -73,21 +73,12 @@ class Judge:
         raise JudgeFailure(problem)
 
     async def aask(self, prompt: str, shape: type[M]) -> M:
-        """The same, without blocking.
+        """The same in a thread of its own, so that several are asked at once.
 
         Raises:
             JudgeFailure: the model failed, or said twice what is no such judgement.
         """
-        messages, problem = self._messages(prompt), ""
-        for _ in range(TRIES):
-            try:
-                answer = await self.model.ainvoke(messages)
-            except Exception as error:
-                raise JudgeFailure(chat_failure(error)) from None
-            read, problem = _read(answer, shape)
-            if read is not None:
-                return read
-        raise JudgeFailure(problem)
+        return await asyncio.to_thread(self.ask, prompt, shape)
 
     def _messages(self, prompt: str) -> "list[BaseMessage]":
         from langchain_core.messages import HumanMessage
