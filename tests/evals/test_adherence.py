@@ -62,7 +62,7 @@ def test_fields() -> None:
 def test_tool_calls() -> None:
     one = case(playbook="refund", tools=[LOOK.model_dump(), PAY.model_dump()])
 
-    def both(*calls: ToolCall) -> tuple[float | None, float | None]:
+    def both(*calls: ToolCall) -> object:
         said = followed(*calls)
         return score("tool_call_accuracy", one, said).value, score("tool_call_f1", one, said).value
 

@@ -57,7 +57,8 @@ def _places(step: set[str], said: Sequence[set[str]]) -> list[int]:
     if not step:
         return list(range(len(said)))
     found = [place for place, words in enumerate(said) if len(step & words) >= _SAID * len(step)]
-    pairs = (place for place in range(1, len(said)) if len(step & (said[place - 1] | said[place])) >= _SAID * len(step))
+    both = (place for place in range(1, len(said)) if len(step & (said[place - 1] | said[place])) >= _SAID * len(step))
+    pairs = (place for place in both if place not in found and place - 1 not in found)
     return sorted({*found, *pairs})
 
 

@@ -30,12 +30,12 @@ def _unfit(case: Case, transcript: Transcript) -> str:
     return "" if got == OUTCOMES[case.expect] else f"was {got}"
 
 
-def _texts(case: Case, transcript: Transcript) -> tuple[float, str]:
-    """The share of the required texts that the reply contains, 0 if it contains a forbidden one; and what is wrong."""
+def _texts(case: Case, transcript: Transcript) -> tuple[float | None, str]:
+    """The share of the required texts that the reply contains, None if it contains a forbidden one; what is wrong."""
     wrong = text_faults(case, transcript)
     lacking = sum(fault.startswith("lacks") for fault in wrong)
     share = 1 - lacking / len(case.must_contain) if case.must_contain else 1.0
-    return share if lacking == len(wrong) else 0.0, "; ".join(wrong)
+    return share if lacking == len(wrong) else None, "; ".join(wrong)
 
 
 @metric
@@ -57,7 +57,7 @@ class MustContain(Metric):
         if cause := _unfit(case, transcript):
             return Score.none(cause)
         share, reason = _texts(case, transcript)
-        return Score(value=share, reason=reason)
+        return Score(value=share or 0.0, reason=reason)
 
 
 @metric
@@ -82,7 +82,7 @@ class Correctness(Metric):
         if cause := _unfit(case, transcript):
             return Score.none(cause)
         share, reason = _texts(case, transcript)
-        if reason and not share:
+        if share is None:
             return Score(value=0.0, reason=reason)
         parts = [share] if case.must_contain else []
         wanted = Counter(content_words(case.reference))
