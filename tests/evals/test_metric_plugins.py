@@ -29,7 +29,7 @@ class Tone(Metric):
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
     """Puts a distribution with one module and one entry point on the path, as an installer does."""
-    before = dict(REGISTRY), dict(RUN_REGISTRY)
+    metrics, figures = dict(REGISTRY), dict(RUN_REGISTRY)
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def put(code: str, target: str) -> None:
@@ -43,9 +43,10 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
     yield put
     load_plugins.cache_clear()
     sys.modules.pop("acme_metrics", None)
-    for registry, was in zip((REGISTRY, RUN_REGISTRY), before, strict=True):
-        registry.clear()
-        registry.update(was)  # type: ignore[arg-type]
+    REGISTRY.clear()
+    REGISTRY.update(metrics)
+    RUN_REGISTRY.clear()
+    RUN_REGISTRY.update(figures)
 
 
 def test_a_class_is_scored_like_any_other(install: Install) -> None:
