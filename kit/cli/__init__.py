@@ -6,7 +6,7 @@ import sys
 import typer
 
 from kit import __version__
-from kit.cli import answers, audit, csat, demo, evals, feasibility, ground, handoffs, mask, playbooks, setup
+from kit.cli import answers, audit, csat, demo, evals, feasibility, ground, handoffs, judge, mask, playbooks, setup
 from kit.errors import KitError
 
 __all__ = ["app", "main"]
@@ -23,6 +23,7 @@ for group in (setup, answers, ground, mask, csat, evals, feasibility, demo, hand
     group.register(app)
 app.add_typer(playbooks.app, name="playbooks")
 app.add_typer(audit.app, name="audit")
+app.add_typer(judge.app, name="judge")
 
 
 def _version(wanted: bool) -> None:

@@ -2,7 +2,29 @@
 
 from kit.evals.csat import Calibration, CsatFigure, CsatModel, CsatScorer, calibrate
 from kit.evals.gate import GateResult, check_gate
-from kit.evals.metrics import REGISTRY, Metric, Tools, faults, metric
+from kit.evals.judging import (
+    Judge,
+    JudgeAgreement,
+    JudgeBias,
+    calibrate_judge,
+    load_standing,
+    read_agreements,
+    save_agreements,
+)
+from kit.evals.metrics import (
+    GROUPS,
+    REGISTRY,
+    RUN_REGISTRY,
+    Metric,
+    RiskCoverage,
+    RunMetric,
+    Tools,
+    faults,
+    load_plugins,
+    metric,
+    risk_coverage,
+    run_metric,
+)
 from kit.evals.running import (
     ENGINES,
     Budget,
@@ -28,11 +50,13 @@ from kit.evals.scripted import Step, steps
 from kit.evals.statistics import Interval, effective_n, wilson
 from kit.evals.suites import Suite, check_articles, check_playbooks, check_tools, load_suite, load_suites
 from kit.evals.summary import Figure, Slice, Summary, summarise
-from kit.evals.types import Case, Record, Replies, Score, ScriptedTurn, Threshold, ToolCall, Transcript, Usage
+from kit.evals.types import Case, JudgedBy, Record, Replies, Score, ScriptedTurn, Threshold, ToolCall, Transcript, Usage
 
 __all__ = [
     "ENGINES",
+    "GROUPS",
     "REGISTRY",
+    "RUN_REGISTRY",
     "Budget",
     "Calibration",
     "Case",
@@ -45,6 +69,10 @@ __all__ = [
     "Figure",
     "GateResult",
     "Interval",
+    "Judge",
+    "JudgeAgreement",
+    "JudgeBias",
+    "JudgedBy",
     "Ledger",
     "LocalEngine",
     "Means",
@@ -52,8 +80,10 @@ __all__ = [
     "RayEngine",
     "Record",
     "Replies",
+    "RiskCoverage",
     "Run",
     "RunInfo",
+    "RunMetric",
     "Score",
     "ScriptedTurn",
     "Slice",
@@ -68,6 +98,7 @@ __all__ = [
     "Transcript",
     "Usage",
     "calibrate",
+    "calibrate_judge",
     "check_articles",
     "check_gate",
     "check_playbooks",
@@ -75,13 +106,19 @@ __all__ = [
     "check_unchanged",
     "effective_n",
     "faults",
+    "load_plugins",
+    "load_standing",
     "load_suite",
     "load_suites",
     "metric",
     "new_run_folder",
+    "read_agreements",
     "rescore",
     "resume_suites",
+    "risk_coverage",
+    "run_metric",
     "run_suites",
+    "save_agreements",
     "steps",
     "summarise",
     "versions",

@@ -59,6 +59,7 @@ from kit.playbooks.language import (
     parse_playbook,
     playbook_files,
     schema_text,
+    targets,
 )
 from kit.playbooks.making import Draft, draft_playbook, template
 from kit.playbooks.reading import read_field
@@ -168,6 +169,7 @@ __all__ = [
     "score_lines",
     "svg",
     "take_turn",
+    "targets",
     "template",
     "try_playbooks",
 ]
