@@ -14,6 +14,7 @@ from tests.bench import (
     safety,
     scale,
     speed,
+    statistics,
     tried,
 )
 
@@ -28,6 +29,7 @@ BENCHES = {
     "csat": csat.run,
     "answers": answers.run,
     "safety": safety.run,
+    "statistics": statistics.run,
     "speed": speed.run,
     "scale": scale.run,
 }
