@@ -1,5 +1,18 @@
 """Evals: suites of cases, run against the assistant, scored, summarised and gated."""
 
+from kit.evals.comparing import (
+    Across,
+    CaseChange,
+    Comparison,
+    MetricChange,
+    RunSide,
+    Seen,
+    compare,
+    is_baseline,
+    load_baseline,
+    save_baseline,
+    side_of,
+)
 from kit.evals.csat import Calibration, CsatFigure, CsatModel, CsatScorer, calibrate
 from kit.evals.gate import GateResult, check_gate
 from kit.evals.metrics import REGISTRY, Metric, faults, metric
@@ -12,8 +25,11 @@ from kit.evals.types import Case, Record, Replies, Score, Threshold, ToolCall, T
 
 __all__ = [
     "REGISTRY",
+    "Across",
     "Calibration",
     "Case",
+    "CaseChange",
+    "Comparison",
     "CsatFigure",
     "CsatModel",
     "CsatScorer",
@@ -21,11 +37,14 @@ __all__ = [
     "GateResult",
     "Interval",
     "Metric",
+    "MetricChange",
     "Record",
     "Replies",
     "Run",
     "RunInfo",
+    "RunSide",
     "Score",
+    "Seen",
     "Slice",
     "Suite",
     "Summary",
@@ -37,13 +56,18 @@ __all__ = [
     "check_articles",
     "check_gate",
     "check_playbooks",
+    "compare",
     "effective_n",
     "faults",
+    "is_baseline",
+    "load_baseline",
     "load_suite",
     "load_suites",
     "metric",
     "new_run_folder",
     "run_suites",
+    "save_baseline",
+    "side_of",
     "summarise",
     "wilson",
 ]

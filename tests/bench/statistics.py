@@ -120,9 +120,7 @@ def coverage_of_difference(design: Design, draw: "Draw", truth: float, *, tries:
 
 def false_alarms(design: Design, draw: "Draw", *, tries: int) -> float:
     """How often the test finds a difference at 5 % where there is none."""
-    return _rate(
-        tries, lambda random: swap_test(pairs_of(design, design.draw(random, draw), random), seed=1) <= 0.05
-    )
+    return _rate(tries, lambda random: swap_test(pairs_of(design, design.draw(random, draw), random), seed=1) <= 0.05)
 
 
 def _beta(random: np.random.Generator, n: int) -> "Floats":

@@ -30,7 +30,8 @@ def design_effect(icc: float, size: float) -> float:
 def detectable(error: float, *, alpha: float = ALPHA, power: float = POWER, tails: int = 2) -> float:
     """The minimum detectable effect: the true difference that would be found significant with this power.
 
-    The sum of two normal quantiles, of level and of power, in standard errors (Bloom, 1995; Miller, 2024, arXiv 2411.00640, section 5).
+    So many standard errors as the normal quantiles of level and power add up to (Bloom, 1995; Miller, 2024, arXiv
+    2411.00640, section 5).
 
     Args:
         error: the standard error of the paired difference; √(variance of a pair · design effect / pairs).

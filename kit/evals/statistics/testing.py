@@ -79,7 +79,7 @@ def swap_test(pairs: "Pairs", *, side: Side = "two-sided", seed: int = 0) -> flo
 
 
 def holm(values: Sequence[float]) -> list[float]:
-    """The p-values adjusted by Holm (1979), in the order given. Where all stay above the level, it is kept by all together."""
+    """The p-values adjusted by Holm (1979), in the order given: the level holds for all tests together."""
     adjusted, highest, count = [0.0] * len(values), 0.0, len(values)
     for rank, place in enumerate(sorted(range(count), key=lambda place: values[place])):
         highest = max(highest, min(1.0, (count - rank) * values[place]))
