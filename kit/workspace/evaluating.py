@@ -55,7 +55,7 @@ class Evaluating(Trying):
             return newest
         passages = self.retriever.build.passage
         run = run_suites(
-            self.assistant(),
+            self.assistant(strict=True),
             loaded,
             folder=out or new_run_folder(self.derived / "runs"),
             facts=facts,
@@ -110,7 +110,7 @@ class Evaluating(Trying):
         from kit.feasibility import load_tickets, run_backtest
 
         return run_backtest(
-            self.assistant(),
+            self.assistant(strict=True),
             load_tickets(self.root / "evals").tickets,
             folder=out or new_run_folder(self.derived / "backtests"),
             embedder=self.embedder,
