@@ -42,7 +42,7 @@ def run_junit(run: Run, gate: Sequence[GateResult]) -> str:
 
 def _suite(root: ET.Element, name: str, tests: int, **counts: int) -> ET.Element:
     texts = {key: str(counts.get(key, 0)) for key in ("failures", "errors", "skipped")}
-    return ET.SubElement(root, "testsuite", name=name, tests=str(tests), **texts)
+    return ET.SubElement(root, "testsuite", {"name": name, "tests": str(tests), **texts})
 
 
 def _case(part: ET.Element, record: Record) -> None:

@@ -20,7 +20,7 @@ def run_markdown(run: Run, *, gate: Sequence[GateResult] | None = None, worst: i
     failed = sum(not one.passed for one in gate)
     verdict = "no thresholds set" if not gate else f"**{failed} of {len(gate)} failed**" if failed else "passed"
     # Of what is not worse than the baseline, one line says enough.
-    shown = [one for one in gate if one.kind != "regression" or one.metric == "right" or not one.passed]
+    shown = [one for one in gate if one.kind != "regression" or one.metric == "kept" or not one.passed]
     parts = [
         f"## Eval run {run.id}",
         f"{whole.cases} of {run.info.cases} cases in {', '.join(suite.name for suite in run.info.suites)}; "

@@ -39,7 +39,7 @@ def gate_table(results: Sequence[GateResult]) -> "Table":
     table = Table(title="Gate", title_justify="left")
     for heading in ("", "Suite", "Metric", "Threshold", "Result"):
         table.add_column(heading)
-    quiet = [one for one in results if one.kind == "regression" and one.metric != "right" and one.passed]
+    quiet = [one for one in results if one.kind == "regression" and one.metric != "kept" and one.passed]
     for one in results:
         if one in quiet:
             continue

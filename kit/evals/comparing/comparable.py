@@ -1,15 +1,17 @@
 """Whether two runs can be compared at all, and what differs between them."""
 
-from collections.abc import Collection, Iterator, Mapping
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from kit.errors import NotComparable
-from kit.evals.comparing.side import Key, RunSide
+from kit.evals.comparing.side import Key, RunSide, Try, entry_of
+from kit.evals.suites import Suite
 
-__all__ = ["Across", "Changed", "Paired", "pair_up"]
+__all__ = ["Across", "Changed", "Paired", "check_planned", "pair_up"]
 
 Across = Literal["data"]
 MOST_ERRORS = 0.05  # of the cases; more could hide what changed
@@ -89,6 +91,32 @@ def pair_up(before: RunSide, after: RunSide, *, common: bool = False, across: Co
         raise NotComparable(problem, remedy=_sentence(remedies) or None)
     keys = tuple(key for key in same if before.entries[key].ran and after.entries[key].ran)
     return Paired(before, after, keys, len(same) - len(keys), not_common, tuple(_changes(before.facts, after.facts)))
+
+
+def check_planned(
+    baseline: RunSide,
+    suites: Sequence[Suite],
+    facts: Mapping[str, Any],
+    *,
+    common: bool = False,
+    across: Collection[Across] = (),
+) -> None:
+    """Refuse a run, before it is made, that could not be compared with the baseline.
+
+    Raises:
+        NotComparable: says why.
+    """
+    ran = (Try(right=True),)
+    entries = [entry_of(suite.name, case, ran) for suite in suites for case in suite.cases]
+    planned = RunSide(
+        name="this run",
+        started=baseline.started,
+        complete=True,
+        facts=json.loads(json.dumps(dict(facts))),
+        suites=tuple(suite.name for suite in suites),
+        entries={entry.key: entry for entry in entries},
+    )
+    pair_up(baseline.only(planned.suites), planned, common=common, across=across)
 
 
 def _incomplete(*sides: RunSide) -> Iterator[str]:

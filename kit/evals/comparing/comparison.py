@@ -10,6 +10,7 @@ from kit.evals.comparing.comparable import Across, Changed, Paired, pair_up
 from kit.evals.comparing.side import Entry, Key, RunSide
 from kit.evals.metrics import REGISTRY, Better, Kind, Metric, Unit, faults
 from kit.evals.statistics import (
+    Interval,
     Pairs,
     bootstrap_quantile,
     detectable,
@@ -176,7 +177,7 @@ def _metric_change(metric: type[Metric], paired: Paired, seed: int) -> MetricCha
     if metric.kind in ("p50", "p95"):
         share, both = int(metric.kind[1:]) / 100, ~np.isnan(pairs.before) & ~np.isnan(pairs.after)
         before, after = (float(np.nanquantile(side, share)) for side in (pairs.before, pairs.after))
-        value, interval = after - before, (None, None)
+        value, interval = after - before, Interval(None, None)
         if both.any():
             groups = np.unique(pairs.clusters[both], return_inverse=True)[1].astype(np.int64)
             value, interval = bootstrap_quantile(pairs.before[both], pairs.after[both], groups, share, seed=seed)

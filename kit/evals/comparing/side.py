@@ -13,7 +13,7 @@ from kit.evals.run import Run
 from kit.evals.types import Case, Record
 from kit.text import digest
 
-__all__ = ["Entry", "RunSide", "Try", "case_digest", "side_of"]
+__all__ = ["Entry", "RunSide", "Try", "case_digest", "entry_of", "side_of"]
 
 # What says neither what is asked nor how it counts.
 _BESIDE = {"tags", "generated"}
@@ -57,9 +57,13 @@ class Entry(BaseModel):
         ran = [one.right for one in self.tries if one.right is not None]
         return sum(ran) / len(ran) if ran else None
 
+    def values(self, metric: str) -> tuple[float, ...]:
+        """The metric at the tries that it could score."""
+        return tuple(one.scores[metric] for one in self.tries if metric in one.scores)
+
     def value(self, metric: str) -> float | None:
         """The metric's mean over the tries that it could score; None where it could score none."""
-        values = [one.scores[metric] for one in self.tries if metric in one.scores]
+        values = self.values(metric)
         return sum(values) / len(values) if values else None
 
 
@@ -134,7 +138,7 @@ def side_of(run: Run) -> RunSide:
         complete=run.complete,
         facts=run.info.facts,
         suites=tuple(suite.name for suite in run.info.suites),
-        entries={key: _entry(key, case, grouped[key]) for key, case in cases.items()},
+        entries={key: entry_of(key[0], case, grouped[key]) for key, case in cases.items()},
         run=run,
     )
 
@@ -144,10 +148,11 @@ def case_digest(case: Case) -> str:
     return digest(case.model_dump_json(exclude=_BESIDE, exclude_defaults=True))[:16]
 
 
-def _entry(key: Key, case: Case, tries: Sequence[Try]) -> Entry:
+def entry_of(suite: str, case: Case, tries: Sequence[Try]) -> Entry:
+    """A case of a suite with what came of it."""
     return Entry(
-        suite=key[0],
-        case=key[1],
+        suite=suite,
+        case=case.id,
         digest=case_digest(case),
         cluster=case.group,
         weight=case.weight,

@@ -13,7 +13,8 @@ class GateResult(BaseModel):
     Attributes:
         kind: `threshold` of a suite; `rule` that always holds; `regression` against the baseline.
         suite: the suite, or `all`.
-        metric: its name; `errors` for cases that could not be run, `right` for cases that are right.
+        metric: its name; `errors` for cases that could not be run, `kept` for cases that
+            were right.
         value: what was found, None where there is nothing to go by.
         n: cases that it rests on.
         threshold: what was asked.

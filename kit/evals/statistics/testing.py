@@ -89,12 +89,14 @@ def holm(values: Sequence[float]) -> list[float]:
 
 def _sums(pairs: "Pairs") -> tuple[tuple["Floats", "Floats"], tuple["Floats", "Floats"]]:
     """By cluster, before and after: the weighted sums of values, and the weights of what was scored."""
-    tops, totals = [], []
+    tops: list[Floats] = []
+    totals: list[Floats] = []
     for values in (pairs.before, pairs.after):
         scored = ~np.isnan(values)
         weights = np.where(scored, pairs.weights, 0.0)
-        tops.append(np.bincount(pairs.clusters, weights * np.where(scored, values, 0.0), pairs.groups))
-        totals.append(np.bincount(pairs.clusters, weights, pairs.groups))
+        sums = np.bincount(pairs.clusters, weights * np.where(scored, values, 0.0), pairs.groups)
+        tops.append(sums.astype(np.float64))
+        totals.append(np.bincount(pairs.clusters, weights, pairs.groups).astype(np.float64))
     return (tops[0], tops[1]), (totals[0], totals[1])
 
 
