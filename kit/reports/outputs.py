@@ -22,7 +22,14 @@ def _run_json(run: Run, gate: Sequence[GateResult]) -> str:
 
 def run_values(run: Run, gate: Sequence[GateResult]) -> dict[str, object]:
     """A run's folder, figures and gate as JSON values: what `kit eval --json` prints."""
-    return {"run": str(run.folder), "summary": run.summary.to_json(), "gate": [one.model_dump() for one in gate]}
+    return {
+        "run": str(run.folder),
+        "complete": run.complete,
+        "stopped": run.info.stopped,
+        "tally": run.info.tally.model_dump(),
+        "summary": run.summary.to_json(),
+        "gate": [one.model_dump() for one in gate],
+    }
 
 
 RUN_FORMS: Mapping[str, Callable[[Run, Sequence[GateResult]], str]] = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kit.cli.common import check_target, print_json
+from kit.cli.common import check_target
 from kit.errors import KitError
 
 if TYPE_CHECKING:
@@ -67,15 +67,13 @@ def split_outputs(paths: Sequence[Path] | None) -> tuple[Path | None, list[Path]
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:
-    """What was asked of the run beside its figures."""
+    """What a run is held against."""
 
     space: "Workspace"
     suites: Sequence[str]
-    enforced: bool
     baseline: "RunSide | None"
     common: bool
     across: "tuple[Across, ...]"
-    save: bool
 
     @classmethod
     def of(
@@ -83,58 +81,45 @@ class Gate:
         space: "Workspace",
         suites: Sequence[str],
         *,
-        enforced: bool,
         baseline: str | None,
         common: bool,
         across: Sequence[str] | None,
-        save: bool,
     ) -> "Gate":
-        """Check all that can be checked before the run.
+        """The gate that was asked for.
 
         Raises:
-            KitError: there is no gate, no such baseline, or it cannot be compared with.
+            KitError: there is no such baseline.
         """
         side = space.side(baseline) if baseline is not None else None
-        if enforced and side is None and not any(suite.gate for suite in space.suites(suites)):
+        return cls(space=space, suites=suites, baseline=side, common=common, across=across_of(across))
+
+    def check(self, *, enforced: bool) -> None:
+        """Say before the run what would only be found after it.
+
+        Raises:
+            KitError: a gate is asked for and there is none.
+            NotComparable: the run could not be held against the baseline.
+        """
+        if self.baseline is not None:
+            self.space.check_comparable(self.baseline, self.suites, common=self.common, across=self.across)
+        elif enforced and not any(suite.gate for suite in self.space.suites(self.suites)):
             raise KitError("None of these suites has thresholds, so there is no gate.", remedy="Give one a `gate`.")
-        allowed = across_of(across)
-        if side is not None:
-            space.check_comparable(side, suites, common=common, across=allowed)
-        return cls(
-            space=space, suites=suites, enforced=enforced, baseline=side, common=common, across=allowed, save=save
-        )
 
-    def finish(self, run: "Run", files: Sequence[Path], *, as_json: bool) -> None:
-        """Print, write and keep what was asked for; ends with 1 where the gate is asked for and fails."""
+    def results(self, run: "Run") -> "tuple[GateResult, ...]":
+        """What the gate says.
+
+        Raises:
+            NotComparable: the run cannot be held against the baseline.
+        """
         from kit.evals import check_gate
-        from kit.reports import run_values, write_reports, write_run
 
-        results = check_gate(run, baseline=self.baseline, common=self.common, across=self.across)
-        write_reports(run, gate=results)
+        return check_gate(run, baseline=self.baseline, common=self.common, across=self.across)
+
+    def write(self, run: "Run", results: "Sequence[GateResult]", files: Sequence[Path]) -> None:
+        """Write the files that were asked for; the reports in the run's folder get what the baseline adds."""
+        from kit.reports import write_reports, write_run
+
+        if self.baseline is not None:
+            write_reports(run, gate=results)
         for path in files:
             write_run(run, results, path)
-        if as_json:
-            print_json(run_values(run, results))
-        else:
-            _show(run, results)
-            for path in files:
-                typer.echo(f"Written: {path}")
-        if self.enforced and not all(one.passed for one in results):
-            raise typer.Exit(1)
-        if self.save:
-            kept = self.space.save_baseline(run)
-            typer.echo(f"Baseline: {kept}", err=as_json)
-
-
-def _show(run: "Run", results: "Sequence[GateResult]") -> None:
-    from rich.console import Console
-
-    from kit.reports import gate_table, summary_table
-
-    # Piped output is read by people too (CI logs): wide enough that no column is squeezed.
-    console = Console()
-    console = console if console.is_terminal else Console(width=120)
-    console.print(summary_table(run.summary))
-    if results:
-        console.print(gate_table(results))
-    typer.echo(f"Run: {run.folder}\nReport: {run.folder / 'report.html'}")

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from kit.evals.metrics import REGISTRY, faults
-from kit.evals.run import Run
+from kit.evals.running import Run
 from kit.evals.types import Case, Record
 from kit.text import digest
 

@@ -7,7 +7,7 @@ from kit.evals.gate.regressions import regressions
 from kit.evals.gate.result import GateResult
 from kit.evals.gate.rules import hard_rules
 from kit.evals.gate.thresholds import thresholds
-from kit.evals.run import Run
+from kit.evals.running import Run
 
 __all__ = ["check_gate"]
 

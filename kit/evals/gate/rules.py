@@ -2,7 +2,7 @@
 
 from kit.evals.gate.result import GateResult
 from kit.evals.metrics import REGISTRY
-from kit.evals.run import Run
+from kit.evals.running import Run
 
 __all__ = ["NEVER", "hard_rules"]
 

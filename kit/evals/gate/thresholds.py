@@ -1,7 +1,7 @@
 """The thresholds that suites set."""
 
 from kit.evals.gate.result import GateResult
-from kit.evals.run import Run
+from kit.evals.running import Run
 from kit.evals.summary import Slice
 from kit.evals.types import Threshold
 
