@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 
 from kit.assistant import TurnRecord
 from kit.governance.handoffs.outbox import Outbox, Waiting
-from kit.governance.handoffs.parcel import parcel, ticket
-from kit.governance.handoffs.senders import DeliveryFailure, FileSender, Sender, WebSender
+from kit.governance.handoffs.parcel import parcel
+from kit.governance.handoffs.senders import DeliveryFailure, FileSender, Sender
+from kit.governance.handoffs.sending import sender_for
+from kit.governance.handoffs.zendesk import Tickets
 from kit.governance.lines import keep_lines
 from kit.settings import HandoffDelivery
 
@@ -67,7 +69,8 @@ class HandoffDesk:
         self.outbox = Outbox(outbox)
         self._settings, self._company, self._now = settings, company, now
         self.file = root / settings.file
-        self._sender = sender or _sender(settings, self.file, environment)
+        self._tickets = Tickets(outbox / "tickets.jsonl")
+        self._sender = sender or sender_for(settings, self.file, self._tickets, environment)
         self._changed = Condition()
         self._thread: Thread | None = None
         self._closing = self._news = False
@@ -121,6 +124,7 @@ class HandoffDesk:
     def erase(self, conversations: Collection[str]) -> int:
         """Delete the hand-offs of conversations here: what waits, and what stands in the file. Gives how many."""
         gone = self.outbox.erase(conversations)
+        self._tickets.forget(conversations=conversations)
         if self.file.is_file():
             with FileSender(self.file, dict).lock():
                 gone += keep_lines(self.file, lambda row: _conversation(row) not in conversations)
@@ -219,24 +223,6 @@ def _in_thread(work: Callable[[], T]) -> T:
     """What `work` returns, also where the caller runs an event loop, as notebooks do."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(work).result()
-
-
-def _sender(settings: HandoffDelivery, file: Path, environment: Any) -> Sender | None:
-    if settings.to == "none":
-        return None
-
-    def shape(made: Any) -> Any:
-        return ticket(made, settings.custom_fields) if settings.to == "zendesk" else made
-
-    if not settings.url or settings.to == "file":
-        return FileSender(file, shape)
-    return WebSender(
-        settings.url,
-        shape,
-        seconds=settings.timeout_seconds,
-        secret=environment.get("KIT_HANDOFF_SECRET", ""),
-        authorization=environment.get("KIT_HANDOFF_AUTHORIZATION", ""),
-    )
 
 
 def _conversation(row: dict[str, Any]) -> object:
