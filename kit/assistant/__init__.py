@@ -7,6 +7,7 @@ from kit.assistant.composing import ExtractiveComposer
 from kit.assistant.confidence import ConfidenceModel, shipped_confidence
 from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
 from kit.assistant.hosting import AssistantHost
+from kit.assistant.languages import Detector
 from kit.assistant.metering import ModelCall
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.nodes import Nodes
@@ -24,6 +25,7 @@ __all__ = [
     "Composer",
     "ConfidenceModel",
     "Conversation",
+    "Detector",
     "Evidence",
     "ExtractiveComposer",
     "Followed",

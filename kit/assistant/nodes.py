@@ -4,29 +4,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from kit.assistant import phrases
 from kit.assistant.answering import Answerer
-from kit.assistant.caring import caring_words
 from kit.assistant.compose import Composer, Piece
 from kit.assistant.confidence import ConfidenceModel
+from kit.assistant.conversing import Talker, asked_before
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.options import picked_article, put_first
 from kit.assistant.playing import Player
 from kit.assistant.policy import Decision, decide
-from kit.assistant.saying import Said, gap, say
-from kit.assistant.state import Result, TurnState, summary
+from kit.assistant.replying import fixed_reply, pass_on
+from kit.assistant.saying import Said, say
+from kit.assistant.state import Result, TurnState
 from kit.assistant.types import Conversation
 from kit.knowledge import HybridRetriever, standalone
-from kit.playbooks import Handoff, HandoffReason, Priority, Route, Routing, Shelf, Tool
+from kit.playbooks import Route, Routing, Shelf, Tool
 from kit.safety import Outgoing, Sensitive, clean_message, looks_like_injection, sensitive
 from kit.settings import Settings
-from kit.text import content_words, words
 
-__all__ = ["Nodes", "says_nothing"]
-
-_ASKING = frozenset("how what what's when where which who whose why can could do does did is are will would".split())
+__all__ = ["Nodes"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +62,11 @@ class Nodes:
             safety=self.settings.safety,
         )
 
+    @cached_property
+    def talker(self) -> Talker:
+        """Says what needs neither an article nor a playbook."""
+        return Talker(self.settings)
+
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""
         message, cut = clean_message(state["message"], limit=self.settings.assistant.max_message_chars)
@@ -76,7 +78,7 @@ class Nodes:
         notes += [f"sensitive: {danger.kind}"] if danger else []
         update: TurnState = {"message": message, "cut": cut, "suspicious": suspicious, "said": said}
         update["sensitive"] = danger
-        update["over"] = len(_asked(state["conversation"])) >= self.settings.assistant.max_turns
+        update["over"] = len(asked_before(state["conversation"])) >= self.settings.assistant.max_turns
         return Result(update, ", ".join(notes))
 
     def route(self, state: TurnState) -> Result:
@@ -100,39 +102,7 @@ class Nodes:
 
     def converse(self, state: TurnState) -> Result:
         """Everything that needs neither an article nor a playbook."""
-        kind, conversation = state["route"].kind, state["conversation"]
-        if conversation.handed_off:
-            return self._wait(state)
-        # A person can always be asked for, whatever else the message says.
-        if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):
-            return self._reply(state, phrases.DECLINE["model"], "declined")
-        if not state["message"] or (kind == "knowledge" and says_nothing(state["message"])):
-            return self._reply(state, phrases.ASK["empty"], "clarified")
-        if kind == "not_solved" and not _answered_before(conversation):
-            return self._reply(state, phrases.ASK["vague"], "clarified")
-        if kind in phrases.CONVERSATION:
-            return self._reply(state, phrases.CONVERSATION[kind], "answered")
-        if kind == "sensitive" and (danger := state["sensitive"]):
-            handoff = self._handoff(state, danger.reason, danger.priority)
-            words = caring_words(danger, self.settings.safety)
-            return self._reply(state, words, "handed_off", handoff=handoff, note=f"{danger.reason}: {danger.kind}")
-        if kind == "sensitive":
-            return self._pass_on(state, "sensitive", priority="urgent")
-        if state["over"]:
-            return self._pass_on(state, "policy_restriction", note="the conversation has reached its limit")
-        return self._pass_on(state, "customer_request" if kind == "person" else "missing_knowledge")
-
-    def _wait(self, state: TurnState) -> Result:
-        """A person has the conversation: that is said once, and then nothing any more, but in danger."""
-        conversation = state["conversation"]
-        # An urgent matter stays one, with the same team, whatever is written while it waits.
-        handoff = conversation.handoff or self._handoff(state, "customer_request")
-        if danger := state["sensitive"]:
-            worse = {"reason": danger.reason, "priority": danger.priority, "summary": summary(state)}
-            words = caring_words(danger, self.settings.safety)
-            return self._reply(state, words, "handed_off", handoff=handoff.model_copy(update=worse))
-        words = "" if conversation.told_to_wait else phrases.WITH_A_PERSON
-        return self._reply(state, words, "handed_off", handoff=handoff, note="a person has it" if words else "silent")
+        return self.talker.converse(state)
 
     def play(self, state: TurnState) -> Result:
         """One move of the playbook that the conversation is in, or begins."""
@@ -177,10 +147,10 @@ class Nodes:
         """Say the answer, with its sources."""
         answered = self.answerer.answer(state["said"], state["question"], state["conversation"], found=state["found"])
         if not answered.said.citations:
-            return self._pass_on(state, "missing_knowledge", note=answered.note)
+            return pass_on(self.settings, state, "missing_knowledge", note=answered.note)
         if not answered.whole:
             # What was said is supported, but a step or an exception may be missing: a person completes it.
-            return self._pass_on({**state, "said": answered.said}, "tool_failure", note=answered.note)
+            return pass_on(self.settings, {**state, "said": answered.said}, "tool_failure", note=answered.note)
         return Result({"said": answered.said, "outcome": "answered"}, answered.note)
 
     def ask_back(self, state: TurnState) -> Result:
@@ -197,49 +167,15 @@ class Nodes:
 
     def hand_off(self, state: TurnState) -> Result:
         """Pass the conversation on because no article answers it."""
-        return self._pass_on(state, "missing_knowledge")
+        return pass_on(self.settings, state, "missing_knowledge")
 
     def decline(self, state: TurnState) -> Result:
         """Say that this is not what the assistant is for."""
-        return self._reply(state, phrases.DECLINE["off_topic"], "declined")
-
-    def _pass_on(
-        self, state: TurnState, reason: HandoffReason, *, priority: Priority = "normal", note: str = ""
-    ) -> Result:
-        handoff = self._handoff(state, reason, priority)
-        return self._reply(state, phrases.hand_off(reason, handoff.team), "handed_off", handoff=handoff, note=note)
-
-    def _handoff(self, state: TurnState, reason: HandoffReason, priority: Priority = "normal") -> Handoff:
-        return Handoff(reason=reason, priority=priority, summary=summary(state))
-
-    def _reply(
-        self, state: TurnState, text: str, outcome: Any, *, handoff: Handoff | None = None, note: str = ""
-    ) -> Result:
-        said = state["said"]
-        update: TurnState = {
-            "said": say(said, [Piece(gap(said) + text.replace("{company}", self.settings.name))]),
-            "outcome": outcome,
-            "handoff": handoff,
-        }
-        return Result(update, note or (handoff.reason if handoff else outcome))
-
-
-def says_nothing(message: str) -> bool:
-    """Whether a message holds no word of a subject and none that asks: "ok", "yes", "???"."""
-    return not content_words(message) and _ASKING.isdisjoint(words(message))
+        return fixed_reply(self.settings, state, phrases.DECLINE["off_topic"], "declined")
 
 
 def _question(conversation: Conversation, message: str) -> str:
     """What to search for: the message, with the question that it belongs to where it makes no sense alone."""
     if conversation.asked_back:
         return f"{conversation.asked_back}\n{message}"
-    return standalone(message, _asked(conversation))
-
-
-def _asked(conversation: Conversation) -> list[str]:
-    """What the customer wrote before."""
-    return [turn.text for turn in conversation.turns if turn.role == "customer"]
-
-
-def _answered_before(conversation: Conversation) -> bool:
-    return any(turn.role == "assistant" for turn in conversation.turns)
+    return standalone(message, asked_before(conversation))

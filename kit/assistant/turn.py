@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kit.assistant.nodes import says_nothing
+from kit.assistant.conversing import says_nothing
 from kit.assistant.state import TurnState
 from kit.playbooks import Playbook, Shelf, concerns_playbooks
 

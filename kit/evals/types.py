@@ -5,9 +5,22 @@ from typing import Annotated, Any, Literal, Protocol
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from kit.assistant import Conversation, Outcome, Reply, Turn
+from kit.evals.script import Ending, Script
 from kit.playbooks import HandoffReason
 
-__all__ = ["OUTCOMES", "Case", "Expect", "Record", "Replies", "Score", "Threshold", "ToolCall", "Transcript", "Usage"]
+__all__ = [
+    "OUTCOMES",
+    "Case",
+    "Expect",
+    "Record",
+    "Replies",
+    "Score",
+    "Simulated",
+    "Threshold",
+    "ToolCall",
+    "Transcript",
+    "Usage",
+]
 
 Expect = Literal["answer", "clarify", "hand_off", "decline"]
 OUTCOMES: dict[Expect, Outcome] = {
@@ -55,7 +68,8 @@ class Case(_Value):
 
     Attributes:
         question: the customer's only message; or
-        turns: the customer's messages in order. The last reply is the one that is judged.
+        turns: the customer's messages in order. The last reply is the one that is judged; or
+        customer: the script of a simulated customer. The last reply before they leave is the one that is judged.
         articles: acceptable articles; citing any one of them is right, unless `articles_all`.
         must_contain: texts that the reply must contain; upper and lower case are the same.
         must_not_contain: texts that it must not contain.
@@ -72,6 +86,7 @@ class Case(_Value):
     id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*$")
     question: str = ""
     turns: tuple[str, ...] = ()
+    customer: Script | None = None
     expect: Expect
     articles: tuple[str, ...] = ()
     articles_all: bool = False
@@ -89,13 +104,35 @@ class Case(_Value):
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """What the customer says, in order."""
+        """What the customer says, in order; of a simulated one only how they begin."""
+        if self.customer is not None:
+            return self.customer.opens[:1]
         return self.turns or (self.question,)
 
     @property
     def group(self) -> str:
         """The cluster that the case is resampled with."""
         return self.cluster or (self.articles[0] if self.articles else self.id)
+
+
+class Simulated(_Value):
+    """What became of a simulated customer. Failures are the simulation's: such a case says nothing on the assistant.
+
+    Attributes:
+        ending: how the visit ended.
+        said_so: whether a content customer said that they were helped, or left in silence.
+        mood: at the end, from -1 to 1.
+        returned_days: after how many days they came back about the same; None if they did not.
+        returned_turns: what was said then.
+        failures: what the simulated customer did wrong.
+    """
+
+    ending: Ending
+    said_so: bool = False
+    mood: float = Field(0, ge=-1, le=1)
+    returned_days: int | None = None
+    returned_turns: tuple[Turn, ...] = ()
+    failures: tuple[str, ...] = ()
 
 
 class Transcript(_Value):
@@ -110,6 +147,8 @@ class Transcript(_Value):
         fields: what playbooks had collected by the end.
         tools: the calls of tools that were made, in order.
         usage: of chat models, over the whole conversation.
+        judged: the place of the reply that is judged; the last, unless a customer said goodbye after it.
+        simulated: of a simulated customer.
     """
 
     turns: tuple[Turn, ...]
@@ -120,11 +159,13 @@ class Transcript(_Value):
     fields: dict[str, Any] = {}
     tools: tuple[ToolCall, ...] = ()
     usage: Usage = Usage()
+    judged: int = -1
+    simulated: Simulated | None = None
 
     @property
     def reply(self) -> Reply:
-        """The reply that is judged: the last."""
-        return self.replies[-1]
+        """The reply that is judged."""
+        return self.replies[self.judged]
 
     @property
     def contained(self) -> bool:

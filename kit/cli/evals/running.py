@@ -1,4 +1,4 @@
-"""`kit eval`, `kit view`: how good the assistant is, and the report that shows it."""
+"""`kit eval`: how good the assistant is."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,19 +6,19 @@ from typing import Annotated
 import typer
 
 from kit.cli.common import AsJson, WorkspaceDir, print_json, progress_bar
+from kit.cli.evals.group import DEFAULT
 from kit.errors import KitError
 
 __all__ = ["register"]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the `kit` command."""
-    app.command("eval")(evaluate)
-    app.command()(view)
+def register(group: typer.Typer) -> None:
+    """Add what `kit eval` does by itself."""
+    group.command(DEFAULT, hidden=True)(evaluate)
 
 
 def evaluate(
-    suites: Annotated[list[str] | None, typer.Argument(metavar="[SUITE]...", help="Which; by default all.")] = None,
+    suites: Annotated[list[str] | None, typer.Argument(metavar="SUITE", help="Which; by default all.")] = None,
     *,
     workspace: WorkspaceDir = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="The run's folder.")] = None,
@@ -58,24 +58,3 @@ def evaluate(
         typer.echo(f"Run: {run.folder}\nReport: {run.folder / 'report.html'}")
     if gate and failed:
         raise typer.Exit(1)
-
-
-def view(
-    run: Annotated[str | None, typer.Argument(help="The run: a folder or an id; by default the newest.")] = None,
-    *,
-    workspace: WorkspaceDir = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print where the report is.")] = False,
-) -> None:
-    """Open a run's report in the browser."""
-    from kit.workspace import Workspace
-
-    space = Workspace.open(workspace)
-    from kit.reports import write_reports
-
-    loaded = space.run(run)
-    report = loaded.folder.resolve() / "report.html"
-    if not report.is_file():
-        write_reports(loaded)  # A run that broke off has none yet.
-    typer.echo(report)
-    if not no_browser:
-        typer.launch(report.as_uri())
