@@ -7,7 +7,7 @@ from typing import Any
 
 from kit.assistant import TurnRecord
 from kit.governance.identity import masked
-from kit.safety import Vault, strip_hidden
+from kit.safety import Rules, Vault, strip_hidden
 from kit.text import digest, slug, squash
 
 __all__ = ["comment", "parcel", "ticket"]
@@ -15,7 +15,7 @@ __all__ = ["comment", "parcel", "ticket"]
 _SUBJECT = 90
 
 
-def parcel(record: TurnRecord, *, company: str, mask: bool) -> dict[str, Any] | None:
+def parcel(record: TurnRecord, *, company: str, mask: bool, rules: Rules | None = None) -> dict[str, Any] | None:
     """A hand-off as JSON; None where the turn was none.
 
     What the customer writes while a person has the conversation is an `update` to it, with that message alone. The id
@@ -31,7 +31,7 @@ def parcel(record: TurnRecord, *, company: str, mask: bool) -> dict[str, Any] | 
     texts: dict[str, Any] = {"transcript": turns, "summary": handoff.summary, "fields": handoff.fields}
     if mask:
         # From the first turn on, so that one value has one token in the hand-off and all its updates.
-        texts = masked(texts, Vault())
+        texts = masked(texts, Vault(), rules=rules)
     if record.was_with_person:
         texts["transcript"] = texts["transcript"][last : last + 1]
     return {
