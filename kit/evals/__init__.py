@@ -1,5 +1,6 @@
 """Evals: suites of cases, run against the assistant, scored, summarised and gated."""
 
+from kit.evals.blame import BLAMES, Blame, Part, blame
 from kit.evals.comparing import (
     Across,
     CaseChange,
@@ -64,14 +65,29 @@ from kit.evals.scripted import Step, steps
 from kit.evals.statistics import Interval, effective_n, wilson
 from kit.evals.suites import Suite, check_articles, check_playbooks, check_tools, load_suite, load_suites
 from kit.evals.summary import Figure, Slice, Summary, summarise
-from kit.evals.types import Case, JudgedBy, Record, Replies, Score, ScriptedTurn, Threshold, ToolCall, Transcript, Usage
+from kit.evals.types import (
+    OUTCOMES,
+    Case,
+    JudgedBy,
+    Record,
+    Replies,
+    Score,
+    ScriptedTurn,
+    Threshold,
+    ToolCall,
+    Transcript,
+    Usage,
+)
 
 __all__ = [
+    "BLAMES",
     "ENGINES",
     "GROUPS",
+    "OUTCOMES",
     "REGISTRY",
     "RUN_REGISTRY",
     "Across",
+    "Blame",
     "Budget",
     "Calibration",
     "Case",
@@ -95,6 +111,7 @@ __all__ = [
     "Means",
     "Metric",
     "MetricChange",
+    "Part",
     "RayEngine",
     "Record",
     "Replies",
@@ -117,6 +134,7 @@ __all__ = [
     "Tools",
     "Transcript",
     "Usage",
+    "blame",
     "calibrate",
     "calibrate_judge",
     "check_articles",

@@ -9,7 +9,6 @@ from kit.reports.feasibility import (
     write_feasibility,
 )
 from kit.reports.figures import interval_text, value_text
-from kit.reports.html import run_html, write_reports
 from kit.reports.markdown import run_markdown
 from kit.reports.outputs import (
     COMPARISON_FORMS,
@@ -19,6 +18,7 @@ from kit.reports.outputs import (
     write_comparison,
     write_run,
 )
+from kit.reports.run_page import run_html, write_reports
 from kit.reports.terminal import gate_table, summary_table
 
 __all__ = [
