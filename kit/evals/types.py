@@ -1,17 +1,18 @@
-"""The values of an evaluation: what a case asks for, what was said, how it scored."""
+"""The values of an evaluation: cases (`kit.evals.case`), what was said in them, how they scored."""
 
-from typing import Annotated, Any, Literal, Protocol
+from typing import Any, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from kit.assistant import Conversation, Outcome, Reply, Turn
-from kit.evals.script import Ending, Script
-from kit.playbooks import HandoffReason
+from kit.assistant import Conversation, Reply, Turn
+from kit.evals.case import OUTCOMES, Case, Expect, ScriptedTurn, ToolCall
+from kit.evals.script import Ending
 
 __all__ = [
     "OUTCOMES",
     "Case",
     "Expect",
+    "JudgedBy",
     "Record",
     "Replies",
     "Score",
@@ -23,24 +24,6 @@ __all__ = [
     "Usage",
 ]
 
-Expect = Literal["answer", "clarify", "hand_off", "decline"]
-OUTCOMES: dict[Expect, Outcome] = {
-    "answer": "answered",
-    "clarify": "clarified",
-    "hand_off": "handed_off",
-    "decline": "declined",
-}
-
-
-def _listed(value: Any) -> Any:
-    """One word stands for a list of one."""
-    return [value] if isinstance(value, str) else value
-
-
-def _spoken(value: Any) -> Any:
-    """A turn that is only a text stands for one of which nothing is expected."""
-    return {"customer": value} if isinstance(value, str | int | float) else value
-
 
 class _Value(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -51,13 +34,6 @@ class Threshold(_Value):
 
     min: float | None = None
     max: float | None = None
-
-
-class ToolCall(_Value):
-    """A tool that is called, or was, with what it was given."""
-
-    tool: str
-    arguments: dict[str, Any] = {}
 
 
 class Usage(_Value):
@@ -89,80 +65,6 @@ class Usage(_Value):
             uncounted=self.uncounted + other.uncounted,
             cost=None if unknown else (self.cost or 0.0) + (other.cost or 0.0),
         )
-
-
-class ScriptedTurn(_Value):
-    """A message of the customer in a scripted conversation, and what is expected of the reply to it, if anything.
-
-    The keys mean what they mean in a case. Without `expect` the reply may have any outcome.
-    """
-
-    customer: str
-    expect: Expect | None = None
-    articles: tuple[str, ...] = ()
-    must_contain: tuple[str, ...] = ()
-    must_not_contain: tuple[str, ...] = ()
-    playbook: str | None = None
-
-    @property
-    def expects(self) -> bool:
-        """Whether anything is expected of the reply."""
-        return bool(self.model_fields_set - {"customer"})
-
-
-class Case(_Value):
-    """One eval example: what the customer says, and what a right reply is.
-
-    Attributes:
-        question: the customer's only message; or
-        turns: the customer's messages in order. The last reply is the one that is judged; what turns before expect of
-            theirs is judged apart (`kit.evals.scripted`); or
-        customer: the script of a simulated customer. The last reply before they leave is the one that is judged.
-        articles: acceptable articles; citing any one of them is right, unless `articles_all`.
-        must_contain: texts that the reply must contain; upper and lower case are the same.
-        must_not_contain: texts that it must not contain.
-        reference: what an expert would reply; answers are compared with it.
-        reason: acceptable reasons of a hand-off; any, where none is given.
-        playbook: the playbook that must be followed.
-        fields: what the playbook must have collected by the end; other fields may be there.
-        tools: the calls of tools that must have been made, in this order; other arguments may be there.
-        without: articles that are left out of the search for this case, so that nothing answers it.
-        generated: whether a program made the case and no person has accepted it yet.
-        weight: how much the case counts in shares and means.
-        cluster: cases that share a cluster are not independent; by default the first article, else the case itself.
-    """
-
-    id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*$")
-    question: str = ""
-    turns: tuple[Annotated[ScriptedTurn, BeforeValidator(_spoken)], ...] = ()
-    customer: Script | None = None
-    expect: Expect
-    articles: tuple[str, ...] = ()
-    articles_all: bool = False
-    must_contain: tuple[str, ...] = ()
-    must_not_contain: tuple[str, ...] = ()
-    reference: str = ""
-    reason: Annotated[tuple[HandoffReason, ...], BeforeValidator(_listed)] = ()
-    playbook: str | None = None
-    fields: dict[str, Any] = {}
-    tools: tuple[ToolCall, ...] = ()
-    without: tuple[str, ...] = ()
-    generated: bool = False
-    tags: tuple[str, ...] = ()
-    weight: float = Field(1, gt=0)
-    cluster: str | None = None
-
-    @property
-    def messages(self) -> tuple[str, ...]:
-        """What the customer says, in order; of a simulated one only how they begin."""
-        if self.customer is not None:
-            return self.customer.opens[:1]
-        return tuple(turn.customer for turn in self.turns) or (self.question,)
-
-    @property
-    def group(self) -> str:
-        """The cluster that the case is resampled with."""
-        return self.cluster or (self.articles[0] if self.articles else self.id)
 
 
 class Simulated(_Value):
@@ -223,17 +125,57 @@ class Transcript(_Value):
         return all(reply.outcome != "handed_off" for reply in self.replies)
 
     @property
+    def customer(self) -> tuple[str, ...]:
+        """What the customer said, in order."""
+        return tuple(turn.text for turn in self.turns if turn.role == "customer")
+
+    def returned(self, days: int) -> bool | None:
+        """Whether the customer came back for the same cause within so many days; None where nobody knows."""
+        if self.simulated is None:
+            return None
+        return self.simulated.returned_days is not None and self.simulated.returned_days <= days
+
+    @property
     def cited(self) -> tuple[str, ...]:
         """The articles that the judged reply cites, in order, each once."""
         return tuple(dict.fromkeys(citation.article_id for citation in self.reply.citations))
 
 
+class JudgedBy(_Value):
+    """The chat model that judged, and how far people agree with it: without that its scores say little.
+
+    Attributes:
+        model: its name.
+        prompt: the hash of what it was asked.
+        n: how many of people's labels it was held against; 0 where it never was.
+        kappa: Cohen's kappa with people, None where nothing varied.
+        alpha: Krippendorff's alpha with people.
+        bias: its mean score less that of people.
+    """
+
+    model: str
+    prompt: str
+    n: int = 0
+    kappa: float | None = None
+    alpha: float | None = None
+    bias: float | None = None
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether it was held against people at all."""
+        return self.n > 0
+
+
 class Score(_Value):
-    """One metric on one case: a value with its reason, or None and why it could not be scored."""
+    """One metric on one case: a value with its reason, or None and why it could not be scored.
+
+    `judge` says whose judgement the value is, where it is that of a chat model.
+    """
 
     value: float | None
     reason: str = ""
     unscored: str = ""
+    judge: JudgedBy | None = None
 
     @classmethod
     def none(cls, cause: str) -> "Score":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.errors import KitError
 from kit.progress import Progress
-from kit.workspace.trying import Trying
+from kit.workspace.judging import Judging
 
 if TYPE_CHECKING:
     from kit.evals import Budget, Converser, Engine, Means, Run, Suite, TalkCache
@@ -25,7 +25,7 @@ _UNREAD = {"costs": True, "handoff": True, "audit": True, "targets": True, "demo
 _PRICES = {"chat": {"input_price", "output_price"}}
 
 
-class Running(Trying):
+class Running(Judging):
     """A workspace that runs its eval suites."""
 
     def suites(self, names: Sequence[str] = ()) -> "list[Suite]":

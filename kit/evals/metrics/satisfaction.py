@@ -1,11 +1,11 @@
-"""What it was like for the customer: satisfaction, as far as a transcript shows it, and waiting."""
+"""What it was like for the customer, as far as a transcript shows it."""
 
 from kit.evals import csat
 from kit.evals.metrics.base import Metric, metric
 from kit.evals.metrics.right import faults
 from kit.evals.types import Case, Score, Transcript
 
-__all__ = ["CsatIndex", "LatencyP50", "LatencyP95"]
+__all__ = ["CsatIndex"]
 
 
 @metric
@@ -18,6 +18,7 @@ class CsatIndex(Metric):
         "Mean over all cases of an index from 0 to 1 that weighs the outcome, what the customer says next, repetition, "
         "asking for a person, the reply's manner and effort; not a CSAT, as it has not been fitted to ratings."
     )
+    group = "satisfaction"
     kind = "mean"
     unit = "index"
 
@@ -27,32 +28,3 @@ class CsatIndex(Metric):
             csat.talk_of(transcript.turns, outcomes=outcomes, right=not faults(case, transcript))
         )
         return Score(value=reading.index, reason=reading.reason)
-
-
-class _Latency(Metric):
-    unit = "ms"
-    better = "lower"
-    gated = False
-
-    def score(self, case: Case, transcript: Transcript) -> Score:
-        return Score(value=transcript.reply.latency_ms)
-
-
-@metric
-class LatencyP50(_Latency):
-    """The usual wait."""
-
-    name = "latency_p50"
-    title = "Latency, median"
-    definition = "Median over all cases of the time to the last reply, in milliseconds."
-    kind = "p50"
-
-
-@metric
-class LatencyP95(_Latency):
-    """The bad wait."""
-
-    name = "latency_p95"
-    title = "Latency, 95th percentile"
-    definition = "95th percentile over all cases of the time to the last reply, in milliseconds."
-    kind = "p95"

@@ -10,6 +10,7 @@ from typing import Any
 
 from kit.assistant import Conversation, Reply
 from kit.evals.customers import Voice, simulate
+from kit.evals.leaving import replies_to
 from kit.evals.running.spending import Ledger, Price, priced
 from kit.evals.types import Case, Record, Replies, Simulated, ToolCall, Transcript, Usage
 from kit.text import digest
@@ -105,7 +106,7 @@ class Converser:
         raise AssertionError("the last attempt always ends")
 
     def _transcript(self, task: Task) -> Transcript:
-        named = _Named(self.assistant, task.conversation)
+        named = _Named(replies_to(task.case, self.assistant), task.conversation)
         if task.case.customer is not None:
             said = self._simulated(task, named)
         else:

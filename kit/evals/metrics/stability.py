@@ -1,0 +1,163 @@
+"""Figures that only several cases, or several tries of one, have together."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kit.evals.metrics.base import Measured, RunMetric, run_metric
+from kit.evals.metrics.curves import Areas, areas_under, would_be_wrong
+from kit.evals.metrics.repeats import pass_hat, spread
+from kit.evals.metrics.right import faults
+from kit.evals.statistics import bootstrap_mean
+from kit.evals.types import Record
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["Augrc", "Aurc", "PassK", "WithinVariance"]
+
+RESAMPLES = 400
+
+
+class _Area(RunMetric):
+    """An area under risk against coverage, with an interval from resampling clusters."""
+
+    group = "stability"
+    unit = "index"
+    better = "lower"
+    needs = ("a confidence",)
+
+    def area(self, areas: Areas) -> "Floats":
+        raise NotImplementedError
+
+    def measure(self, records: Sequence[Record], *, seed: int = 0) -> Measured:
+        known = [(record.case, found) for record in records if (found := would_be_wrong(record)) is not None]
+        lacking = len(records) - len(known)
+        causes = {"no confidence, or not known whether the answer would be right": lacking} if lacking else {}
+        if not known:
+            return Measured(None, 0, causes=causes)
+        confidences, losses = np.array([found for _, found in known], dtype=np.float64).T
+        weights = np.array([case.weight for case, _ in known], dtype=np.float64)
+        groups = np.unique([case.group for case, _ in known], return_inverse=True)[1].astype(np.int64)
+        value = float(self.area(areas_under(confidences, losses, weights[None]))[0])
+        drawn = _times(groups, seed)
+        if drawn is None:
+            return Measured(value, len(known), causes=causes)
+        low, high = np.quantile(self.area(areas_under(confidences, losses, weights * drawn)), [0.025, 0.975])
+        return Measured(value, len(known), float(low), float(high), causes)
+
+
+def _times(groups: "Ints", seed: int) -> "Ints | None":
+    """How often each case is drawn, one row a resample of whole clusters; one cluster says nothing of its spread."""
+    count = int(groups.max()) + 1
+    if count < 2:
+        return None
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), RESAMPLES)
+    return drawn[:, groups]
+
+
+@run_metric
+class Aurc(_Area):
+    """0 is perfect: right wherever it would answer, or surer of what is right than of what is wrong."""
+
+    name = "aurc"
+    title = "Area under risk against coverage"
+    definition = (
+        "Mean share of wrong answers among the cases that are at least as sure, over cases with a confidence whose "
+        "answer is known to be right or wrong (any is wrong where none is expected; a withheld one if its best passage "
+        "is)."
+    )
+    source = "Geifman, Uziel and El-Yaniv (2019)"
+
+    def area(self, areas: Areas) -> "Floats":
+        return areas.aurc
+
+
+@run_metric
+class Augrc(_Area):
+    """Reads as the risk of a silent failure, averaged over all thresholds; at most one half."""
+
+    name = "augrc"
+    title = "Area under generalised risk"
+    definition = (
+        "Mean share of cases that are both answered and wrong, over thresholds of the confidence and cases as for the "
+        "area under risk against coverage."
+    )
+    source = "Traub et al. (2024)"
+
+    def area(self, areas: Areas) -> "Floats":
+        return areas.augrc
+
+
+def _tries(records: Sequence[Record]) -> dict[tuple[str, str], list[Record]]:
+    """The tries of each case; the same id in two suites is two cases."""
+    found: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        found.setdefault((record.suite, record.case.id), []).append(record)
+    return found
+
+
+def _succeeds(record: Record) -> float:
+    return float(record.transcript is not None and not faults(record.case, record.transcript))
+
+
+@run_metric
+class PassK(RunMetric):
+    """What a customer relies on who asks again tomorrow. Needs more than one try of each case."""
+
+    name = "pass_k"
+    title = "All of k tries right (pass^k)"
+    definition = (
+        "Mean of C(right tries, k) ÷ C(tries, k), the chance that k tries of a case are all right, over cases; k is "
+        "the number of tries that cases have."
+    )
+    group = "stability"
+    needs = ("several tries",)
+    source = "Yao et al. (2024), τ-bench: pass^k"
+
+    def measure(self, records: Sequence[Record], *, seed: int = 0) -> Measured:
+        cases = _tries(records)
+        k = max(map(len, cases.values()), default=0)
+        if k < 2:
+            return Measured(None, 0, causes={"was tried once": len(cases)} if cases else {})
+        whole = [tries for tries in cases.values() if len(tries) == k]
+        values = np.array([pass_hat(int(sum(map(_succeeds, tries))), k, k) for tries in whole])
+        weights = np.array([tries[0].case.weight for tries in whole], dtype=np.float64)
+        groups = np.unique([tries[0].case.group for tries in whole], return_inverse=True)[1].astype(np.int64)
+        interval = bootstrap_mean(values, weights, groups, seed=seed)
+        causes = Counter({f"has fewer than {k} tries": len(cases) - len(whole)} if len(whole) < len(cases) else {})
+        return Measured(float(np.average(values, weights=weights)), len(whole), *interval, causes)
+
+
+@run_metric
+class WithinVariance(RunMetric):
+    """Near 0, more tries teach nothing and more cases do; near 1, it is the other way round."""
+
+    name = "within_variance"
+    title = "Spread that is chance"
+    definition = (
+        "Variance of being right between tries of one case ÷ that variance and the one between cases, over cases with "
+        "two or more tries."
+    )
+    group = "stability"
+    unit = "index"
+    better = "lower"
+    needs = ("several tries",)
+    source = "Miller (2024)"
+    gated = False
+
+    def measure(self, records: Sequence[Record], *, seed: int = 0) -> Measured:
+        cases = _tries(records)
+        several = [list(map(_succeeds, tries)) for tries in cases.values() if len(tries) > 1]
+        causes = {"was tried once": len(cases) - len(several)} if len(several) < len(cases) else {}
+        if len(several) < 2:
+            return Measured(None, 0, causes=causes or {"needs two cases": len(several)} if cases else {})
+        within, between = spread(several)
+        if within + between == 0:
+            return Measured(None, 0, causes={"every try of every case is the same": len(several)})
+        return Measured(within / (within + between), len(several), causes=causes)
