@@ -53,9 +53,9 @@ def _later(conversation: Conversation, state: TurnState, reply: Reply) -> Conver
             "topics": topics_after(state, reply.citations),
             # Courtesy in between does not end a topic.
             "on_topic": ("decision" in state and reply.outcome != "declined")
-            or (conversation.on_topic and state["alone"]),
+            or (conversation.on_topic and state.get("alone", False)),
             "person_offered": state.get("person_offered", False),
-            "language": state["language"],
+            "language": state.get("language", conversation.language),
         }
     )
 
