@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from kit.evals import Run, check_gate, run_suites
+from kit.evals import Run, Tools, check_gate, run_suites
 from kit.reports import gate_table, interval_text, run_html, run_markdown, summary_table, value_text, write_reports
 from tests.scripted import Letters, Scripted, handoff, reply, suite
 
@@ -29,7 +29,9 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Run:
         "are you there": ConnectionError("<b>refused</b>"),
     }
     facts = {"embedder": {"model": "packaged"}, "company": "<i>Brightloom</i>"}
-    return run_suites(Scripted(script), [suite(folder, SMOKE)], folder=folder / "r1", facts=facts, embedder=Letters())
+    return run_suites(
+        Scripted(script), [suite(folder, SMOKE)], folder=folder / "r1", facts=facts, tools=Tools(embedder=Letters())
+    )
 
 
 def test_figures(done: Run) -> None:

@@ -1,7 +1,7 @@
 """The nodes of a turn. Each takes the state and returns what it adds, with a line for the trace."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from kit.assistant.confidence import ConfidenceModel
 from kit.assistant.conversing import Talker, asked_before
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.options import picked_article, put_first
-from kit.assistant.playing import Player
+from kit.assistant.playing import Player, traced
 from kit.assistant.policy import Decision, decide
 from kit.assistant.replying import fixed_reply, pass_on
 from kit.assistant.saying import Said, say
@@ -117,15 +117,7 @@ class Nodes:
             question = _question(state["conversation"], state["message"])
             found = self.retriever.find(question)
         confidence = self.confidence.confidence(found.signals)
-        hits = [
-            {
-                "passage_id": hit.passage.passage_id,
-                "article_id": hit.passage.article_id,
-                "title": hit.passage.title,
-                "score": round(hit.score, 3),
-            }
-            for hit in found.hits
-        ]
+        hits = traced(found)
         first = hits[0]["article_id"] if hits else "nothing"
         update: TurnState = {"question": question, "found": found, "confidence": confidence}
         return Result(update, f"{first} (confidence {confidence:.2f})", {"question": question, "hits": hits})
@@ -150,8 +142,10 @@ class Nodes:
             return pass_on(self.settings, state, "missing_knowledge", note=answered.note)
         if not answered.whole:
             # What was said is supported, but a step or an exception may be missing: a person completes it.
-            return pass_on(self.settings, {**state, "said": answered.said}, "tool_failure", note=answered.note)
-        return Result({"said": answered.said, "outcome": "answered"}, answered.note)
+            passed = pass_on(self.settings, {**state, "said": answered.said}, "tool_failure", note=answered.note)
+            return replace(passed, detail={"fell_back": True} if answered.fell_back else None)
+        update: TurnState = {"said": answered.said, "outcome": "answered"}
+        return Result(update, answered.note, {"fell_back": True} if answered.fell_back else None)
 
     def ask_back(self, state: TurnState) -> Result:
         """Ask which of the likely articles is meant."""

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from kit.evals.running.scoring import Scorer
 
 from kit.errors import KitError
 from kit.evals import REGISTRY, RUN_REGISTRY, load_plugins
 from kit.evals.metrics import Tools
 from kit.evals.metrics.page import metrics_page
-from kit.evals.scoring import Scorer
 from tests.conftest import ROOT
 from tests.scripted import case, reply, transcript
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kit.assistant import Assistant, Conversation, Nodes, TurnRecord
+from kit.assistant import Conversation, Nodes, TurnRecord
 from kit.assistant.rescue import what_broke
 from kit.evals import load_suite, run_suites
 from kit.governance import AuditStore
