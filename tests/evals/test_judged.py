@@ -150,12 +150,14 @@ def test_whatever_is_asked_is_masked() -> None:
     class Shape(BaseModel):
         ok: bool
 
+    class Other(BaseModel):
+        ok: list[int]
+
     with FakeOpenAI(reply='{"ok": true}') as server:
         assert judge(server).ask("Is jane.doe@example.org polite?", Shape).ok
         assert server.requests[0]["messages"][0]["content"] == "Is <EMAIL_1> polite?"
         with pytest.raises(JudgeFailure, match="misread `ok`"):
-            judge_of = judge(server)
-            judge_of.ask("x", type("Other", (Shape,), {"__annotations__": {"ok": list[int]}}))
+            judge(server).ask("x", Other)
 
 
 def test_masking_leaves_the_prompts_of_ragas_alone() -> None:
