@@ -205,7 +205,9 @@ class HandoffDelivery(_Section):
 class Audit(_Section):
     """The log of turns."""
 
-    retention_days: int = Field(365, ge=0, description="Turns and ratings older than this are deleted; 0: none are.")
+    retention_days: int = Field(
+        365, ge=0, description="Turns, ratings and hand-offs older than this are deleted; 0: none are."
+    )
 
 
 class Targets(_Section):

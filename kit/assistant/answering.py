@@ -47,8 +47,11 @@ class Answerer:
         found: Found | None = None,
         guidance: str = "",
         never_say: Sequence[str] = (),
+        opening: str = "",
     ) -> Answered:
         """Say the answer to `question` after what was `said`; from what was `found`, or else what is found now.
+
+        The `opening` is said before it, if there is one.
 
         A piece with words that a playbook never says is not sent, and the answer counts as incomplete. An article did
         nothing for this customer, so a piece that claims something was done is left out.
@@ -70,7 +73,7 @@ class Answerer:
                             notes.append(f"{composer.name}: left out what is no language")
                             continue
                         first = len(said.citations) == before
-                        text = gap(said) + piece.text.lstrip() if first else piece.text
+                        text = gap(said) + opening + piece.text.lstrip() if first else piece.text
                         said = say(said, [Piece(text, piece.citations)])
                 except ComposeFailure as failure:
                     notes.append(f"{composer.name}: {failure}")

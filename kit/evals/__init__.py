@@ -1,5 +1,19 @@
 """Evals: suites of cases, run against the assistant, scored, summarised and gated."""
 
+from kit.evals.comparing import (
+    Across,
+    CaseChange,
+    Comparison,
+    MetricChange,
+    RunSide,
+    Seen,
+    check_planned,
+    compare,
+    is_baseline,
+    load_baseline,
+    save_baseline,
+    side_of,
+)
 from kit.evals.csat import Calibration, CsatFigure, CsatModel, CsatScorer, calibrate
 from kit.evals.gate import GateResult, check_gate
 from kit.evals.judging import (
@@ -50,27 +64,19 @@ from kit.evals.scripted import Step, steps
 from kit.evals.statistics import Interval, effective_n, wilson
 from kit.evals.suites import Suite, check_articles, check_playbooks, check_tools, load_suite, load_suites
 from kit.evals.summary import Figure, Slice, Summary, summarise
-from kit.evals.types import (
-    Case,
-    JudgedBy,
-    Record,
-    Replies,
-    Score,
-    ScriptedTurn,
-    Threshold,
-    ToolCall,
-    Transcript,
-    Usage,
-)
+from kit.evals.types import Case, JudgedBy, Record, Replies, Score, ScriptedTurn, Threshold, ToolCall, Transcript, Usage
 
 __all__ = [
     "ENGINES",
     "GROUPS",
     "REGISTRY",
     "RUN_REGISTRY",
+    "Across",
     "Budget",
     "Calibration",
     "Case",
+    "CaseChange",
+    "Comparison",
     "Converser",
     "CsatFigure",
     "CsatModel",
@@ -88,6 +94,7 @@ __all__ = [
     "LocalEngine",
     "Means",
     "Metric",
+    "MetricChange",
     "RayEngine",
     "Record",
     "Replies",
@@ -95,8 +102,10 @@ __all__ = [
     "Run",
     "RunInfo",
     "RunMetric",
+    "RunSide",
     "Score",
     "ScriptedTurn",
+    "Seen",
     "Slice",
     "Step",
     "Suite",
@@ -112,11 +121,15 @@ __all__ = [
     "calibrate_judge",
     "check_articles",
     "check_gate",
+    "check_planned",
     "check_playbooks",
     "check_tools",
     "check_unchanged",
+    "compare",
     "effective_n",
     "faults",
+    "is_baseline",
+    "load_baseline",
     "load_plugins",
     "load_standing",
     "load_suite",
@@ -130,6 +143,8 @@ __all__ = [
     "run_metric",
     "run_suites",
     "save_agreements",
+    "save_baseline",
+    "side_of",
     "steps",
     "summarise",
     "versions",

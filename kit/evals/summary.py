@@ -8,13 +8,15 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from kit.evals.metrics import REGISTRY, RUN_REGISTRY, Better, Group, Kind, Metric, RunMetric, Unit
-from kit.evals.statistics import Interval, bootstrap_mean, effective_n, quantile, wilson
+from kit.evals.statistics import Interval, bootstrap_mean, bounded_mean, effective_n, quantile, wilson
 from kit.evals.types import JudgedBy, Record
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Figure", "Slice", "Summary", "summarise"]
+
+BOUNDED: tuple[Unit, ...] = ("share", "index")  # between 0 and 1
 
 
 class _Value(BaseModel):
@@ -142,11 +144,10 @@ def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figur
             value, interval = quantile(values, int(metric.kind[1:]) / 100)
         else:
             value = float(np.average(values, weights=weights))
-            # Resampling equal values says that the mean is certain. No distribution on 0 to 1 has a wider spread than
-            # a share of the same mean, so there the share's interval is a safe one.
-            bounded = metric.unit in ("share", "index")
-            if metric.kind == "share" or (values.min() == values.max() and bounded):
+            if metric.kind == "share":
                 interval = wilson(min(1.0, max(0.0, value)), effective_n(values, weights, clusters))
+            elif metric.unit in BOUNDED:
+                interval = bounded_mean(values, weights, clusters)
             else:
                 interval = bootstrap_mean(values, weights, clusters, seed=seed)
     return Figure(

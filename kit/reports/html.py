@@ -1,9 +1,10 @@
 """A run as one self-contained HTML page."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kit.evals import Figure, Run, check_gate, faults
+from kit.evals import Figure, GateResult, Run, check_gate, faults
 from kit.files import write_whole
 from kit.reports.figures import causes_text, interval_text, value_text
 from kit.reports.markdown import run_markdown
@@ -17,22 +18,32 @@ MOST_CASES = 400  # more make a page that browsers struggle with; cases.jsonl ha
 SLICED = ("outcome_accuracy", "deflection", "false_deflection", "needless_handoff", "csat_index")
 
 
-def run_html(run: Run) -> str:
-    """The page: gate, metrics with intervals, slices by suite and tag, cases worst first with their transcripts."""
+def run_html(run: Run, *, gate: Sequence[GateResult] | None = None) -> str:
+    """The page: gate, metrics with intervals, slices by suite and tag, cases worst first with their transcripts.
+
+    `gate` is what the gate said; by default what it says of the run alone.
+    """
     summary = run.summary
     slices = [one for one in (*summary.suites, *summary.tags) if one.cases < summary.overall.cases]
     cases = [(one, faults(one.case, one.transcript) if one.transcript else ()) for one in run.worst()[:MOST_CASES]]
     return (
         environment()
         .get_template("run.html.j2")
-        .render(run=run, summary=summary, gate=check_gate(run), slices=slices, sliced=SLICED, cases=cases)
+        .render(
+            run=run,
+            summary=summary,
+            gate=check_gate(run) if gate is None else gate,
+            slices=slices,
+            sliced=SLICED,
+            cases=cases,
+        )
     )
 
 
-def write_reports(run: Run) -> None:
-    """Write `summary.md` and `report.html` into the run's folder."""
-    write_whole(run.folder / "summary.md", run_markdown(run))
-    write_whole(run.folder / "report.html", run_html(run))
+def write_reports(run: Run, *, gate: Sequence[GateResult] | None = None) -> None:
+    """Write `summary.md` and `report.html` into the run's folder, with what the gate said."""
+    write_whole(run.folder / "summary.md", run_markdown(run, gate=gate))
+    write_whole(run.folder / "report.html", run_html(run, gate=gate))
 
 
 def _bar(figure: Figure) -> dict[str, float] | None:

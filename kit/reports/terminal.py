@@ -32,16 +32,23 @@ def summary_table(summary: Summary) -> "Table":
 
 
 def gate_table(results: Sequence[GateResult]) -> "Table":
-    """One row a threshold: kept or not, and why."""
+    """One row for each that is asked: kept or not, and why; of what is not worse than the baseline, one for all."""
     from rich.markup import escape
     from rich.table import Table
 
     table = Table(title="Gate", title_justify="left")
     for heading in ("", "Suite", "Metric", "Threshold", "Result"):
         table.add_column(heading)
+    quiet = [one for one in results if one.kind == "regression" and one.metric != "kept" and one.passed]
     for one in results:
+        if one in quiet:
+            continue
         mark, style = ("pass", "green") if one.passed else ("FAIL", "bold red")
+        if not one.evidenced and one.passed:
+            mark, style = "–", "dim"
         value = "" if one.value is None or not one.passed else f"{one.value:.3g} "
         row = (one.suite, one.metric, one.threshold, f"{value}{one.reason} (n = {one.n})")
         table.add_row(f"[{style}]{mark}[/]", *map(escape, row))
+    if quiet:
+        table.add_row("[green]pass[/]", "all", f"{len(quiet)} metrics", quiet[0].threshold, "no regression shown")
     return table

@@ -15,6 +15,7 @@ from tests.bench import (
     safety,
     scale,
     speed,
+    statistics,
     tried,
 )
 
@@ -30,6 +31,7 @@ BENCHES = {
     "csat": csat.run,
     "answers": answers.run,
     "safety": safety.run,
+    "statistics": statistics.run,
     "speed": speed.run,
     "scale": scale.run,
 }

@@ -1,29 +1,14 @@
-"""The gate: whether a run is good enough, by the thresholds that its suites set."""
+"""The thresholds that suites set."""
 
-from pydantic import BaseModel, ConfigDict
-
+from kit.evals.gate.result import GateResult
 from kit.evals.running import Run
 from kit.evals.summary import Slice
 from kit.evals.types import Threshold
 
-__all__ = ["GateResult", "check_gate"]
+__all__ = ["thresholds"]
 
 
-class GateResult(BaseModel):
-    """One threshold and whether it was kept. `metric` is `errors` for cases that could not be run."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    suite: str
-    metric: str
-    value: float | None
-    n: int
-    threshold: str
-    passed: bool
-    reason: str
-
-
-def check_gate(run: Run) -> tuple[GateResult, ...]:
+def thresholds(run: Run) -> tuple[GateResult, ...]:
     """The thresholds of every suite in the run that sets any; empty where none does.
 
     A metric that no case could be scored on fails, as not evidenced. So does a suite with thresholds whose cases did
@@ -66,5 +51,6 @@ def _result(suite: str, metric: str, threshold: Threshold, part: Slice | None) -
         n=figure.n if figure else 0,
         threshold=" and ".join(bounds),
         passed=passed,
+        evidenced=value is not None,
         reason=reason,
     )
