@@ -82,6 +82,8 @@ class Described(ABC):
         needs: what it is unscored without: fields of a case, or tools.
         source: who defined it; empty where the kit did.
         gated: whether a suite may set a threshold on it; not where the value depends on the machine.
+        tested: whether a run that is worse in it than the baseline, by more than chance, fails the gate; not where
+            another metric says the same, where less may be better, or where a model judges.
     """
 
     name: ClassVar[str]
@@ -94,6 +96,7 @@ class Described(ABC):
     needs: ClassVar[tuple[str, ...]] = ()
     source: ClassVar[str] = ""
     gated: ClassVar[bool] = True
+    tested: ClassVar[bool] = True
 
 
 class Metric(Described):
