@@ -1,5 +1,6 @@
 """No gate goes by a judge that people were never asked about, and no table shows it alone."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,8 @@ def test_regressions_leave_judges_out(tmp_path: Path) -> None:
         said = transcript(reply("x", "answered", "a"))
         cases = [case(articles=["a"]).model_copy(update={"id": f"c{n}", "cluster": f"c{n}"}) for n in range(40)]
         records = tuple(Record(suite="smoke", case=one, transcript=said, scores=scores) for one in cases)
-        return side_of(Run(tmp_path, new_info(tmp_path, [suite(tmp_path, GATED)], {}, seed=0), records))
+        info = new_info(tmp_path, [suite(tmp_path, GATED)], {}, seed=0, finished=datetime.now(UTC))
+        return side_of(Run(tmp_path, info, records))
 
     results = {one.metric: one.passed for one in regressions(side(1), side(0))}
     assert results["groundedness"] is False and "faithfulness" not in results
