@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kit.evals import Figure, GateResult, Run, check_gate, faults
 from kit.files import write_whole
-from kit.reports.figures import causes_text, interval_text, value_text
+from kit.reports.figures import causes_text, interval_text, title_text, value_text
 from kit.reports.markdown import run_markdown
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def write_reports(run: Run, *, gate: Sequence[GateResult] | None = None) -> None
 
 def _bar(figure: Figure) -> dict[str, float] | None:
     """Where value and interval lie on a track from 0 to 100; None where there is nothing to draw."""
-    if figure.value is None or figure.unit == "ms":
+    if figure.value is None or figure.unit not in ("share", "index"):
         return None
     low, high = (figure.value if end is None else end for end in (figure.low, figure.high))
     spots = [100 * min(1.0, max(0.0, spot)) for spot in (low, figure.value, high)]
@@ -67,6 +67,7 @@ def environment() -> "Environment":
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "title_text": title_text,
         "value": value_text,
         "interval": interval_text,
         "causes": causes_text,
