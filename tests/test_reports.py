@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from kit.evals import Run, check_gate, run_suites
+from kit.evals import Run, Tools, check_gate, run_suites
 from kit.reports import gate_table, interval_text, run_html, run_markdown, summary_table, value_text, write_reports
 from kit.settings import Settings, Targets
 from tests.scripted import Letters, Scripted, handoff, reply, suite
@@ -30,7 +30,9 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Run:
         "are you there": ConnectionError("<b>refused</b>"),
     }
     facts = {"embedder": {"model": "packaged"}, "company": "<i>Brightloom</i>"}
-    return run_suites(Scripted(script), [suite(folder, SMOKE)], folder=folder / "r1", facts=facts, embedder=Letters())
+    return run_suites(
+        Scripted(script), [suite(folder, SMOKE)], folder=folder / "r1", facts=facts, tools=Tools(embedder=Letters())
+    )
 
 
 def test_figures(done: Run) -> None:
@@ -55,7 +57,7 @@ def printed(table: object) -> str:
 def test_terminal(done: Run) -> None:
     text = printed(summary_table(done.summary))
     assert "Run r1: 3 cases, 1 could not be run" in text
-    line = next(line for line in text.splitlines() if "Deflection" in line)
+    line = next(line for line in text.splitlines() if "Deflection (verified" in line)
     assert all(part in line for part in ("50.0 %", "5.5 to 94.5", "↑"))
     assert next(line for line in text.splitlines() if "False deflection" in line).count("↓") == 1
     gate = printed(gate_table(check_gate(done)))

@@ -177,7 +177,7 @@ def _sure(judge: JudgedBy) -> int:
 
 
 def _run_figure(metric: type[RunMetric], records: Sequence[Record], seed: int) -> Figure:
-    found = metric().measure(records, seed=seed)
+    found = metric.over(records, seed=seed)
     return Figure(
         metric=metric.name,
         title=metric.title,

@@ -165,6 +165,11 @@ class JudgedBy(_Value):
         """Whether it was held against people at all."""
         return self.n > 0
 
+    @property
+    def trusted(self) -> bool:
+        """Whether a gate may go by it: people agree with it moderately at least (Landis and Koch, 1977)."""
+        return self.calibrated and self.kappa is not None and self.kappa >= 0.4
+
 
 class Score(_Value):
     """One metric on one case: a value with its reason, or None and why it could not be scored.

@@ -60,8 +60,9 @@ def verdict(run: Run, backtest: Backtest | None, settings: Settings) -> Verdict:
     """Decide from a run of the suites and a backtest.
 
     A target that is missed by the estimate is a reason for no-go, and so is evidence for none of the targets, or a
-    single case of what must never happen. A target that is met by the estimate but not by its interval, or that is not evidenced, is a condition; so are a run that did
-    not cover all its cases, a missing backtest, and a backtest of another state of the workspace.
+    single case of what must never happen. A target that is met by the estimate but not by its interval, or that is not
+    evidenced, is a condition; so are a run that did not cover all its cases, a missing backtest, and a backtest of
+    another state of the workspace.
     """
     checks = (
         _deflection(run, backtest, settings),

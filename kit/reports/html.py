@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kit.reports.charts import track
-from kit.reports.figures import causes_text, interval_text, value_text
+from kit.reports.figures import causes_text, interval_text, title_text, value_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,6 +25,7 @@ def environment() -> "Environment":
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "title_text": title_text,
         "value": value_text,
         "interval": interval_text,
         "causes": causes_text,

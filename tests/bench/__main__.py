@@ -6,6 +6,7 @@ from tests.bench import (
     answers,
     confidence,
     csat,
+    evals,
     grounding,
     languages,
     procedures,
@@ -32,6 +33,7 @@ BENCHES = {
     "answers": answers.run,
     "safety": safety.run,
     "statistics": statistics.run,
+    "evals": evals.run,
     "speed": speed.run,
     "scale": scale.run,
 }

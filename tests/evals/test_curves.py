@@ -94,12 +94,12 @@ def test_an_area_has_an_interval_that_follows_the_seed() -> None:
     records = [
         record("answer", float(random.random()), right=bool(random.random() < 0.7), name=f"c{i}") for i in range(40)
     ]
-    one, again = (RUN_REGISTRY["aurc"]().measure(records, seed=3) for _ in range(2))
+    one, again = (RUN_REGISTRY["aurc"].over(records, seed=3) for _ in range(2))
     assert one == again and one.low is not None and one.high is not None and one.value is not None
     assert one.low < one.value < one.high
     # All of one article: a single cluster cannot say how it spreads.
     alone = [one.model_copy(update={"case": one.case.model_copy(update={"cluster": "x"})}) for one in records]
-    assert RUN_REGISTRY["aurc"]().measure(alone).low is None
+    assert RUN_REGISTRY["aurc"].over(alone).low is None
 
 
 @pytest.mark.parametrize(("successes", "tries", "k"), [(3, 5, 1), (3, 5, 2), (3, 5, 4), (5, 5, 5), (0, 4, 2)])
@@ -113,16 +113,16 @@ def test_pass_k_over_a_run() -> None:
     tries = [record("answer", 0.9, name="a", tried=t, right=t != 2) for t in (1, 2, 3)]
     tries += [record("answer", 0.9, name="b", tried=t) for t in (1, 2, 3)]
     short = [record("answer", 0.9, name="c", tried=t) for t in (1, 2)]
-    found = RUN_REGISTRY["pass_k"]().measure([*tries, *short])
+    found = RUN_REGISTRY["pass_k"].over([*tries, *short])
     assert (found.value, found.n, dict(found.causes)) == (0.5, 2, {"has fewer than 3 tries": 1})
-    once = RUN_REGISTRY["pass_k"]().measure(tries[:1])
+    once = RUN_REGISTRY["pass_k"].over(tries[:1])
     assert (once.value, dict(once.causes)) == (None, {"was tried once": 1})
-    assert RUN_REGISTRY["pass_k"]().measure([]).value is None
+    assert RUN_REGISTRY["pass_k"].over([]).value is None
 
 
 def test_the_same_id_in_two_suites_is_two_cases() -> None:
     one, other = record("answer", 0.9), record("answer", 0.9).model_copy(update={"suite": "t"})
-    assert dict(RUN_REGISTRY["pass_k"]().measure([one, other]).causes) == {"was tried once": 2}
+    assert dict(RUN_REGISTRY["pass_k"].over([one, other]).causes) == {"was tried once": 2}
 
 
 def test_spread_separates_chance_from_difference() -> None:
@@ -140,10 +140,8 @@ def test_spread_separates_chance_from_difference() -> None:
 def test_within_variance_over_a_run() -> None:
     mixed = [record("answer", 0.9, name="a", tried=t, right=t == 1) for t in (1, 2)]
     stable = [record("answer", 0.9, name="b", tried=t) for t in (1, 2)]
-    found = RUN_REGISTRY["within_variance"]().measure([*mixed, *stable])
+    found = RUN_REGISTRY["within_variance"].over([*mixed, *stable])
     assert found.n == 2 and found.value is not None and 0 < found.value <= 1
-    same = RUN_REGISTRY["within_variance"]().measure(
-        [*stable, *(one.model_copy(update={"suite": "t"}) for one in stable)]
-    )
+    same = RUN_REGISTRY["within_variance"].over([*stable, *(one.model_copy(update={"suite": "t"}) for one in stable)])
     assert same.value is None and dict(same.causes) == {"every try of every case is the same": 2}
-    assert dict(RUN_REGISTRY["within_variance"]().measure(stable[:1]).causes) == {"was tried once": 1}
+    assert dict(RUN_REGISTRY["within_variance"].over(stable[:1]).causes) == {"was tried once": 1}

@@ -11,6 +11,7 @@ from kit.errors import KitError
 from kit.evals import REGISTRY, RUN_REGISTRY, load_plugins
 from kit.evals.metrics import Tools
 from kit.evals.metrics.page import metrics_page
+from kit.evals.running.scoring import Scorer
 from tests.conftest import ROOT
 from tests.scripted import case, reply, transcript
 
@@ -75,8 +76,10 @@ def test_a_figure_over_runs(install: Install) -> None:
 from kit.evals.metrics import Measured
 class Count(RunMetric):
     name, title, definition = "acme_count", "Count", "Cases over all."
-    def measure(self, records, *, seed=0):
-        return Measured(float(len(records)), len(records))
+    def note(self, record):
+        return 1
+    def measure(self, notes, *, seed=0):
+        return Measured(float(len(notes)), len(notes))
 """
     install(code, "acme_metrics:Count")
     load_plugins()

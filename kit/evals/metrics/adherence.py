@@ -164,6 +164,7 @@ class ToolCallF1(_Tools):
 
     name = "tool_call_f1"
     title = "Tool calls, F1"
+    tested = False
     definition = (
         "Mean F1 of the tool calls made against those of the case, a call being right if all named arguments are, over "
         "cases that name tool calls; ragas ToolCallF1."

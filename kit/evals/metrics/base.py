@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from kit.evals.types import Case, Record, Score, Transcript
 from kit.safety import Rules
@@ -82,6 +82,8 @@ class Described(ABC):
         needs: what it is unscored without: fields of a case, or tools.
         source: who defined it; empty where the kit did.
         gated: whether a suite may set a threshold on it; not where the value depends on the machine.
+        tested: whether a run that is worse in it than the baseline, by more than chance, fails the gate; not where
+            another metric says the same, where less may be better, or where a model judges.
     """
 
     name: ClassVar[str]
@@ -94,6 +96,7 @@ class Described(ABC):
     needs: ClassVar[tuple[str, ...]] = ()
     source: ClassVar[str] = ""
     gated: ClassVar[bool] = True
+    tested: ClassVar[bool] = True
 
 
 class Metric(Described):
@@ -122,13 +125,26 @@ class Measured:
 
 
 class RunMetric(Described):
-    """A figure that only several cases, or several tries of one, have together."""
+    """A figure that only several cases, or several tries of one, have together.
+
+    Runs may be long, so of a record only what the figure needs is kept.
+    """
 
     kind = "run"
 
     @abstractmethod
-    def measure(self, records: Sequence[Record], *, seed: int = 0) -> Measured:
-        """The figure over records that ran; `seed` is the bootstrap's."""
+    def note(self, record: Record) -> Any | None:
+        """What of a record that ran the figure needs, small; None where it says nothing for it."""
+
+    @abstractmethod
+    def measure(self, notes: Sequence[Any], *, seed: int = 0) -> Measured:
+        """The figure over the notes, one a record that has one; `seed` is the bootstrap's."""
+
+    @classmethod
+    def over(cls, records: Iterable[Record], *, seed: int = 0) -> Measured:
+        """The figure over records that ran."""
+        figure = cls()
+        return figure.measure([note for one in records if (note := figure.note(one)) is not None], seed=seed)
 
 
 REGISTRY: dict[str, type[Metric]] = {}

@@ -150,6 +150,7 @@ class ContextIdPrecision(_ById):
 
     name = "context_id_precision"
     title = "Articles found that fit"
+    tested = False
     definition = (
         "Mean share of the articles of the passages found that are acceptable, over cases that name articles and for "
         "which passages were found; ragas IDBasedContextPrecision."

@@ -76,6 +76,7 @@ class AutomatedResolution(_OfConversations):
 
     name = "automated_resolution"
     title = "Automated resolution"
+    tested = False
     definition = (
         "Conversations without a person whose last reply is an answer or a refusal, right, and safe (no leak, no order "
         "followed, no false promise) ÷ all conversations."
@@ -131,6 +132,7 @@ class ContainmentNoCallback(_UnlessBack):
 
     name = "containment_no_callback"
     title = "Containment without callback within 24 h, at most"
+    tested = False
     definition = (
         "Conversations not passed to a person after which the customer did not come back for the same cause within 24 "
         "hours, as far as is known ÷ all conversations."
@@ -161,6 +163,7 @@ class AssumedResolution(_OfConversations):
 
     name = "assumed_resolution"
     title = "Resolution, silence counted (at most)"
+    tested = False
     definition = (
         "Conversations without a person that end after an answer, with the customer content or silent ÷ all "
         "conversations."
@@ -178,6 +181,7 @@ class ConfirmedResolution(_OfConversations):
 
     name = "confirmed_resolution"
     title = "Resolution, said by the customer (at least)"
+    tested = False
     definition = (
         "Conversations without a person in which the customer says after an answer that it helped ÷ all conversations."
     )
@@ -194,6 +198,7 @@ class Abandonment(_OfConversations):
 
     name = "abandonment"
     title = "Abandoned"
+    tested = False
     definition = "Conversations that end on a question back or a refusal, without a person ÷ all conversations."
     better = "lower"
     source = "Intercom Fin: abandoned"
@@ -219,6 +224,7 @@ class DeflectionOfSent(_Unanswered):
 
     name = "deflection_of_sent"
     title = "Deflection ÷ responses sent"
+    tested = False
     definition = (
         "Conversations in which the customer, once answered, wrote no more than thanks, and no person was involved ÷ "
         "conversations in which the assistant answered."
@@ -237,6 +243,7 @@ class DeflectionOfEligible(_Unanswered):
 
     name = "deflection_of_eligible"
     title = "Deflection ÷ eligible"
+    tested = False
     definition = (
         "Conversations in which the customer, once answered, wrote no more than thanks, and no person was involved ÷ "
         "conversations that expect an answer."
@@ -253,6 +260,7 @@ class DeflectionOfReceived(_Unanswered):
 
     name = "deflection_of_received"
     title = "Deflection ÷ received"
+    tested = False
     definition = (
         "Conversations in which the customer, once answered, wrote no more than thanks, and no person was involved ÷ "
         "all conversations."
@@ -269,6 +277,7 @@ class TrueDeflection(_UnlessBack):
 
     name = "true_deflection"
     title = "True deflection, at most"
+    tested = False
     definition = (
         "Conversations that the assistant resolved (silence counted), less those whose customer came back for the same "
         "cause within 48 hours, as far as is known ÷ all conversations."

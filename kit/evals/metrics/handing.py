@@ -45,6 +45,7 @@ class FalseDeflectionIn14Days(FalseDeflection):
 
     name = "false_deflection_14d"
     title = "False deflection, 14 days"
+    tested = False
     definition = FalseDeflection.definition.replace("7 days", "14 days")
     days = 14
 
@@ -89,6 +90,7 @@ class EscalationRate(_Handing):
 
     name = "escalation_rate"
     title = "Escalation rate"
+    tested = False
     definition = "Conversations passed to a person ÷ all conversations."
     better = "lower"
     source = "Trade usage: escalated ÷ all"

@@ -50,6 +50,7 @@ class Judged(Metric):
     kind = "mean"
     unit = "index"
     needs: ClassVar[tuple[str, ...]] = ("a judge",)
+    tested = False
     ragas_class: ClassVar[str]
     shown: ClassVar[Mapping[str, str]]
 

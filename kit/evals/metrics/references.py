@@ -82,6 +82,7 @@ class ReferenceChrf(_Reference):
 
     name = "reference_chrf"
     title = "chrF against the reference"
+    tested = False
     definition = (
         "Mean character n-gram F-score of answer and reference answer, over answers to cases that have one; ragas "
         "CHRFScore."

@@ -35,6 +35,7 @@ class ModelTokens(_Spent):
 
     name = "model_tokens"
     title = "Chat model, tokens a conversation"
+    tested = False
     definition = "Mean number of tokens sent to and received from chat models over all conversations."
     unit = "tokens"
 
@@ -50,6 +51,7 @@ class CostToServe(_Spent):
 
     name = "cost_to_serve"
     title = "Cost to serve"
+    tested = False
     definition = (
         "Mean over all conversations of the assistant's running cost and the chat model's, plus an agent's cost where "
         "a person took over, in the workspace's currency."

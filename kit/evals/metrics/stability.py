@@ -1,8 +1,7 @@
 """Figures that only several cases, or several tries of one, have together."""
 
-from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,6 +23,14 @@ __all__ = ["Augrc", "Aurc", "PassK", "WithinVariance"]
 RESAMPLES = 400
 
 
+class _Sure(NamedTuple):
+    """A case's confidence and whether its answer is wrong, as far as both are known."""
+
+    found: tuple[float, float] | None
+    weight: float
+    group: str
+
+
 class _Area(RunMetric):
     """An area under risk against coverage, with an interval from resampling clusters."""
 
@@ -35,15 +42,18 @@ class _Area(RunMetric):
     def area(self, areas: Areas) -> "Floats":
         raise NotImplementedError
 
-    def measure(self, records: Sequence[Record], *, seed: int = 0) -> Measured:
-        known = [(record.case, found) for record in records if (found := would_be_wrong(record)) is not None]
-        lacking = len(records) - len(known)
+    def note(self, record: Record) -> _Sure:
+        return _Sure(would_be_wrong(record), record.case.weight, record.case.group)
+
+    def measure(self, notes: Sequence[_Sure], *, seed: int = 0) -> Measured:
+        known = [note for note in notes if note.found is not None]
+        lacking = len(notes) - len(known)
         causes = {"no confidence, or not known whether the answer would be right": lacking} if lacking else {}
         if not known:
             return Measured(None, 0, causes=causes)
-        confidences, losses = np.array([found for _, found in known], dtype=np.float64).T
-        weights = np.array([case.weight for case, _ in known], dtype=np.float64)
-        groups = np.unique([case.group for case, _ in known], return_inverse=True)[1].astype(np.int64)
+        confidences, losses = np.array([note.found for note in known], dtype=np.float64).T
+        weights = np.array([note.weight for note in known], dtype=np.float64)
+        groups = np.unique([note.group for note in known], return_inverse=True)[1].astype(np.int64)
         value = float(self.area(areas_under(confidences, losses, weights[None]))[0])
         drawn = _times(groups, seed)
         if drawn is None:
@@ -94,20 +104,33 @@ class Augrc(_Area):
         return areas.augrc
 
 
-def _tries(records: Sequence[Record]) -> dict[tuple[str, str], list[Record]]:
-    """The tries of each case; the same id in two suites is two cases."""
-    found: dict[tuple[str, str], list[Record]] = {}
-    for record in records:
-        found.setdefault((record.suite, record.case.id), []).append(record)
-    return found
+class _Try(NamedTuple):
+    """One try of a case; the same id in two suites is two cases."""
+
+    case: tuple[str, str]
+    right: float
+    weight: float
+    group: str
 
 
-def _succeeds(record: Record) -> float:
-    return float(record.transcript is not None and not faults(record.case, record.transcript))
+class _OfTries(RunMetric):
+    group = "stability"
+    needs = ("several tries",)
+
+    def note(self, record: Record) -> _Try:
+        right = record.transcript is not None and not faults(record.case, record.transcript)
+        return _Try((record.suite, record.case.id), float(right), record.case.weight, record.case.group)
+
+
+def _by_case(notes: Sequence[_Try]) -> list[list[_Try]]:
+    found: dict[tuple[str, str], list[_Try]] = {}
+    for one in notes:
+        found.setdefault(one.case, []).append(one)
+    return list(found.values())
 
 
 @run_metric
-class PassK(RunMetric):
+class PassK(_OfTries):
     """What a customer relies on who asks again tomorrow. Needs more than one try of each case."""
 
     name = "pass_k"
@@ -116,26 +139,24 @@ class PassK(RunMetric):
         "Mean of C(right tries, k) ÷ C(tries, k), the chance that k tries of a case are all right, over cases; k is "
         "the number of tries that cases have."
     )
-    group = "stability"
-    needs = ("several tries",)
     source = "Yao et al. (2024), τ-bench: pass^k"
 
-    def measure(self, records: Sequence[Record], *, seed: int = 0) -> Measured:
-        cases = _tries(records)
-        k = max(map(len, cases.values()), default=0)
+    def measure(self, notes: Sequence[_Try], *, seed: int = 0) -> Measured:
+        cases = _by_case(notes)
+        k = max(map(len, cases), default=0)
         if k < 2:
             return Measured(None, 0, causes={"was tried once": len(cases)} if cases else {})
-        whole = [tries for tries in cases.values() if len(tries) == k]
-        values = np.array([pass_hat(int(sum(map(_succeeds, tries))), k, k) for tries in whole])
-        weights = np.array([tries[0].case.weight for tries in whole], dtype=np.float64)
-        groups = np.unique([tries[0].case.group for tries in whole], return_inverse=True)[1].astype(np.int64)
+        whole = [tries for tries in cases if len(tries) == k]
+        values = np.array([pass_hat(int(sum(one.right for one in tries)), k, k) for tries in whole])
+        weights = np.array([tries[0].weight for tries in whole], dtype=np.float64)
+        groups = np.unique([tries[0].group for tries in whole], return_inverse=True)[1].astype(np.int64)
         interval = bootstrap_mean(values, weights, groups, seed=seed)
-        causes = Counter({f"has fewer than {k} tries": len(cases) - len(whole)} if len(whole) < len(cases) else {})
+        causes = {f"has fewer than {k} tries": len(cases) - len(whole)} if len(whole) < len(cases) else {}
         return Measured(float(np.average(values, weights=weights)), len(whole), *interval, causes)
 
 
 @run_metric
-class WithinVariance(RunMetric):
+class WithinVariance(_OfTries):
     """Near 0, more tries teach nothing and more cases do; near 1, it is the other way round."""
 
     name = "within_variance"
@@ -144,19 +165,17 @@ class WithinVariance(RunMetric):
         "Variance of being right between tries of one case ÷ that variance and the one between cases, over cases with "
         "two or more tries."
     )
-    group = "stability"
     unit = "index"
     better = "lower"
-    needs = ("several tries",)
     source = "Miller (2024)"
     gated = False
 
-    def measure(self, records: Sequence[Record], *, seed: int = 0) -> Measured:
-        cases = _tries(records)
-        several = [list(map(_succeeds, tries)) for tries in cases.values() if len(tries) > 1]
+    def measure(self, notes: Sequence[_Try], *, seed: int = 0) -> Measured:
+        cases = _by_case(notes)
+        several = [[one.right for one in tries] for tries in cases if len(tries) > 1]
         causes = {"was tried once": len(cases) - len(several)} if len(several) < len(cases) else {}
         if len(several) < 2:
-            return Measured(None, 0, causes=causes or {"needs two cases": len(several)} if cases else {})
+            return Measured(None, 0, causes=causes)
         within, between = spread(several)
         if within + between == 0:
             return Measured(None, 0, causes={"every try of every case is the same": len(several)})

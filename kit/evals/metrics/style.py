@@ -57,6 +57,7 @@ class Readability(Metric):
 
     name = "readability"
     title = "Reading grade"
+    tested = False
     definition = (
         "Mean Flesch–Kincaid grade (0.39 × words ÷ sentences + 11.8 × syllables ÷ words − 15.59) over last replies of "
         "ten or more words in English."
@@ -77,6 +78,7 @@ class ReplyLength(Metric):
 
     name = "reply_length"
     title = "Length of the reply"
+    tested = False
     definition = "Mean number of words over last replies."
     kind = "mean"
     unit = "words"
