@@ -17,11 +17,6 @@ __all__ = ["Evaluating"]
 class Evaluating(Running):
     """A workspace that measures itself."""
 
-    @property
-    def csat_file(self) -> Path:
-        """The CSAT model that ratings were fitted with: a decision of the workspace, so it is kept with the evals."""
-        return self.root / "evals" / "csat.json"
-
     def csat(self, *, coming: "Iterable[Mapping[str, Any]]" = ()) -> "CsatScorer":
         """What scores transcripts: with the calibrated model where there is one, else by the index alone.
 

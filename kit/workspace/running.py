@@ -175,7 +175,7 @@ class Running(Judging):
 
     def _tools(self, judge: str | None, *, embeddings: bool = True) -> "Tools":
         """What metrics need."""
-        from kit.evals import Tools
+        from kit.evals import CsatModel, Tools
         from kit.safety import Rules
 
         return Tools(
@@ -184,6 +184,7 @@ class Running(Judging):
             playbooks={one.id: one for one in self.playbooks},
             costs=self.settings.costs,
             rules=Rules.of(self.settings.safety),
+            csat=CsatModel.load(self.csat_file) if self.csat_file.is_file() else None,
         )
 
     def _means(self, means: "Means | None", day: date) -> dict[str, Any]:
