@@ -50,6 +50,7 @@ class Running(Trying):
         reuse: bool = False,
         tries: int = 1,
         seed: int = 0,
+        day: date | None = None,
         means: "Means | None" = None,
         progress: Progress | None = None,
     ) -> "Run":
@@ -64,6 +65,7 @@ class Running(Trying):
                 settings, articles, playbooks and code.
             tries: how often each case is tried.
             seed: of what is left to chance.
+            day: what the assistant takes for today; by default today.
             means: with what it is done; nothing of it changes what comes out.
             progress: told after every case and try.
 
@@ -76,7 +78,7 @@ class Running(Trying):
         loaded, facts = self.suites(suites), self.facts()
         if reuse and (newest := self._newest_run()) is not None and newest.equals(loaded, facts, tries=tries):
             return newest
-        day = date.today()
+        day = day or date.today()
         run = run_suites(
             self._converser(day),
             loaded,

@@ -88,7 +88,14 @@ def evaluate(
             run = space.resume(resume, means=means, progress=progress)
         else:
             run = space.evaluate(
-                suites or (), out=folder, reuse=reuse, tries=tries, seed=seed, means=means, progress=progress
+                suites or (),
+                out=folder,
+                reuse=reuse,
+                tries=tries,
+                seed=seed,
+                day=asked.day,
+                means=means,
+                progress=progress,
             )
     results = asked.results(run)
     asked.write(run, results, files)
