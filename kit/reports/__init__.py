@@ -10,6 +10,7 @@ from kit.reports.feasibility import (
 )
 from kit.reports.figures import interval_text, value_text
 from kit.reports.markdown import run_markdown
+from kit.reports.mutation import mutation_lines, mutation_table
 from kit.reports.outputs import (
     COMPARISON_FORMS,
     RUN_FORMS,
@@ -34,6 +35,8 @@ __all__ = [
     "gaps_table",
     "gate_table",
     "interval_text",
+    "mutation_lines",
+    "mutation_table",
     "run_html",
     "run_markdown",
     "run_values",
