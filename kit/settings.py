@@ -113,8 +113,10 @@ class Chat(_Section):
     model: str = Field("", description="An id that LangChain's init_chat_model takes, such as `openai:gpt-5-mini`.")
     base_url: str = Field("", description="Address of a server that speaks the provider's protocol.")
     temperature: float = Field(0.0, ge=0, le=2)
-    timeout_seconds: float = Field(30.0, gt=0)
-    max_retries: int = Field(2, ge=0, le=10)
+    timeout_seconds: float = Field(
+        30.0, gt=0, le=600, description="How long a customer waits for it in one turn, retries included."
+    )
+    max_retries: int = Field(2, ge=0, le=10, description="Where it refuses for now, fails or sends a broken answer.")
     input_price: float | None = Field(
         None, ge=0, description="What a million tokens sent cost, in the currency under [costs]; unset: not known."
     )

@@ -490,7 +490,10 @@ def test_after_a_hand_off_it_stays_with_the_person(assistant: Assistant) -> None
         assistant, "a human please", "how do I restart my Dial?", REFUND, "yes", "", INJECTION, "hi"
     )
     assert {reply.outcome for reply in replies} == {"handed_off"}
-    assert {reply.text for reply in replies[1:]} == {"A colleague has this conversation now and will reply here."}
+    assert [reply.text for reply in replies[1:]] == [
+        "A colleague has this conversation now and will reply here.",
+        *[""] * 5,
+    ]
     assert conversation.handed_off and conversation.plays.current is None
 
 

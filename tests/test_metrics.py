@@ -8,7 +8,7 @@ from kit.assistant import Reply
 from kit.evals import REGISTRY, Case, Metric, Score, Transcript, faults, metric
 from kit.evals.metrics import Tools
 from kit.evals.metrics.right import contains
-from kit.evals.scoring import Scorer
+from kit.evals.running import Scorer
 from tests.scripted import Letters, case, handoff, reply, transcript
 
 

@@ -17,7 +17,7 @@ PACKAGE = Path(kit.__file__).parent
 ORDER = (
     {"errors", "files", "progress", "retrying"},
     {"text"},
-    {"settings", "yamlfile"},
+    {"settings", "tables", "yamlfile"},
     {"models"},
     {"safety"},
     {"knowledge"},

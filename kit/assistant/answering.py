@@ -20,11 +20,15 @@ _RUN = re.compile(r"[^\W\d_]{19,}")
 
 @dataclass(frozen=True)
 class Answered:
-    """What is said now, a note on who composed it and what failed, and whether the answer is complete."""
+    """What is said now, a note on who composed it and what failed, and whether the answer is complete.
+
+    `fell_back` says whether another composer answered than the one that is preferred.
+    """
 
     said: Said
     note: str
     whole: bool
+    fell_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Answerer:
                     whole = False
                 if len(said.citations) > before:
                     notes.append(f"{composer.name}, {len(said.citations) - before} citations")
-                    return Answered(said, "; ".join(notes), whole)
+                    return Answered(said, "; ".join(notes), whole, fell_back=composer is not self.composers[0])
         return Answered(said, "; ".join(notes) or "nothing was found", False)
 
     def _evidence(self, question: str, found: Found, conversation: Conversation, guidance: str) -> Evidence:

@@ -8,12 +8,11 @@ from kit.assistant.compose import ComposeFailure, Evidence, Piece, cite
 from kit.assistant.grounding import check_sentence
 from kit.assistant.prompt import Prompt
 from kit.knowledge import Passage
-from kit.models import chat_failure
+from kit.models import ChatModel, chat_failure
 from kit.safety import Rules, Vault, mask
 from kit.text import ABBREVIATIONS, sentences
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
 __all__ = ["ChatComposer"]
@@ -42,7 +41,7 @@ class ChatComposer:
 
     name = "chat"
 
-    def __init__(self, model: "BaseChatModel", *, company: str, prompt: Prompt, rules: Rules | None = None) -> None:
+    def __init__(self, model: ChatModel, *, company: str, prompt: Prompt, rules: Rules | None = None) -> None:
         self._model, self._company, self._prompt, self._rules = model, company, prompt, rules or Rules()
 
     def compose(self, evidence: Evidence) -> Iterator[Piece]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kit.assistant import phrases
 from kit.assistant.caring import caring_words
-from kit.assistant.languages import language, sounds_alarm
+from kit.assistant.foreign import reply_in_other_language
 from kit.assistant.replying import fixed_reply, handing, offering, pass_on
 from kit.assistant.state import Result, TurnState
 from kit.assistant.types import Conversation
@@ -29,11 +29,9 @@ class Talker:
         """Everything that needs neither an article nor a playbook."""
         settings, kind, conversation = self.settings, state["route"].kind, state["conversation"]
         if state["language"]:
-            return self._in_other_words(state)
+            return reply_in_other_language(settings, state)
         if conversation.handed_off:
-            # An urgent matter stays one, with the same team, whatever is written while it waits.
-            handoff = conversation.handoff or handing(state, "customer_request")
-            return fixed_reply(settings, state, phrases.WITH_A_PERSON, "handed_off", handoff=handoff)
+            return self._wait(state)
         # A person can always be asked for, whatever else the message says.
         if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):
             return fixed_reply(settings, state, phrases.DECLINE["model"], "declined")
@@ -73,22 +71,6 @@ class Talker:
             return offering(state, fixed_reply(settings, state, phrases.CONVERSATION[kind], "answered"))
         return offering(state, fixed_reply(settings, state, phrases.ASK["empty"], "clarified"))
 
-    def _in_other_words(self, state: TurnState) -> Result:
-        """The fixed words of the customer's language, in which nothing else can be said; a person takes over."""
-        settings, spoken, conversation = self.settings, language(state["language"]), state["conversation"]
-        if conversation.handed_off:
-            handoff = conversation.handoff or handing(state, "customer_request")
-            return fixed_reply(settings, state, spoken.waiting, "handed_off", handoff=handoff)
-        danger, alarm = state["sensitive"], sounds_alarm(state["message"], spoken)
-        reason: HandoffReason = danger.reason if danger else "safety" if alarm else "unsupported_request"
-        handoff = handing(state, reason, "urgent" if danger or alarm else "normal")
-        handoff = handoff.model_copy(update={"fields": {"language": spoken.name}})
-        text = spoken.passing
-        if danger or alarm:
-            text = f"{spoken.danger.replace('{emergency}', settings.safety.emergency)}\n\n{text}"
-        note = f"{reason}: the customer writes in {spoken.name}"
-        return fixed_reply(settings, state, text, "handed_off", handoff=handoff, note=note)
-
     def same_again(self, state: TurnState, title: str) -> Result:
         """Say that this was answered, from the article of this title, and offer what is near it, or a person."""
         near = [hit.passage for hit in state["found"].hits[:_NEAR]]
@@ -105,6 +87,20 @@ class Talker:
         """Pass on what the answers so far did not solve."""
         reason: HandoffReason = "pending_clarification" if state["again"] == "repeated" else "missing_knowledge"
         return pass_on(self.settings, state, reason, opening=phrases.NOT_SOLVED)
+
+    def _wait(self, state: TurnState) -> Result:
+        """A person has the conversation: that is said once, and then nothing any more, but in danger."""
+        conversation = state["conversation"]
+        # An urgent matter stays one, with the same team, whatever is written while it waits.
+        handoff = conversation.handoff or handing(state, "customer_request")
+        if danger := state["sensitive"]:
+            worse = handing(state, danger.reason, danger.priority)
+            changed = {name: getattr(worse, name) for name in ("reason", "priority", "summary")}
+            words, handoff = caring_words(danger, self.settings.safety), handoff.model_copy(update=changed)
+            return fixed_reply(self.settings, state, words, "handed_off", handoff=handoff)
+        words = "" if conversation.told_to_wait else phrases.WITH_A_PERSON
+        note = "a person has it" if words else "silent"
+        return fixed_reply(self.settings, state, words, "handed_off", handoff=handoff, note=note)
 
 
 def says_nothing(message: str) -> bool:

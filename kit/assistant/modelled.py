@@ -10,18 +10,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kit.assistant.grounding import check_sentence
 from kit.assistant.prompt import Prompt
 from kit.assistant.types import Turn
-from kit.models import chat_failure
+from kit.models import ChatModel, chat_failure
 from kit.playbooks import Collect, Playbook, read_field
 from kit.safety import Rules, Vault, mask
 from kit.text import content_words, sentences, squash, words
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
 
 __all__ = ["ModelPhraser", "ModelReader"]
 
@@ -54,7 +51,7 @@ _MARKUP = re.compile(r"<(?![A-Z]+_\d+>)|\]\(|!\[|`")
 class ModelPhraser:
     """Words what a `fluid` playbook says."""
 
-    model: "BaseChatModel"
+    model: ChatModel
     company: str
     prompt: Prompt
     rules: Rules = field(default_factory=Rules)
@@ -83,7 +80,7 @@ class ModelPhraser:
 class ModelReader:
     """Reads a field that the rules could not."""
 
-    model: "BaseChatModel"
+    model: ChatModel
     company: str
     prompt: Prompt
     today: Callable[[], date] = date.today
@@ -157,7 +154,7 @@ class _Failed(Exception):
     """The model gave nothing that could be used."""
 
 
-def _asked(model: "BaseChatModel", system: str, message: str) -> str:
+def _asked(model: ChatModel, system: str, message: str) -> str:
     from langchain_core.messages import HumanMessage, SystemMessage
 
     try:

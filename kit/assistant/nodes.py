@@ -1,7 +1,7 @@
 """The nodes of a turn. Each takes the state and returns what it adds, with a line for the trace."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from kit.assistant.further import decide_further
 from kit.assistant.listening import Listener
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.options import put_first
-from kit.assistant.playing import Player
+from kit.assistant.playing import Player, traced
 from kit.assistant.policy import Decision, decide
 from kit.assistant.replying import fixed_reply, offering, pass_on
 from kit.assistant.saying import say
@@ -105,15 +105,7 @@ class Nodes:
                 # In place of an answer to what was asked back, another question may come.
                 found = max(found, self.retriever.find(state["about"]), key=self._sure)
         confidence = self._sure(found)
-        hits = [
-            {
-                "passage_id": hit.passage.passage_id,
-                "article_id": hit.passage.article_id,
-                "title": hit.passage.title,
-                "score": round(hit.score, 3),
-            }
-            for hit in found.hits
-        ]
+        hits = traced(found)
         first = hits[0]["article_id"] if hits else "nothing"
         update: TurnState = {"question": question, "found": found, "confidence": confidence}
         return Result(update, f"{first} (confidence {confidence:.2f})", {"question": question, "hits": hits})
@@ -162,8 +154,11 @@ class Nodes:
             return pass_on(self.settings, state, "missing_knowledge", note=answered.note)
         if not answered.whole:
             # What was said is supported, but a step or an exception may be missing: a person completes it.
-            return pass_on(self.settings, {**state, "said": answered.said}, "tool_failure", note=answered.note)
-        return offering(state, Result({"said": answered.said, "outcome": "answered"}, answered.note))
+            passed = pass_on(self.settings, {**state, "said": answered.said}, "tool_failure", note=answered.note)
+            return replace(passed, detail={"fell_back": True} if answered.fell_back else None)
+        update: TurnState = {"said": answered.said, "outcome": "answered"}
+        result = Result(update, answered.note, {"fell_back": True} if answered.fell_back else None)
+        return offering(state, result)
 
     def ask_back(self, state: TurnState) -> Result:
         """Ask which of the likely articles is meant, or what was missing in the answer that is asked for again."""

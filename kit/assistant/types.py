@@ -46,7 +46,10 @@ class TraceStep(_Value):
 
 
 class Reply(_Value):
-    """What the assistant returns for one turn. `confidence` is None where no answer was in question."""
+    """What the assistant returns for one turn. `confidence` is None where no answer was in question.
+
+    `text` is empty where the assistant is silent because a person has the conversation: nothing is shown then.
+    """
 
     outcome: Outcome
     text: str
@@ -91,6 +94,7 @@ class Conversation(BaseModel):
     `asked_back` holds the question that the last reply asked to clarify; the answer to it is read together with it.
     `offered` holds the ids of the articles that it asked about, in order. `plays` says where it stands in
     playbooks, and `customer` what the company knows of the customer: playbooks see it as `customer.plan` and the like.
+    `told_to_wait` says that a reply has said so since a person took over: from then on the assistant is silent.
     `handoff` is what the person who took over was given; `seen` are the passages that were found, the last first.
     `topics` are the questions answered so far, the last one last; `on_topic` says that the last answer was to it.
     `person_offered`: the last reply offered a person. `language` is the customer's, where it is not the company's.
@@ -103,6 +107,7 @@ class Conversation(BaseModel):
     plays: Plays = Plays()
     customer: dict[str, Any] = {}
     handed_off: bool = False
+    told_to_wait: bool = False
     handoff: Handoff | None = None
     asked_back: str | None = None
     offered: tuple[str, ...] = ()

@@ -123,7 +123,7 @@ def chat(*, workspace: WorkspaceDir = None) -> None:
 
 
 def _talk(space: "Workspace") -> None:
-    assistant = space.assistant(on_turn=space.record)
+    assistant = space.talking()
     conversation = assistant.start()
     interactive = sys.stdin.isatty()
     while True:
@@ -137,8 +137,11 @@ def _talk(space: "Workspace") -> None:
                 typer.echo(piece, nl=False)
             else:
                 conversation, reply = piece
-                typer.echo()
-                _print_sources(reply)
+                if reply.text:
+                    typer.echo()
+                    _print_sources(reply)
+                else:
+                    typer.echo("(A colleague has this conversation; the assistant is silent.)")
 
 
 def _one_of(command: str, text: str | None, source: Path | None, output: Path | None) -> None:

@@ -2,48 +2,88 @@
 
 from kit.evals.csat import Calibration, CsatFigure, CsatModel, CsatScorer, calibrate
 from kit.evals.gate import GateResult, check_gate
-from kit.evals.metrics import REGISTRY, Metric, faults, metric
-from kit.evals.run import Run, RunInfo, new_run_folder
-from kit.evals.runner import run_suites
+from kit.evals.metrics import REGISTRY, Metric, Tools, faults, metric
+from kit.evals.running import (
+    ENGINES,
+    Budget,
+    Converser,
+    Engine,
+    EngineName,
+    Ledger,
+    LocalEngine,
+    Means,
+    RayEngine,
+    Run,
+    RunInfo,
+    TalkCache,
+    Tally,
+    check_unchanged,
+    new_run_folder,
+    rescore,
+    resume_suites,
+    run_suites,
+    versions,
+)
+from kit.evals.scripted import Step, steps
 from kit.evals.statistics import Interval, effective_n, wilson
-from kit.evals.suites import Suite, check_articles, check_playbooks, load_suite, load_suites
+from kit.evals.suites import Suite, check_articles, check_playbooks, check_tools, load_suite, load_suites
 from kit.evals.summary import Figure, Slice, Summary, summarise
-from kit.evals.types import Case, Record, Replies, Score, Threshold, ToolCall, Transcript, Usage
+from kit.evals.types import Case, Record, Replies, Score, ScriptedTurn, Threshold, ToolCall, Transcript, Usage
 
 __all__ = [
+    "ENGINES",
     "REGISTRY",
+    "Budget",
     "Calibration",
     "Case",
+    "Converser",
     "CsatFigure",
     "CsatModel",
     "CsatScorer",
+    "Engine",
+    "EngineName",
     "Figure",
     "GateResult",
     "Interval",
+    "Ledger",
+    "LocalEngine",
+    "Means",
     "Metric",
+    "RayEngine",
     "Record",
     "Replies",
     "Run",
     "RunInfo",
     "Score",
+    "ScriptedTurn",
     "Slice",
+    "Step",
     "Suite",
     "Summary",
+    "TalkCache",
+    "Tally",
     "Threshold",
     "ToolCall",
+    "Tools",
     "Transcript",
     "Usage",
     "calibrate",
     "check_articles",
     "check_gate",
     "check_playbooks",
+    "check_tools",
+    "check_unchanged",
     "effective_n",
     "faults",
     "load_suite",
     "load_suites",
     "metric",
     "new_run_folder",
+    "rescore",
+    "resume_suites",
     "run_suites",
+    "steps",
     "summarise",
+    "versions",
     "wilson",
 ]

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from kit.evals.run import Run
+from kit.evals.running import Run
 from kit.evals.summary import Slice
 from kit.evals.types import Threshold
 

@@ -64,7 +64,7 @@ class AuditStore:
         texts = masked(texts, self._vault(conversation.id), found, rules=self._rules)
         row = {
             "conversation_id": conversation.id,
-            "turn": len(conversation.turns) // 2 + (reply is None),
+            "turn": sum(turn.role == "customer" for turn in conversation.turns) + (reply is None),
             **texts,
             "took_ms": round(record.took_ms, 1),
             "with_person": record.was_with_person,

@@ -26,6 +26,7 @@ class HybridRetriever(BaseRetriever):
         build: the index.
         top: how many articles, at most.
         where: only articles with these values of language, audience or product.
+        without: articles that are passed over, as if they were not there.
         reranker: puts the best hits in order, if there is one; any LangChain document compressor that scores.
         rerank_depth: how many hits it is shown.
     """
@@ -35,6 +36,7 @@ class HybridRetriever(BaseRetriever):
     build: InstanceOf[Build]
     top: int = 5
     where: Where | None = None
+    without: frozenset[str] = frozenset()
     reranker: BaseDocumentCompressor | None = None
     rerank_depth: int = 20
 
@@ -59,11 +61,11 @@ class HybridRetriever(BaseRetriever):
         Raises:
             KitError: there is no such filter, or the vector store does not answer.
         """
-        top, where = top or self.top, where or self.where
+        top, where, without = top or self.top, where or self.where, self.without.union(without)
         if self.reranker is None:
-            return search(self.build, query, top=top, where=where, history=history, without=without)
+            return search(self.build, query, top=top, where=where, without=without, history=history)
         depth = max(top, self.rerank_depth)
-        found = search(self.build, query, top=depth, where=where, history=history, without=without)
+        found = search(self.build, query, top=depth, where=where, without=without, history=history)
         found = reranked(found, self.reranker, depth=self.rerank_depth)
         return replace(found, hits=found.hits[:top])
 

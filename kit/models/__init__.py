@@ -3,9 +3,13 @@
 from kit.models.chat import chat_failure, load_chat_model
 from kit.models.embedder import Embedder, Encoded, TokenVectors
 from kit.models.loading import load_embedder
+from kit.models.patient import ATTEMPT, UNTIL, ChatModel
 from kit.models.reranker import Reranker, load_reranker
 
 __all__ = [
+    "ATTEMPT",
+    "UNTIL",
+    "ChatModel",
     "Embedder",
     "Encoded",
     "Reranker",

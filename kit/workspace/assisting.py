@@ -8,9 +8,8 @@ import kit
 from kit.workspace.playing import Playing
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
     from kit.assistant import Assistant, Nodes, Reply, Turn, TurnRecord
+    from kit.models import ChatModel
     from kit.playbooks import Playbook
 
 __all__ = ["Assisting"]
@@ -19,8 +18,12 @@ __all__ = ["Assisting"]
 class Assisting(Playing):
     """A workspace that replies."""
 
-    def assistant(self, *, on_turn: "Callable[[TurnRecord], None] | None" = None) -> "Assistant":
-        """The assistant as `kit.toml` sets it up. `on_turn` receives the record of each turn.
+    def assistant(self, *, on_turn: "Callable[[TurnRecord], None] | None" = None, strict: bool = False) -> "Assistant":
+        """The assistant as `kit.toml` sets it up.
+
+        Args:
+            on_turn: receives the record of each turn.
+            strict: for measuring: what breaks a turn is raised instead of making a hand-off of it.
 
         Raises:
             KitError: index, playbooks or chat model are not in order.
@@ -33,10 +36,10 @@ class Assisting(Playing):
         if on_turn is not None:
             self.telemetry  # noqa: B018  # Variables that are not right are said here, and not to a customer.
         nodes = self._nodes(playbooks, model)
-        return Assistant(nodes, on_turn=on_turn, versions=self._versions() if on_turn else None)
+        return Assistant(nodes, on_turn=on_turn, versions=self._versions() if on_turn else None, strict=strict)
 
     def _nodes(
-        self, playbooks: "Sequence[Playbook]", model: "BaseChatModel | None" = None, *, keep: bool = True
+        self, playbooks: "Sequence[Playbook]", model: "ChatModel | None" = None, *, keep: bool = True
     ) -> "Nodes":
         from kit.assistant import (
             ChatComposer,
@@ -88,16 +91,29 @@ class Assisting(Playing):
         conversation = assistant.start().model_copy(update={"turns": tuple(history)})
         return assistant.reply(conversation, question)[1]
 
+    def talking(self) -> "Assistant":
+        """The assistant for customers: each turn is kept, handed off and traced.
+
+        Raises:
+            KitError: index, playbooks or chat model are not in order, or the log cannot be written.
+        """
+        assistant = self.assistant(on_turn=self.record)
+        # After all that may be wrong with the workspace, and before a customer waits.
+        self.audit  # noqa: B018
+        return assistant
+
     @cached_property
     def _assistant(self) -> "Assistant":
-        return self.assistant(on_turn=self.record)
+        return self.talking()
 
     @cached_property
     def _trying(self) -> "Assistant":
         def note(turn: "TurnRecord") -> None:
-            self.audit.record_turn(turn)  # opened with the first turn, as in `record`
+            self.audit.record_turn(turn)
 
-        return self.assistant(on_turn=note)
+        assistant = self.assistant(on_turn=note)
+        self.audit  # noqa: B018
+        return assistant
 
     def _versions(self) -> dict[str, str]:
         """What has to be known to make sense of a turn later: each turn's record holds it."""
@@ -134,5 +150,6 @@ class Assisting(Playing):
             "confidence_model": shipped_confidence().fitted_on,
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
+            "tools": digest(tools.read_bytes() if (tools := self.root / "playbooks" / "tools.yaml").is_file() else b""),
             "code": digest(*(path.read_bytes() for path in sorted(Path(kit.__file__).parent.rglob("*.py")))),
         }

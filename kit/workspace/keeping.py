@@ -67,8 +67,6 @@ class Keeping(Knowing):
     def record(self, turn: "TurnRecord") -> None:
         """Keep the record of a turn, deliver its hand-off, and trace it.
 
-        The log is opened with the first one: what is wrong with the workspace is said before anything is written.
-
         Raises:
             KitError: the log cannot be written.
             OSError: a full disk, say; whatever can still be done with the record is done before.

@@ -27,8 +27,8 @@ def search(
     *,
     top: int,
     where: Where | None = None,
-    history: Sequence[str] = (),
     without: Collection[str] = (),
+    history: Sequence[str] = (),
 ) -> Found:
     """The `top` best articles for a message, each with its best passage.
 
@@ -37,8 +37,8 @@ def search(
         query: the message. If it asks several questions, the first article of each stands before all others.
         top: how many articles, at most.
         where: only articles with these values of language, audience or product.
+        without: articles that are passed over, as if they were not there.
         history: what the customer said before, oldest first; a message that leans on it is searched with it.
-        without: the ids of articles that are left out, as if there were none such.
     """
     # As articles are read: what nobody sees separates no words, and half of a character is none.
     query, history = strip_hidden(query), [strip_hidden(one) for one in history]

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from kit.models.fake_server.server import MODEL, Behaviour, FakeServer, Handler, Kind, Script
+from kit.models.fake_server.behaviour import Behaviour, Kind, Script
+from kit.models.fake_server.server import MODEL, FakeServer, Handler
 from kit.text import sentences
 
 __all__ = ["FakeOpenAI", "answer_from_passages"]

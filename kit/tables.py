@@ -41,25 +41,26 @@ class Table:
     encoding: str
 
 
-def read_table(path: Path, *, known: Collection[str]) -> Table:
+def read_table(path: Path, *, known: Collection[str], what: str) -> Table:
     """Read a CSV (comma, semicolon or tab) or a JSON lines file.
 
     Args:
         path: the file; its suffix says which of the two it is.
         known: names that a head probably has, to tell the delimiter by.
+        what: what the rows are, for messages: `tickets`.
 
     Raises:
         KitError: the file cannot be read or its rows do not fit together; names the line and what to do.
     """
     suffix = path.suffix.lower()
     if suffix not in (*_CSV, *_JSONL):
-        problem = f"The kit reads tickets from CSV and JSON lines, not from `{suffix or path.name}`."
-        raise KitError(problem, path=path, remedy="Export the tickets as `.csv` or `.jsonl`.")
+        problem = f"The kit reads {what} from CSV and JSON lines, not from `{suffix or path.name}`."
+        raise KitError(problem, path=path, remedy=f"Export the {what} as `.csv` or `.jsonl`.")
     try:
         data = path.read_bytes()
     except OSError as error:
         raise KitError(f"This file cannot be read: {error.strerror}.", path=path, remedy="Check the path.") from error
-    text, encoding = _decode(data, path)
+    text, encoding = _decode(data, path, what)
     if suffix in _JSONL:
         return Table(None, tuple(_json_rows(text, path)), encoding)
     delimiter = "\t" if suffix == ".tsv" else _delimiter(text, known)
@@ -70,7 +71,7 @@ def read_table(path: Path, *, known: Collection[str]) -> Table:
     return Table(head, tuple(_csv_row(line, cells, columns, path) for line, cells in records), encoding)
 
 
-def _decode(data: bytes, path: Path) -> tuple[str, str]:
+def _decode(data: bytes, path: Path, what: str) -> tuple[str, str]:
     """The text and the name of its encoding: what a byte order mark says, else UTF-8, else Windows-1252."""
     if data.startswith(b"\xef\xbb\xbf"):
         encodings = ["utf-8-sig"]
@@ -90,7 +91,7 @@ def _decode(data: bytes, path: Path) -> tuple[str, str]:
     raise KitError(
         "This is not text in UTF-8, UTF-16 or Windows-1252.",
         path=path,
-        remedy="Export the tickets as CSV in UTF-8, or as JSON lines.",
+        remedy=f"Export the {what} as CSV in UTF-8, or as JSON lines.",
     )
 
 
@@ -101,14 +102,23 @@ def _json_rows(text: str, path: Path) -> Iterator[Row]:
             yield Row(number, {})
             continue
         try:
-            value = json.loads(line)
-        except ValueError as error:
+            value = json.loads(line, object_pairs_hook=_without_twins)
+        except (ValueError, RecursionError) as error:
             problem = f"This line is not JSON: {error}."
             raise KitError(problem, path=path, line=number, remedy="Write one JSON object on each line.") from error
         if not isinstance(value, dict):
             remedy = "Write one JSON object on each line."
             raise KitError("This line is not a JSON object.", path=path, line=number, remedy=remedy)
         yield Row(number, value)
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of two keys alike JSON would silently keep the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key `{next(name for name in names if names.count(name) > 1)}` is here twice")
+    return found
 
 
 def _delimiter(text: str, known: Collection[str]) -> str:
