@@ -90,5 +90,5 @@ def topics_after(state: TurnState, citations: Sequence[Citation]) -> tuple[Topic
         others = tuple(one for one in topics if one.question != topic.question)
         return (*others, topic.model_copy(update=count))[-MOST_TOPICS:]
     if state.get("outcome") == "answered" and cited and "decision" in state:
-        return (*topics, Topic(question=state["question"], asked=state["about"], articles=cited))[-MOST_TOPICS:]
+        return (*topics, Topic(question=state["question"], asked=state.get("about", ""), articles=cited))[-MOST_TOPICS:]
     return topics

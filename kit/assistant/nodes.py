@@ -157,7 +157,8 @@ class Nodes:
             passed = pass_on(self.settings, {**state, "said": answered.said}, "tool_failure", note=answered.note)
             return replace(passed, detail={"fell_back": True} if answered.fell_back else None)
         update: TurnState = {"said": answered.said, "outcome": "answered"}
-        return offering(state, Result(update, answered.note, {"fell_back": True} if answered.fell_back else None))
+        result = Result(update, answered.note, {"fell_back": True} if answered.fell_back else None)
+        return offering(state, result)
 
     def ask_back(self, state: TurnState) -> Result:
         """Ask which of the likely articles is meant, or what was missing in the answer that is asked for again."""

@@ -61,12 +61,11 @@ class HybridRetriever(BaseRetriever):
         Raises:
             KitError: there is no such filter, or the vector store does not answer.
         """
-        top, where = top or self.top, where or self.where
-        left_out = {*self.without, *without}
+        top, where, without = top or self.top, where or self.where, self.without.union(without)
         if self.reranker is None:
-            return search(self.build, query, top=top, where=where, without=left_out, history=history)
+            return search(self.build, query, top=top, where=where, without=without, history=history)
         depth = max(top, self.rerank_depth)
-        found = search(self.build, query, top=depth, where=where, without=left_out, history=history)
+        found = search(self.build, query, top=depth, where=where, without=without, history=history)
         found = reranked(found, self.reranker, depth=self.rerank_depth)
         return replace(found, hits=found.hits[:top])
 
