@@ -58,4 +58,4 @@ def test_vectors_are_the_same_alone_in_a_batch_and_from_many_threads(sample: obj
     for number, vector in enumerate(alone):
         assert np.allclose(vector, batch[number % 12], atol=1e-5)
         assert vector == alone[number % 12]
-    assert np.array_equal(embedder.encode_layers(texts[:1])[0, 0], np.float32(alone[0]))
+    assert np.array_equal(embedder.encode_layers(texts[:1])[0, 0], np.array(alone[0], dtype=np.float32))
