@@ -8,6 +8,7 @@ from tests.bench import (
     csat,
     grounding,
     languages,
+    load,
     procedures,
     ranking,
     retrieval,
@@ -31,6 +32,7 @@ BENCHES = {
     "answers": answers.run,
     "safety": safety.run,
     "speed": speed.run,
+    "load": load.run,
     "scale": scale.run,
 }
 
