@@ -3,8 +3,8 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from kit.assistant.ending import ended
 from kit.assistant.graph import traced, turn_graph
@@ -49,6 +49,12 @@ class Assistant:
         self._versions = versions or {}
         self._strict = strict
         self._once = Once()
+
+    def without(self, articles: Collection[str]) -> "Assistant":
+        """The assistant as it would be if its knowledge base did not have these articles."""
+        retriever = self._nodes.retriever.model_copy(update={"without": frozenset(articles)})
+        nodes = replace(self._nodes, retriever=retriever)
+        return Assistant(nodes, on_turn=self._on_turn, versions=self._versions, strict=self._strict)
 
     def start(self) -> Conversation:
         """A new conversation."""

@@ -1,6 +1,7 @@
 """The end of a turn: the reply that its state amounts to, and the conversation as it goes on."""
 
 from kit.assistant.briefing import briefed, now_seen
+from kit.assistant.further import topics_after
 from kit.assistant.nodes import Nodes
 from kit.assistant.state import TurnState
 from kit.assistant.types import Conversation, Reply
@@ -49,6 +50,12 @@ def _later(conversation: Conversation, state: TurnState, reply: Reply) -> Conver
             "offered": conversation.offered if goes_on else state.get("offered", ()),
             "clarifications": conversation.clarifications + (asked_back is not None),
             "seen": _seen(state),
+            "topics": topics_after(state, reply.citations),
+            # Courtesy in between does not end a topic.
+            "on_topic": ("decision" in state and reply.outcome != "declined")
+            or (conversation.on_topic and state.get("alone", False)),
+            "person_offered": state.get("person_offered", False),
+            "language": state.get("language", conversation.language),
         }
     )
 

@@ -150,5 +150,6 @@ class Assisting(Playing):
             "confidence_model": shipped_confidence().fitted_on,
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
+            "tools": digest(tools.read_bytes() if (tools := self.root / "playbooks" / "tools.yaml").is_file() else b""),
             "code": digest(*(path.read_bytes() for path in sorted(Path(kit.__file__).parent.rglob("*.py")))),
         }

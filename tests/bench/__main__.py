@@ -6,6 +6,7 @@ from tests.bench import (
     answers,
     confidence,
     csat,
+    evals,
     grounding,
     languages,
     load,
@@ -16,6 +17,7 @@ from tests.bench import (
     safety,
     scale,
     speed,
+    statistics,
     tried,
 )
 
@@ -31,6 +33,8 @@ BENCHES = {
     "csat": csat.run,
     "answers": answers.run,
     "safety": safety.run,
+    "statistics": statistics.run,
+    "evals": evals.run,
     "speed": speed.run,
     "load": load.run,
     "scale": scale.run,

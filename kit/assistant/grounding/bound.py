@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kit.assistant.grounding.facts import Fact
 from kit.assistant.grounding.lexicon import keys
-from kit.assistant.grounding.matching import Matches, relation
+from kit.assistant.grounding.matching import Matches
 from kit.assistant.grounding.statement import Reading, Statement
 
 __all__ = ["find_misplaced"]
@@ -15,7 +15,7 @@ CLEARLY = 1.15
 A_WORD = 0.45
 # How much of what the nearest holder shares another one must share to say what a figure bounds.
 SOMEWHAT = 0.6
-_COMPLEMENT = ("otherwise", "unless", "else")
+_COMPLEMENT = ("otherwise", "unless", "else", "after a longer")
 
 
 def find_misplaced(matches: Matches, reading: Reading, facts: Sequence[Fact]) -> str:
@@ -45,6 +45,7 @@ def _rival(fact: Fact, matches: Matches, facts: Sequence[Fact]) -> str:
 
     def rivals(statement: Statement) -> bool:
         kin = [other for other in statement.facts if other.kind == fact.kind]
+        kin = [other for other in kin if (other.unit == "th") == (fact.unit == "th")]
         # What takes business days is seldom what takes days.
         kin = [other for other in kin if other.unit.startswith("business") == fact.unit.startswith("business")]
         return bool(kin) and not any(mine.stands(other) for mine in kind for other in statement.facts)
@@ -84,7 +85,7 @@ def _difference(fact: Fact, other: Fact, clause: Statement, statement: Statement
         return f"{fact.said.strip()} is at {fact.bound} here, in the passage at {other.bound}"
     if fact.side and other.side and (fact.side == "before") != (other.side == "before"):
         return f"{fact.said.strip()} lies on the other side of the event that the passage counts from"
-    if fact.side and other.side:
+    if fact.side and other.side and fact.kind == "time":
         mine, theirs = _event(fact, clause), _event(other, statement)
         if mine and theirs and not mine & theirs:
             return f"{fact.said.strip()} is counted from another event in the passage"
@@ -105,7 +106,8 @@ def _event(fact: Fact, statement: Statement) -> frozenset[str]:
 def _named(matches: Matches, reading: Reading) -> str:
     """The clause speaks of a name, and the passage says it of another one."""
     clause = matches.clause
-    named = [name for name in (clause.names or tuple(clause.around)) if name in reading.names]
+    around = tuple(clause.around) if clause.facts else ()
+    named = [name for name in (clause.names or around) if name in reading.names]
     about = matches.about()
     fault = ""
     for statement in about:
@@ -116,7 +118,7 @@ def _named(matches: Matches, reading: Reading) -> str:
         row = _other_row(clause, statement, reading)
         row = row or _other_label(clause, statement, reading)
         if not (lost and rivals) and not row:
-            return _between(clause, statement, matches, reading)
+            return ""
         fault = fault or f"the passage does not say that of {lost[0].title() if lost and rivals else row}"
     return fault
 
@@ -131,23 +133,6 @@ def _other_label(clause: Statement, statement: Statement, reading: Reading) -> s
     return next((word.text for word in words if word.root in others), "")
 
 
-def _between(clause: Statement, statement: Statement, matches: Matches, reading: Reading) -> str:
-    """A word of the clause that the passage has only where it speaks of another name than the clause does."""
-    named = [name for name in clause.names if name in reading.names]
-    about = matches.about()
-    for word in clause.words if named and len(about) <= 3 else ():
-        if word.is_weak or any(
-            relation(word, one) or word.keys & (one.lent_keys | one.beside_keys) for one in about[:1]
-        ):
-            continue
-        holders = [one for one in reading.statements if word.root in one.roots]
-        mine = [name for name in named if word.text not in name.split()]
-        theirs = [[name for name in one.names or one.ahead if word.text not in name.split()] for one in holders]
-        if mine and theirs and all(names and not any(_same(a, b) for a in mine for b in names) for names in theirs):
-            return f"the passage says “{word.text}” of {theirs[0][0].title()}"
-    return ""
-
-
 def _other_row(clause: Statement, statement: Statement, reading: Reading) -> str:
     """A word of the clause that names another row of the table than the statement's."""
     shared = frozenset().union(
@@ -155,7 +140,11 @@ def _other_row(clause: Statement, statement: Statement, reading: Reading) -> str
     )
     telling = [word for word in statement.row_label if not word.keys & shared]
     said = frozenset().union(*(word.keys for word in (*clause.words, *clause.lent)))
-    if statement.row is None or any(word.keys & said for word in telling or statement.row_label):
+    if (
+        statement.row is None
+        or not statement.row_label
+        or any(word.keys & said for word in telling or statement.row_label)
+    ):
         return ""
     roots = {word.root for word in (*statement.words, *statement.lent)}
     for word in (*clause.words, *clause.lent):

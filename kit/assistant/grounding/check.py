@@ -29,6 +29,9 @@ ENOUGH = 0.5
 ENOUGH_ALL = 0.6
 _CONDITION = re.compile(r"\W*(?:if|when|unless|without|as long as|provided)\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+# More letters than any word has that is not in the passage itself: words without the spaces between them, which a
+# customer could read and no other part of the check could.
+_RUN = re.compile(r"[^\W\d_]{19,}")
 _ADDED = re.compile(r"\b(?:and|where|which|who|so that|with|because|as well as|including)\b", re.IGNORECASE)
 
 
@@ -41,7 +44,9 @@ class Support:
     reason: str
 
 
-def check_sentence(sentence: str, passage: str, *, meaning: "Meaning | None" = None) -> Support:
+def check_sentence(
+    sentence: str, passage: str, *, headings: Sequence[str] = (), meaning: "Meaning | None" = None
+) -> Support:
     """Whether `passage` supports `sentence`.
 
     The passage is read as statements: clauses, items of lists, cells of tables. Each clause of the sentence is held
@@ -52,14 +57,17 @@ def check_sentence(sentence: str, passage: str, *, meaning: "Meaning | None" = N
     Args:
         sentence: one sentence; an item of a list may have its mark.
         passage: any text; Markdown's lists and tables are understood.
+        headings: the title and the headings that the passage stands under, which a sentence may lean on.
         meaning: counts words that the passage has only in other words; slower by one pass through an encoder.
     """
-    reading = read(passage)
+    reading = read(passage, tuple(headings))
     text = squash(plain(_ITEM.sub("", sentence, count=1)))
     if address := find_address(sentence, passage):
         return Support(False, 0.0, address)
     if comparable(text) in reading.wholes:
         return Support(True, 1.0, "stands there word for word")
+    if run := next((run for run in _RUN.findall(text) if run.lower() not in reading.lower), ""):
+        return Support(False, 0.0, f"{run[:20]}… is no word, as if spaces were left out")
     if len(text) > LONGEST:
         return Support(False, 0.0, "it is too long to be one sentence")
     made = clauses(text, known=reading.names)
@@ -95,7 +103,7 @@ def _uncovered(found: Sequence[Matches], absent: Sequence[Word], score: float) -
             lost = [word.text for word in wanted if word in absent]
             most = len(lost) >= ENOUGH * len(wanted) if start else len(lost) > ENOUGH * len(wanted)
             alone = one is found[0] and not start and not clause.facts and not _CONDITION.match(clause.text)
-            nothing = alone and bool(wanted) and len(lost) == len(wanted)
+            nothing = alone and len(wanted) >= 2 and len(lost) == len(wanted)
             if (len(lost) >= 2 and most) or nothing:
                 return f"the passage says nothing of {', '.join(lost[:3])}"
             start = end

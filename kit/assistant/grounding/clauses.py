@@ -5,13 +5,15 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kit.assistant.grounding.facts import Fact, find_facts
+from kit.assistant.grounding.names import Name, find_names
 from kit.assistant.grounding.statement import Statement
-from kit.assistant.grounding.wording import Name, Word, all_negated, find_names, find_words
+from kit.assistant.grounding.wording import Word, all_negated, find_words
 
 __all__ = ["clauses"]
 
 _CLAUSE = re.compile(
-    r"\s*;\s*|:\s+|\s+-\s+|,?\s+(?:(?:but|while|whereas|otherwise)\s+)|,\s+(?:and|or|so|then|else|after that)\s+"
+    r"\s*;\s*|:\s+|\s+-\s+|,?\s+(?:(?:but|while|whereas|otherwise)\s+)|,\s+(?:so|then|else|after that)\s+"
+    r"|,\s+(?:and|or)\s+(?![^,;.:]{3,60},\s+(?:is|are|was|were|can|may|must|will|has|have|do|does)\b)"
     r"|,?\s+(?=unless\b)|,\s+(?=(?:as long as|provided|if|although|because)\b)"
     r"|\s+and\s+(?=(?:is|are|was|were|can|may|must|will|has|have|do|does)\b)"
     r"|,\s+(?=not\b|no\b)|,\s+(?=(?:and\s+)?(?:it|they|we|you|there|this|that|he|she)\b)"
@@ -26,6 +28,9 @@ _BETWEEN = re.compile(r",?\s+(?:and|or)\s+")
 _COMMA = re.compile(r",\s+(?=[\w-]+\s+[\w$€£])")
 _JOINED = re.compile(r"\s*(?:-|to|or|and|,|/|x|and from|until|up to|,\s*(?:and|or))\s*")
 _DENIED_LIST = re.compile(r"\b(?:never|not)\b[^:]*:\s*$", re.IGNORECASE)
+_ELLIPSIS = re.compile(r"\b(?:do|does|are|is|can|will|has|have)\b\W*$", re.IGNORECASE)
+_OR_FOR = re.compile(r"\b(?:or|nor)\s+$", re.IGNORECASE)
+_PLACING = frozenset("for to with in on at from by of".split())
 _PRONOUNS = frozenset("it they this these".split())
 _LEANING = frozenset(
     """is are was were can may must will has have do does by at in on for with to from over via not no it they this that
@@ -74,6 +79,8 @@ def clauses(
             words, dangling, negations = find_words(
                 text, but=[(one - start, other - start) for one, other in taken], names=names
             )
+            if found and found[-1].negations % 2 and _OR_FOR.search(part, 0, start) and first_word(text) in _PLACING:
+                negations += 1  # "… for this, or for that": both are denied
             if denied:
                 words, denied, negations = all_negated(words), False, negations + 1
             if not own and all(word.is_weak for word in words) and _DENIED_LIST.search(text):
@@ -81,7 +88,7 @@ def clauses(
             if not words and not own:
                 continue
             ahead = [word for word in words if not own or word.start + start < own[0].start]
-            first = text.split(None, 1)[0].lower()
+            first = first_word(text)
             leaning = part is not main or not ahead or dangling or first in _LEANING or conditional
             conditional = start == 0 and part is main and bool(_CONDITION.match(part))
             borrowed = (lent or (before if dangling or first in _LEANING else ())) if leaning else lead
@@ -91,6 +98,9 @@ def clauses(
                 # "…, bicycles up to £800": what is said of the subject before holds for this one too.
                 called = {word for name in found[-1].names for word in name.split()}
                 borrowed = tuple(word for word in lent[1:] if word.text not in called)
+            if _ELLIPSIS.search(text) and not dangling:
+                # "They do not go with it. Sensors do": what was denied of the others is said of these.
+                borrowed = (*borrowed, *(replace(word, negated=False, head=False) for word in lent or before))
             if dangling or (first in ("not", "no") and found):
                 borrowed = tuple(replace(word, negated=True, head=True) for word in borrowed)
             found.append(
@@ -113,6 +123,10 @@ def clauses(
             lent = (*(ahead if own else words), *(lent if leaning else ()))
     beside = tuple(word for one in found for word in one.words)
     return [replace(one, beside=beside) for one in found]
+
+
+def first_word(text: str) -> str:
+    return text.split(None, 1)[0].lower()
 
 
 def _parts(part: str, known: frozenset[str]) -> tuple[list[tuple[int, int]], list[Fact], list[Name]]:

@@ -11,7 +11,7 @@ from kit.text import stem
 
 __all__ = ["confines", "find_degree", "find_only", "find_reserved"]
 
-_MUST = re.compile(r"\b(?:must|have to|has to|required to|need to|needs to|mandatory|obliged)\b", re.IGNORECASE)
+_MUST = re.compile(r"\b(?:must(?! not)|have to|has to|required to|need to|needs to|mandatory|obliged)\b", re.IGNORECASE)
 _NEED = re.compile(r"\b(?:need|needs|needed|requires?|required)\b", re.IGNORECASE)
 _MAY = re.compile(r"\b(?:may|can|could|optional|optionally|allowed to|free to)\b(?! not)", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:only|solely|exclusively|nobody but|no one but|nothing but)\b", re.IGNORECASE)
@@ -22,10 +22,13 @@ _ONLY_THERE = re.compile(
 )
 # "It only takes effect at the end": said of a time, it adds little.
 _ONLY_THEN = re.compile(r"\bonly\s+(?:\w+\s+){0,2}(?:at|after|once|when|until|from)\b", re.IGNORECASE)
+_REPEATED = re.compile(r"\b(?:more than once|several times|repeatedly|again and again|as often as)\b", re.IGNORECASE)
+_SINGLE = re.compile(r"\b(?:once|one time|a single time)\b(?! (?:you|we|the|your|it|a|every|they)\b)", re.IGNORECASE)
 _ONLY_WHO = re.compile(r"^\W*only (?:the |an? |your |our )?([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|any(?! other)|each|entire)\b", re.IGNORECASE)
 _SOME = re.compile(
-    r"\b(?:some|sometimes|certain|several|a few|many|most|mostly|often|usually|occasionally)\b", re.IGNORECASE
+    r"\b(?:some|sometimes|certain|several|a few|(?<!as )(?<!how )(?<!so )many|(?<!at )(?<!at the )most|mostly|often|usually|occasionally)\b",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(r"\s+(?:of\s+)?(?:the\s+|our\s+|your\s+)?([\w'-]+)")
 _ORDER = re.compile(
@@ -40,6 +43,8 @@ def confines(text: str) -> bool:
 
 def find_degree(clause: Statement, statement: Statement) -> str:
     """Another duty, number or side of an event than the statement's, in plain words; empty if there is none."""
+    if _REPEATED.search(clause.text) and _SINGLE.search(statement.text) and not _REPEATED.search(statement.text):
+        return "it says more than once where the passage says once"
     return _duty(clause, statement) or _sides(clause, statement)
 
 

@@ -29,6 +29,7 @@ _LY = {
 _RATE = re.compile(r"\b(?:each|every|per|once an?|times an?)\s(hour|day|week|month|quarter|year)\b", re.IGNORECASE)
 _PATH = re.compile(r"([\w-]+) > (?=([\w-]+))")
 _COLOUR = re.compile(r"\b(?:red|green|blue|amber|white|yellow|orange|black|gr[ae]y|purple|pink|brown)\b")
+_ANSWER = re.compile(r"(?<=[a-z] )(?:Yes|No)\b")
 _FIRST = re.compile(r"^([A-Z][\w-]+)\s+([a-z]+)\b")
 _UNITS = {"money": "amount", "time": "time", "clock": "time", "date": "date", "code": "code"}
 
@@ -65,6 +66,9 @@ def find_missing(sentence: str, clauses: list[Statement], reading: Reading) -> s
     for colour in _COLOUR.findall(" ".join(clause.text for clause in clauses).lower()):
         if colour not in (there := _COLOUR.findall(reading.lower)) and there:
             return f"the passage says {there[0]}, not {colour}"
+    for answer in _ANSWER.findall(sentence):
+        if not re.search(rf"\b{answer}\b", reading.text):
+            return f"the passage does not say {answer}"
     for path in _PATH.finditer(sentence.replace("*", "")):
         if not re.search(rf"\b{re.escape(path[1])} > {re.escape(path[2])}\b", reading.text, re.IGNORECASE):
             return f"the path {path[1]} > {path[2]} does not stand in the passage"
@@ -92,9 +96,16 @@ def _figure(fact: Fact, reading: Reading) -> str:
         return ""
     if fact.kind == "number" and fact.value == 1:
         return ""  # "one of them"
+    if fact.unit == "th" and not any(other.unit == "th" for other in reading.facts):
+        return ""  # "a second person"
     if fact.value == "always":
         days = {(other.value, other.unit) for other in reading.facts}
-        return "" if (86400.0, "s") in days or re.search(r"\balways|day or night|24", reading.lower) else _said(fact)
+        return (
+            ""
+            if (86400.0, "s") in days
+            or re.search(r"\balways|day or night|24|\bany (?:hour|time)\b|\bwhenever\b", reading.lower)
+            else _said(fact)
+        )
     if fact.kind == "code" and str(fact.value) in re.sub(r"[^\w.]", "", reading.lower) and len(str(fact.value)) > 3:
         return ""
     if fact.kind in ("time", "number", "money") and fact.value in (1.0, 60.0, 3600.0, 86400.0, 604800.0, 12.0):

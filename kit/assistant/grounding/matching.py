@@ -87,7 +87,7 @@ def match(clause: Statement, reading: Reading) -> Matches:
         shares = [_share(word, statement) for statement in reading.statements]
         holders = sum(share == 1 for share in shares) or sum(share > 0 for share in shares)
         if not holders:
-            if place < len(clause.words):
+            if place < len(clause.words) and not word.keys & reading.topic_keys:
                 missing.append(word)
             continue
         weight = (

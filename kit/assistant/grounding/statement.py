@@ -64,6 +64,12 @@ class Reading:
     facts: tuple[Fact, ...]
     names: frozenset[str]
     keys: frozenset[str] = field(repr=False)
+    topic: tuple[Word, ...] = ()
+    """The words of the headings above it."""
+
+    @cached_property
+    def topic_keys(self) -> frozenset[str]:
+        return frozenset().union(*(word.keys for word in self.topic))
 
     @cached_property
     def lower(self) -> str:

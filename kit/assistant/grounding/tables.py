@@ -7,9 +7,10 @@ from dataclasses import replace
 from kit.assistant.grounding.bounds import Bound
 from kit.assistant.grounding.clauses import clauses
 from kit.assistant.grounding.facts import find_facts
+from kit.assistant.grounding.names import find_names
 from kit.assistant.grounding.plain import plain
 from kit.assistant.grounding.statement import Statement
-from kit.assistant.grounding.wording import Word, all_negated, find_names, find_words
+from kit.assistant.grounding.wording import Word, all_negated, find_words
 
 __all__ = ["table_statements"]
 
@@ -36,7 +37,8 @@ def table_statements(rows: Sequence[str], known: frozenset[str], *, first: int) 
         for column in range(1, len(row)):
             places = () if is_matrix else (place for place in range(1, len(row)) if place != column)
             others = [word for place in places for word in made[place]]
-            yield _cell(row[0], heads[column], row[column], others, known, first + number)
+            for said in _SENTENCE_END.split(row[column]):
+                yield _cell(row[0], heads[column], said, others, known, first + number)
         if len(row) == 1:
             yield from clauses(row[0], known=known)
 
@@ -65,7 +67,8 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
     own = _words(label, known)
     sign = re.split("[;,]", cell)[0]
     is_no = bool(_NO.match(sign)) and len(sign.split()) <= 3
-    words = [*(all_negated(own) if is_no else own), *words]
+    # "Does the Dial work? | No" denies that it works, not what the row names.
+    words = [*(all_negated(own) if is_no and not head.endswith("?") else own), *words]
     is_sign = (is_no or bool(_YES.match(sign))) and len(cell.split()) <= 2
     negations = find_words(label).negations + (1 if is_no else find_words(cell).negations)
     facts = find_facts(text, but=[(name.start, name.end) for name in find_names(text, known) if name.numbered])
@@ -91,6 +94,7 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
     )
 
 
+_SENTENCE_END = re.compile(r"(?<=\w\w\.)\s+(?=[A-Z])")
 _NUMBERED = re.compile(r"([A-Z][\w-]+ \d{1,2})\b(?!\s?[%°.,:–-])")
 _PER = re.compile(r"\b(?:per|an?|each)\s(second|minute|hour|day|week|month|year)\b", re.IGNORECASE)
 _UNIT = re.compile(r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|[A-Z]B|kg|km|%)\b", re.IGNORECASE)

@@ -18,6 +18,7 @@ _SAYS_LITTLE = frozenset("has have get gets take takes taken make makes come com
 _UNTIL = re.compile(r"\b(?:not|never)\b.*\buntil\b", re.IGNORECASE)
 _WAITS = re.compile(r"\b(?:wait|before|until|once|after)\b", re.IGNORECASE)
 _FAILING = frozenset(map(stem, "stop end cease block fail lack lose miss close expire".split()))
+_RATHER = re.compile(r"\b(?:rather than|instead of|not)\b", re.IGNORECASE)
 _CONTRASTS = re.compile(r"\bexcept\b", re.IGNORECASE)
 
 
@@ -119,6 +120,12 @@ def _denied(clause: Statement, statement: Statement) -> str:
         return ""
     if _UNTIL.search(statement.whole) and _WAITS.search(clause.text):
         return ""
+    if (
+        clause.negations
+        and _UNTIL.search(statement.whole)
+        and any(word.opposites & statement.keys for word in clause.words)
+    ):
+        return ""
     if _fails(clause, statement) or _fails(statement, clause):
         return ""
     told = [word for word in clause.words if not word.is_weak]
@@ -134,7 +141,8 @@ def _denied(clause: Statement, statement: Statement) -> str:
     beside = {key: word.negated for word in (*statement.beside, *statement.words) for key in word.keys}
     own = {key for word in statement.words for key in word.keys}
     families = {word.family: word.negated for word in statement.words if word.family}
-    agree, turned, opposed = False, "", ""
+    agree, turned, opposed, against = False, "", "", 0
+    contrasts = bool(_RATHER.search(clause.text) and _RATHER.search(statement.text))
     timed = any(fact.kind == "clock" for fact in clause.facts)
     figured = any(fact.kind == "money" for fact in clause.facts)
     for word in clause.words:
@@ -156,8 +164,9 @@ def _denied(clause: Statement, statement: Statement) -> str:
             opposed = opposed or (word.text if word.negated == opposite[0] else "")
         elif direct and (word.negated or any(direct)):
             agree = agree or word.negated in direct
+            against += word.negated not in direct and word.root in roots and not word.is_weak
             tells = word.text not in _SAYS_LITTLE and (word.head or word.keys & heads or statement.row is not None)
-            if word.negated not in direct and odd and tells:
+            if word.negated not in direct and tells and (odd or (against >= 2 and contrasts)):
                 turned = turned or word.text
     # Two words of opposite meaning are no opposites where one of the two sides is denied besides.
     fault = turned if turned and not agree else opposed if opposed and not odd else ""

@@ -1,4 +1,4 @@
-"""The words of a plain text: which are names, which carry the subject, and which of them are negated."""
+"""The words of a plain text: which carry the subject, and which of them are negated."""
 
 import re
 from collections.abc import Sequence
@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kit.assistant.grounding.lexicon import is_content, is_weak, keys, opposites, root
+from kit.assistant.grounding.names import Name
 
-__all__ = ["Name", "Word", "all_negated", "find_names", "find_words"]
+__all__ = ["Word", "Wording", "all_negated", "find_words"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.@+/_-][^\W_]+)*|[^\w\s]")
 _NEGATORS = frozenset(
@@ -17,7 +18,7 @@ _NEGATORS = frozenset(
 )
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
-    r"\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
+    r"\bwith or without\b|\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
     r"|\bnot (?:only|just)\b(?=.*\bbut\b)"
     r"|\bno matter\b|\bor not\b|\bwhether or not\b|\bno\. ?\d|\bif not\b|\bwhy not\b|\bno exceed\w*",
     re.IGNORECASE,
@@ -29,8 +30,10 @@ _CONTRAST = re.compile(
 _ENDS = frozenset(
     "but if when because so after before until that which who while although though as since where".split()
 ) | frozenset(".,;:!?()")
+# Verbs that deny, or affirm what is denied already: "nothing stops it".
+_STOPPERS = frozenset("stop stops stopped stopping cease ceases ceased prevent prevents prevented".split())
 # They may stand after what they deny.
-_DANGLING = frozenset("not never none waived excluded prohibited forbidden banned".split())
+_DANGLING = _STOPPERS | frozenset("not never none nothing waived excluded prohibited forbidden banned".split())
 _REACH = 5
 # A verb after what was denied begins something else: "what we do not cover is charged".
 # A comma within a list of what is denied: "passwords, PINs or codes".
@@ -49,27 +52,11 @@ _SWITCH = re.compile(
     r"\b(?:(?:turn\w*|switch\w*|keep\w*|leave|left)\s(?:[\w']+\s){0,2}?|(?:is|are|be|was|were|been|stay\w*|come\w*|goes|go"
     r"|set to|remain\w*)\s(?:still\s|always\s|not\s|now\s)?)(?P<state>on|off)\b"
     r"(?!\s(?:the|a|an|your|our|its|their|top|sale|foot|every|each|board|request|time|monday|tuesday|wednesday|thursday"
-    r"|friday|saturday|sunday|\d)\b)"
+    r"|friday|saturday|sunday|\w+ing|\d)\b|\s(?-i:[A-Z]))"
     r"|^(?P<cell>on|off)$",
     re.IGNORECASE,
 )
-_UNIT = (
-    r"(?:s|sec|min|hour|hr|day|week|month|quarter|year|business|working|times?|am|pm|a\.m|p\.m|m|km|cm|ft|kg|lb|GB|MB|TB"
-    r"|GHz|V|W)"
-)
-_NAME = re.compile(
-    r"(?<![\w'.-])[A-Z][\w'&]*(?:-[A-Z]\w*)*"
-    rf"(?:\s+(?:[A-Z][\w'&]*(?:-[A-Z]\w*)*|\d{{1,2}}(?!\w|[.,:/-]\d|\s?[%°]|[\s-]{_UNIT}s?\b)))*"
-)
 _NEXT = re.compile(r"[^\w]*([\w'-]+)")
-_POSSESSIVE = re.compile(r"'s?\b")
-# "Step 6" and "Day 15" count; they name nothing.
-_MONTH = r"Jan\w*|Feb\w*|Mar\w*|Apr\w*|May|June?|July?|Aug\w*|Sep\w*|Oct\w*|Nov\w*|Dec\w*"
-_COUNTED = re.compile(
-    rf"(?<=\b)(?:Step|Steps|{_MONTH}|Day|Days|Page|Section|Level|Chapter|Week|Month|Version|No)\s+\d+$|^[A-Z]$"
-)
-_TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|Prof)\.\s$")
-_STARTS = re.compile(r"(?:^\W*|\n\s*[-•*>]?\s*|[.!?:]\s+|[(\"“|]\s*|^\s*[-•]\s+|\d\.\s+)$")
 
 
 @dataclass(frozen=True)
@@ -108,19 +95,6 @@ class Word:
         return opposites(self.text)
 
 
-class Name(NamedTuple):
-    """A name, lower-case, and where it stands."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def numbered(self) -> bool:
-        """Whether its last part is a number: "Dial 1"."""
-        return self.text[-1].isdigit() and " " in self.text
-
-
 class Wording(NamedTuple):
     """The content words of a clause."""
 
@@ -144,9 +118,9 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
     contrasts = [match.span() for match in _CONTRAST.finditer(text)]
     switched = {match.start(match.lastgroup or 0) for match in _SWITCH.finditer(text)}
     found: list[Word] = []
-    reach, dangling, dangles = 0, False, False
+    reach, listed, dangling, dangles = 0, False, False, False
     denied, first, last, token = True, False, "", ""
-    edge = count = 0
+    edge, count, last_negator = 0, 0, ""
     for match in _TOKEN.finditer(text):
         last, start, token = token if token[:1].isalnum() else last, match.start(), match.group().lower()
         if contrasts and contrasts[0][1] <= start:
@@ -154,20 +128,27 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
             reach, denied, dangles, first = _REACH, True, False, True
         if any(one <= start < other for one, other in passed) or (contrasts and contrasts[0][0] <= start):
             dangles = False
-        elif token in _NEGATORS:
+        elif token in _NEGATORS or token in _STOPPERS:
             if not any(one <= start < other for one, other in exempt):
                 # "Does not work without a plan": what a second negation reaches is affirmed.
-                denied = not (reach > 0 and denied and token == "without")
-                first, count = True, count + 1
-                reach, dangles = _REACH, token in _DANGLING
+                denied = not (reach > 0 and denied and (token == "without" or token in _STOPPERS))
+                # "Neither … nor", "no … and no": one denial of two things.
+                again = listed and (token == "nor" or (token == "no" and last in ("and", "or")))
+                first, count = True, count + (not again)
+                last_negator = token
+                reach, listed, dangles = _REACH, True, token in _DANGLING
+        elif listed and token == "or":
+            # "Don't touch it, cool it with water or unplug the wires": so far does what is denied go.
+            reach, first = _REACH, True
         elif reach > 0 and not first and (token in ("or", "nor") or (token == "," and _GOES_ON.match(text, start))):
             first = True
         elif token in _ENDS:
             if dangles:
-                found[edge:], dangling = all_negated(found[edge:]), True
-            dangles, reach, edge = False, 0, len(found)
+                edge = max(edge, len(found) - 1) if last_negator == "nothing" else edge
+                found[edge:], dangling = all_negated(found[edge:]), last_negator != "nothing"
+            dangles, reach, edge, listed = False, 0, len(found), listed and token == ","
         elif reach > 0 and not first and (token in _AUXILIARIES or _ANEW.match(text, start)):
-            reach = 0
+            reach, listed = 0, False
         elif start in numbered or (is_content(token) and token not in ("on", "off")) or start in switched:
             text_of = numbered[start].text if start in numbered else token
             after = _NEXT.match(text, match.end())
@@ -175,40 +156,9 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
             found.append(Word(text_of, start, negated, negated and first, last, after[1].lower() if after else ""))
             reach, dangles, first = reach - 1, False, first and found[-1].is_weak
     if dangles:
-        found[edge:], dangling = all_negated(found[edge:]), True
+        edge = max(edge, len(found) - 1) if last_negator == "nothing" else edge
+        found[edge:], dangling = all_negated(found[edge:]), last_negator != "nothing"
     return Wording(found, dangling, count)
-
-
-def find_names(text: str, known: frozenset[str] = frozenset()) -> list[Name]:
-    """The names of a plain text: capitalised words that do not begin a sentence, or that are `known`."""
-    found: list[Name] = []
-    for match in _NAME.finditer(text):
-        start, said = match.start(), match.group()
-        if start == 0 or (
-            (not _TITLE.search(text, max(0, start - 6), start)) and _STARTS.search(text, max(0, start - 6), start)
-        ):
-            dropped = _dropped(said, known)
-            start, said = start + dropped, said[dropped:]
-        said = _COUNTED.sub("", said).rstrip()
-        name = " ".join(_POSSESSIVE.sub("", said).lower().split())
-        if known and len(name.split()) > 1 and name[-1].isdigit() and name not in known:
-            name, said = name.rsplit(None, 1)[0], said.rsplit(None, 1)[0]  # "Plus 6 and Home Pro 15"
-        if len(name) > 1 and (is_content(name) or " " in name or said.isupper()):
-            found.append(Name(name, start, start + len(said)))
-    return found
-
-
-def _dropped(said: str, known: frozenset[str]) -> int:
-    """How many letters are no name: the first word, if it is capitalised only because the sentence begins with it."""
-    first = said.split(None, 1)[0]
-    bare = _POSSESSIVE.sub("", first)
-    if len(bare) > 1 and any(sign.isupper() for sign in bare[1:]):
-        return 0
-    words = _POSSESSIVE.sub("", said).lower().split()
-    if any(" ".join(words[:size]) in known for size in range(len(words), 0, -1)):
-        return 0
-    rest = said[len(first) :]
-    return len(first) + len(rest) - len(rest.lstrip()) if rest.strip() and not rest.strip()[0].isdigit() else len(said)
 
 
 def all_negated(words: Sequence[Word]) -> list[Word]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from kit.cli.evals import running, viewing
+from kit.cli.evals import running, scoring, viewing
 from kit.cli.evals.group import EvalGroup
 
 __all__ = ["register"]
@@ -15,4 +15,5 @@ for command in (running,):
 def register(app: typer.Typer) -> None:
     """Add the commands to the `kit` command."""
     app.add_typer(group, name="eval")
+    scoring.register(app)
     viewing.register(app)
