@@ -8,22 +8,32 @@ from functools import cached_property
 from kit.assistant import phrases
 from kit.assistant.answering import Answerer
 from kit.assistant.compose import Composer, Piece
-from kit.assistant.confidence import ConfidenceModel
 from kit.assistant.conversing import Talker, asked_before
+from kit.assistant.deciding import (
+    Clarification,
+    ConfidenceModel,
+    Decision,
+    clarification,
+    decide,
+    picked_article,
+    put_first,
+    refuses,
+)
 from kit.assistant.modelled import ModelPhraser, ModelReader
-from kit.assistant.options import picked_article, put_first
 from kit.assistant.playing import Player
-from kit.assistant.policy import Decision, decide
 from kit.assistant.replying import fixed_reply, pass_on
 from kit.assistant.saying import Said, say
 from kit.assistant.state import Result, TurnState
 from kit.assistant.types import Conversation
-from kit.knowledge import HybridRetriever, standalone
+from kit.knowledge import Found, HybridRetriever, standalone
 from kit.playbooks import Route, Routing, Shelf, Tool
 from kit.safety import Outgoing, Sensitive, clean_message, looks_like_injection, sensitive
 from kit.settings import Settings
+from kit.text import content_words
 
 __all__ = ["Nodes"]
+
+_OWN = 3  # content words of a message that may say by itself what it is about
 
 
 @dataclass(frozen=True)
@@ -114,8 +124,7 @@ class Nodes:
             question = f"{state['conversation'].asked_back}\n{self.retriever.article(article).title}"
             found = put_first(self.retriever, self.retriever.find(question), article)
         else:
-            question = _question(state["conversation"], state["message"])
-            found = self.retriever.find(question)
+            question, found = self._searched(state["conversation"], state["message"])
         confidence = self.confidence.confidence(found.signals)
         hits = [
             {
@@ -130,16 +139,24 @@ class Nodes:
         update: TurnState = {"question": question, "found": found, "confidence": confidence}
         return Result(update, f"{first} (confidence {confidence:.2f})", {"question": question, "hits": hits})
 
+    def _searched(self, conversation: Conversation, message: str) -> tuple[str, Found]:
+        tried = [(question, self.retriever.find(question)) for question in _questions(conversation, message)]
+        return max(tried, key=lambda one: self.confidence.confidence(one[1].signals))
+
     def decide(self, state: TurnState) -> Result:
         """Answer, ask back, hand off or decline."""
         if state["picked"]:
             return Result({"decision": Decision("answer", "the customer picked it")}, "answer: the customer picked it")
+        conversation = state["conversation"]
         decision = decide(
             state["found"],
             confidence=state["confidence"] or 0.0,
-            asked_back=state["conversation"].clarifications,
+            asked_back=conversation.clarifications,
             off_topic=state["route"].kind == "off_topic",
             thresholds=self.settings.assistant,
+            pending=conversation.asked_back is not None,
+            refused=bool(conversation.offered) and refuses(state["message"]),
+            distinct=self._clarification(state) is not None,
         )
         return Result({"decision": decision}, f"{decision.action}: {decision.because}")
 
@@ -155,27 +172,37 @@ class Nodes:
 
     def ask_back(self, state: TurnState) -> Result:
         """Ask which of the likely articles is meant."""
-        passages = [hit.passage for hit in state["found"].hits[:3]]
-        said = say(state["said"], [Piece(phrases.clarify([passage.title for passage in passages]))])
+        asked = self._clarification(state)
+        assert asked is not None  # else it would not have been decided
         update: TurnState = {
-            "said": said,
+            "said": say(state["said"], [Piece(asked.text)]),
             "outcome": "clarified",
             "asked_back": state["question"],
-            "offered": tuple(passage.article_id for passage in passages),
+            "offered": asked.articles,
         }
-        return Result(update, f"between {len(passages)} articles")
+        return Result(update, f"between {len(asked.articles)} articles")
+
+    def _clarification(self, state: TurnState) -> Clarification | None:
+        conversation = state["conversation"]
+        said = [turn.text for turn in conversation.turns if turn.role == "assistant"]
+        return clarification(state["found"], self.retriever.build.article, offered=conversation.offered, said=said)
 
     def hand_off(self, state: TurnState) -> Result:
         """Pass the conversation on because no article answers it."""
-        return pass_on(self.settings, state, "missing_knowledge")
+        decision = state["decision"]
+        return pass_on(self.settings, state, decision.reason, note=f"{decision.reason}: {decision.because}")
 
     def decline(self, state: TurnState) -> Result:
         """Say that this is not what the assistant is for."""
         return fixed_reply(self.settings, state, phrases.DECLINE["off_topic"], "declined")
 
 
-def _question(conversation: Conversation, message: str) -> str:
-    """What to search for: the message, with the question that it belongs to where it makes no sense alone."""
+def _questions(conversation: Conversation, message: str) -> list[str]:
+    """What to search for: the message, with the question that it belongs to where it makes no sense alone.
+
+    The answer to a question that was asked back belongs to that question, or is a question of its own.
+    """
     if conversation.asked_back:
-        return f"{conversation.asked_back}\n{message}"
-    return standalone(message, asked_before(conversation))
+        whole = f"{conversation.asked_back}\n{message}"
+        return [whole, message] if len(content_words(message)) >= _OWN else [whole]
+    return [standalone(message, asked_before(conversation))]

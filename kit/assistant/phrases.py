@@ -2,9 +2,7 @@
 
 from typing import Final
 
-from kit.playbooks import numbered
-
-__all__ = ["ASK", "CONVERSATION", "DECLINE", "NOTHING_MORE", "NO_ANSWER_NOW", "WITH_A_PERSON", "clarify", "hand_off"]
+__all__ = ["ASK", "CONVERSATION", "DECLINE", "NOTHING_MORE", "NO_ANSWER_NOW", "WITH_A_PERSON", "hand_off"]
 
 CONVERSATION: Final = {
     "greeting": "Hello. What can I help you with?",
@@ -43,8 +41,3 @@ def hand_off(reason: str, team: str) -> str:
     """What the customer reads when a person takes over."""
     opening = _HAND_OFF.get(reason, "I am passing you to a colleague")
     return f"{opening} in the {team} team. They can see this conversation, so you need not repeat anything."
-
-
-def clarify(titles: list[str]) -> str:
-    """The question back, between articles that fit equally well."""
-    return f"I want to be sure that I answer the right question. Is it about one of these?\n\n{numbered(titles)}"

@@ -1,7 +1,7 @@
 """Opens a workspace and wires the rooms together; the only place that knows them all.
 
 Each module wires one room and builds on the one before, as the rooms do: folder, knowledge, records, playbooks,
-assistant, the tests of playbooks, evals. The rooms are imported where they are used: a command pays only for those
+what decides, assistant, the tests of playbooks, evals. The rooms are imported where they are used: a command pays only for those
 that it needs.
 """
 
