@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.assistant.compose import Evidence
+from kit.assistant.composing.expecting import expected, tells_of_before
 from kit.assistant.composing.likeness import Likeness
 from kit.assistant.composing.units import Unit
 from kit.text import content_words
@@ -46,6 +47,7 @@ _REPEATS = re.compile(
 SENTENCE, PASSAGE, BESIDE, WORDS = 0.4, 0.9, 0.3, 0.2
 ANSWERING, REPEATING = 0.3, -0.15
 PROCEDURE, NO_PROCEDURE, VERDICT, ASKS = 0.08, -0.08, 0.1, -0.3
+EXPECTED, BEFORE = 0.15, -0.15
 # Another article is worth saying something from only where a message asks several things.
 ELSEWHERE, ELSEWHERE_TOO = -1.0, -0.1
 
@@ -69,6 +71,7 @@ def weigh(
     other = ELSEWHERE_TOO if elsewhere else ELSEWHERE
     whether = bool(_WHETHER.match(question.strip()))
     procedure = PROCEDURE if _HOW.search(question) else NO_PROCEDURE if whether or _FACT.search(question) else 0.0
+    kind = expected(question)
     scores = SENTENCE * own + BESIDE * _beside(found, own)
     for place, unit in enumerate(found):
         held = set(content_words(unit.text))
@@ -79,6 +82,8 @@ def weigh(
             + REPEATING * bool(_REPEATS.search(unit.heading))
             + procedure * (unit.kind == "steps")
             + VERDICT * (whether and bool(_VERDICT.match(unit.text)))
+            + EXPECTED * bool(kind and kind.search(unit.text))
+            + BEFORE * tells_of_before(question, unit.text)
             + ASKS * unit.text.endswith("?")
             + other * (unit.passage.article_id != evidence.first.article_id)
         )
