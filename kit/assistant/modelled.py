@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from kit.assistant.grounding import check_sentence
-from kit.assistant.prompt import Prompt
+from kit.assistant.prompt import Prompt, filled
 from kit.assistant.types import Turn
 from kit.models import ChatModel, chat_failure
 from kit.playbooks import Collect, Playbook, read_field
@@ -55,13 +55,13 @@ class ModelPhraser:
     company: str
     prompt: Prompt
     rules: Rules = field(default_factory=Rules)
+    voice: str = ""
 
     def phrase(self, text: str, playbook: Playbook, history: Sequence[Turn]) -> str:
         """The text in the model's words; the written text, if the model's words do not say the same."""
         vault = Vault()
         written = mask(text, vault=vault, rules=self.rules).text
-        guidance = f"\nHow to say it in this case:\n{playbook.guidance}" if playbook.guidance else ""
-        system = self.prompt.text.replace("{company}", self.company).replace("{guidance}", guidance)
+        system = filled(self.prompt, company=self.company, voice=self.voice, guidance=playbook.guidance)
         turns = "\n".join(
             f"{turn.role}: {mask(turn.text, vault=vault, rules=self.rules).text}" for turn in history[-_HISTORY:]
         )

@@ -5,7 +5,10 @@ from pathlib import Path
 
 from kit.text import digest
 
-__all__ = ["Prompt", "load_prompt"]
+__all__ = ["PROMPTS", "Prompt", "filled", "load_prompt"]
+
+# Those that there are; a run names them with their hashes.
+PROMPTS = ("answer", "phrase", "read", "understand", "translate")
 
 
 @dataclass(frozen=True)
@@ -23,3 +26,19 @@ class Prompt:
 def load_prompt(name: str) -> Prompt:
     """The prompt `prompts/<name>.md`."""
     return Prompt(name, Path(__file__).with_name("prompts").joinpath(f"{name}.md").read_text(encoding="utf-8"))
+
+
+def filled(prompt: Prompt, *, company: str, voice: str = "", guidance: str = "") -> str:
+    """The prompt's text with what it leaves open.
+
+    By plain replacement: a template engine would act on braces in a customer's or an article's text.
+    """
+    values = {
+        "{company}": company,
+        "{voice}": f"\nHow {company} writes: {voice}\n" if voice else "",
+        "{guidance}": f"\nHow to say it in this case:\n{guidance}" if guidance else "",
+    }
+    text = prompt.text
+    for name, value in values.items():
+        text = text.replace(name, value)
+    return text

@@ -98,6 +98,7 @@ class Conversation(BaseModel):
     `handoff` is what the person who took over was given; `seen` are the passages that were found, the last first.
     `topics` are the questions answered so far, the last one last; `on_topic` says that the last answer was to it.
     `person_offered`: the last reply offered a person. `language` is the customer's, where it is not the company's.
+    `tokens` and `cost` are what chat models have used in it so far.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -116,6 +117,8 @@ class Conversation(BaseModel):
     topics: tuple[Topic, ...] = ()
     on_topic: bool = False
     person_offered: bool = False
+    tokens: int = Field(0, ge=0)
+    cost: float = Field(0.0, ge=0)
     language: str = ""
 
     def said(self, role: Role, text: str) -> "Conversation":

@@ -45,12 +45,14 @@ class Assisting(Playing):
             ChatComposer,
             Composer,
             ExtractiveComposer,
+            Meaning,
             ModelPhraser,
             ModelReader,
             Nodes,
             load_prompt,
             shipped_confidence,
         )
+        from kit.models import CappedModel
         from kit.playbooks import Router, Shelf
         from kit.safety import Rules
 
@@ -58,9 +60,19 @@ class Assisting(Playing):
         composers: list[Composer] = [ExtractiveComposer(self.embedder, retriever.build)]
         phraser = reader = None
         if model is not None:
-            company, rules = self.settings.name, Rules.of(self.settings.safety)
-            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer"), rules=rules))
-            phraser = ModelPhraser(model, company, load_prompt("phrase"), rules)
+            company, rules, voice = self.settings.name, Rules.of(self.settings.safety), self.settings.assistant.voice
+            model = CappedModel(model, settings=self.settings.chat, spent_before=self._spent_today)
+            composer = ChatComposer(
+                model,
+                company=company,
+                prompt=load_prompt("answer"),
+                rules=rules,
+                voice=voice,
+                budget=self.settings.chat.prompt_chars,
+                meaning=Meaning(self.embedder),
+            )
+            composers.insert(0, composer)
+            phraser = ModelPhraser(model, company, load_prompt("phrase"), rules, voice)
             reader = ModelReader(model, company, load_prompt("read"), rules=rules)
         return Nodes(
             settings=self.settings,
@@ -78,6 +90,16 @@ class Assisting(Playing):
             phraser=phraser,
             reader=reader,
         )
+
+    def _spent_today(self) -> float:
+        """What the turns of today's log have cost so far."""
+        from datetime import datetime
+
+        spent, today = 0.0, datetime.now().astimezone().date()
+        for turn in self.audit.turns():
+            if turn.get("cost") and datetime.fromisoformat(turn["at"]).astimezone().date() == today:
+                spent += turn["cost"]["amount"]
+        return spent
 
     def ask(self, question: str, history: "Iterable[Turn]" = (), *, deliver: bool = True) -> "Reply":
         """One reply to one question, after what was said before.
@@ -117,10 +139,10 @@ class Assisting(Playing):
 
     def _versions(self) -> dict[str, str]:
         """What has to be known to make sense of a turn later: each turn's record holds it."""
-        from kit.assistant import load_prompt, shipped_confidence
+        from kit.assistant import PROMPTS, load_prompt, shipped_confidence
         from kit.text import digest
 
-        prompts = {f"prompt.{name}": load_prompt(name).hash for name in ("answer", "phrase", "read")}
+        prompts = {f"prompt.{name}": load_prompt(name).hash for name in PROMPTS}
         return {
             "kit": kit.__version__,
             "settings": digest(self.settings.model_dump_json())[:12],
@@ -136,7 +158,7 @@ class Assisting(Playing):
         """What a run has to say about the workspace, so that two runs can be told apart or compared."""
         from pathlib import Path
 
-        from kit.assistant import load_prompt, shipped_confidence
+        from kit.assistant import PROMPTS, load_prompt, shipped_confidence
         from kit.text import digest
 
         manifest = self.retriever.build.manifest
@@ -146,7 +168,7 @@ class Assisting(Playing):
             "embedder": self.embedder.fingerprint,
             "reranker": getattr(self.retriever.reranker, "fingerprint", "none"),
             "chat_model": self.settings.chat.model or "none (extractive)",
-            "prompt": digest(*(load_prompt(name).text for name in ("answer", "phrase", "read"))),
+            "prompt": digest(*(load_prompt(name).text for name in PROMPTS)),
             "confidence_model": shipped_confidence().fitted_on,
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
