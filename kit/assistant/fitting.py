@@ -1,5 +1,6 @@
 """Fits what is sent to a chat model into its budget: the oldest turns go first, then the least relevant passages."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -73,10 +74,9 @@ def _first_sentences(text: str, budget: int) -> str:
     """The text up to the end of a sentence that still fits."""
     end = 0
     for sentence in sentences(text):
-        # Sentences are given with their white space squashed: find them by their last word.
-        place = text.find(sentence.split()[-1], end) if sentence.split() else -1
-        stop = place + len(sentence.split()[-1]) if place >= 0 else end
-        if stop > budget:
+        # They are given with their white space squashed.
+        found = re.compile(r"\s+".join(map(re.escape, sentence.split()))).search(text, end)
+        if found is None or found.end() > budget:
             break
-        end = max(end, stop)
+        end = found.end()
     return text[:end].rstrip()

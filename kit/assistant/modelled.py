@@ -93,10 +93,7 @@ class ModelReader:
         vault = Vault()
         kind = field.type + (f", one of: {', '.join(field.choices)}" if field.choices else "")
         kind += f", of the form {field.pattern}" if field.pattern else ""
-        filled = {"{company}": self.company, "{ask}": field.ask, "{kind}": kind}
-        system = self.prompt.text
-        for name, value in filled.items():
-            system = system.replace(name, value)
+        system = filled(self.prompt, company=self.company, ask=field.ask, kind=kind)
         try:
             answer = vault.restore(_asked(self.model, system, mask(message, vault=vault, rules=self.rules).text))
         except _Failed:

@@ -1,5 +1,6 @@
 """Prompts are files with a version; what was sent can be told from a run's log."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,17 +29,15 @@ def load_prompt(name: str) -> Prompt:
     return Prompt(name, Path(__file__).with_name("prompts").joinpath(f"{name}.md").read_text(encoding="utf-8"))
 
 
-def filled(prompt: Prompt, *, company: str, voice: str = "", guidance: str = "") -> str:
+def filled(prompt: Prompt, *, company: str, voice: str = "", guidance: str = "", **others: str) -> str:
     """The prompt's text with what it leaves open.
 
-    By plain replacement: a template engine would act on braces in a customer's or an article's text.
+    In one pass and without a template engine: braces in a setting or in an article's text are left as they are.
     """
     values = {
-        "{company}": company,
-        "{voice}": f"\nHow {company} writes: {voice}\n" if voice else "",
-        "{guidance}": f"\nHow to say it in this case:\n{guidance}" if guidance else "",
+        "company": company,
+        "voice": f"\nHow {company} writes: {voice}\n" if voice else "",
+        "guidance": f"\nHow to say it in this case:\n{guidance}" if guidance else "",
+        **others,
     }
-    text = prompt.text
-    for name, value in values.items():
-        text = text.replace(name, value)
-    return text
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), prompt.text)
