@@ -13,6 +13,7 @@ from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.nodes import Nodes
 from kit.assistant.prompt import PROMPTS, Prompt, load_prompt
 from kit.assistant.record import Followed, TurnRecord
+from kit.assistant.translating import Translator
 from kit.assistant.types import Citation, Conversation, Outcome, Reply, Role, TraceStep, Turn
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Role",
     "Support",
     "TraceStep",
+    "Translator",
     "Turn",
     "TurnRecord",
     "check_sentence",

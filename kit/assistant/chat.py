@@ -92,7 +92,7 @@ class ChatComposer:
         # Replies are masked too: they repeat what the customer gave.
         said: list[BaseMessage] = [
             (HumanMessage if turn.role == "customer" else AIMessage)(
-                mask(turn.text, vault=vault, rules=self._rules).text
+                mask(turn.read, vault=vault, rules=self._rules).text
             )
             for turn in turns
         ]
@@ -136,8 +136,8 @@ class ChatComposer:
         for sentence in sentences(text) if claim.several else [text]:
             plain = _TOKEN.sub("", _STEP.sub("", sentence, count=1))
             for passage in passages:
-                about = " > ".join((passage.title, *passage.headings))
-                if check_sentence(plain, f"# {about}\n\n{passage.text}", meaning=self._meaning).supported:
+                under = (passage.title, *passage.headings)
+                if check_sentence(plain, passage.text, headings=under, meaning=self._meaning).supported:
                     yield Piece(gap + sentence, (cite(passage, _quote(sentence, passage)),))
                     gap = " "
                     break

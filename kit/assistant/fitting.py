@@ -33,7 +33,7 @@ def fitted(
     """
     left = budget - len(question)
     turns = _last_turns(history, int(HISTORY * budget))
-    left -= sum(len(turn.text) + _AROUND for turn in turns)
+    left -= sum(len(turn.read) + _AROUND for turn in turns)
     kept: set[str] = set()
     cut: Passage | None = None
     for passage in _by_relevance(question, passages, first):
@@ -51,7 +51,7 @@ def fitted(
 def _last_turns(history: Sequence[Turn], budget: int) -> list[Turn]:
     turns: list[Turn] = []
     for turn in reversed(history[-TURNS:]):
-        budget -= len(turn.text) + _AROUND
+        budget -= len(turn.read) + _AROUND
         if budget < 0:
             break
         turns.insert(0, turn)

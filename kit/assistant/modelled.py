@@ -20,7 +20,7 @@ from kit.playbooks import Collect, Playbook, read_field
 from kit.safety import Rules, Vault, mask
 from kit.text import content_words, sentences, squash, words
 
-__all__ = ["ModelPhraser", "ModelReader"]
+__all__ = ["Failed", "ModelPhraser", "ModelReader", "asked"]
 
 _LOG = logging.getLogger(__name__)
 _HISTORY = 4
@@ -66,8 +66,8 @@ class ModelPhraser:
             f"{turn.role}: {mask(turn.text, vault=vault, rules=self.rules).text}" for turn in history[-_HISTORY:]
         )
         try:
-            said = _asked(self.model, system, f"Conversation:\n{turns}\n\nText:\n{written}")
-        except _Failed as failure:
+            said = asked(self.model, system, f"Conversation:\n{turns}\n\nText:\n{written}")
+        except Failed as failure:
             _LOG.info("%s: said as written: %s", playbook.id, failure)
             return text
         if difference := differs(written, said, playbook):
@@ -95,8 +95,8 @@ class ModelReader:
         kind += f", of the form {field.pattern}" if field.pattern else ""
         system = filled(self.prompt, company=self.company, ask=field.ask, kind=kind)
         try:
-            answer = vault.restore(_asked(self.model, system, mask(message, vault=vault, rules=self.rules).text))
-        except _Failed:
+            answer = vault.restore(asked(self.model, system, mask(message, vault=vault, rules=self.rules).text))
+        except Failed:
             return None
         if answer.strip(" .").upper() == "NONE" or not _is_in(answer, message, field):
             return None
@@ -147,17 +147,22 @@ def _is_in(answer: str, message: str, field: Collect) -> bool:
     return bool(figures) and set(figures) <= said and len(words(answer)) <= 8
 
 
-class _Failed(Exception):
+class Failed(Exception):
     """The model gave nothing that could be used."""
 
 
-def _asked(model: ChatModel, system: str, message: str) -> str:
+def asked(model: ChatModel, system: str, message: str) -> str:
+    """What the model answers.
+
+    Raises:
+        Failed: it failed, or its answer was too long.
+    """
     from langchain_core.messages import HumanMessage, SystemMessage
 
     try:
         text = model.invoke([SystemMessage(system), HumanMessage(message)]).text
     except Exception as error:  # Providers raise whatever they like; each means that there is no answer.
-        raise _Failed(chat_failure(error)) from error
+        raise Failed(chat_failure(error)) from error
     if len(text) > _MAX_ANSWER:
-        raise _Failed("the model's answer was too long")
+        raise Failed("the model's answer was too long")
     return text.strip()

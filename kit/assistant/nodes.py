@@ -10,6 +10,7 @@ from kit.assistant.answering import Answerer
 from kit.assistant.compose import Composer, Piece
 from kit.assistant.confidence import ConfidenceModel
 from kit.assistant.conversing import Talker
+from kit.assistant.foreign import say_translated
 from kit.assistant.further import decide_further
 from kit.assistant.listening import Listener
 from kit.assistant.modelled import ModelPhraser, ModelReader
@@ -19,6 +20,7 @@ from kit.assistant.policy import Decision, decide
 from kit.assistant.replying import fixed_reply, offering, pass_on
 from kit.assistant.saying import say
 from kit.assistant.state import Result, TurnState
+from kit.assistant.translating import Translator
 from kit.knowledge import Found, HybridRetriever
 from kit.playbooks import Routing, Shelf, Tool, asks
 from kit.settings import Settings
@@ -40,6 +42,7 @@ class Nodes:
     today: Callable[[], date] = date.today
     phraser: ModelPhraser | None = None
     reader: ModelReader | None = None
+    translator: Translator | None = None
 
     @cached_property
     def answerer(self) -> Answerer:
@@ -70,7 +73,7 @@ class Nodes:
     @cached_property
     def listener(self) -> Listener:
         """Takes in what the customer wrote."""
-        return Listener(self.settings, self.retriever, self.router, self.shelf, self.today)
+        return Listener(self.settings, self.retriever, self.router, self.shelf, self.today, self.translator)
 
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""
@@ -189,3 +192,7 @@ class Nodes:
     def decline(self, state: TurnState) -> Result:
         """Say that this is not what the assistant is for."""
         return offering(state, fixed_reply(self.settings, state, phrases.DECLINE["off_topic"], "declined"))
+
+    def translate(self, state: TurnState) -> Result:
+        """Say what was made so far in the customer's language."""
+        return say_translated(self.settings, self.translator, state)

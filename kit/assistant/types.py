@@ -20,10 +20,19 @@ class _Value(BaseModel):
 
 
 class Turn(_Value):
-    """One thing that was said. `agent` is a person of the company."""
+    """One thing that was said. `agent` is a person of the company.
+
+    `meant` is what a customer wrote, in the company's language, where it was written in another.
+    """
 
     role: Role
     text: str
+    meant: str = ""
+
+    @property
+    def read(self) -> str:
+        """What was said, in the company's language as far as that is known."""
+        return self.meant or self.text
 
 
 class Citation(_Value):
@@ -121,6 +130,6 @@ class Conversation(BaseModel):
     cost: float = Field(0.0, ge=0)
     language: str = ""
 
-    def said(self, role: Role, text: str) -> "Conversation":
+    def said(self, role: Role, text: str, *, meant: str = "") -> "Conversation":
         """This conversation with one more turn."""
-        return self.model_copy(update={"turns": (*self.turns, Turn(role=role, text=text))})
+        return self.model_copy(update={"turns": (*self.turns, Turn(role=role, text=text, meant=meant))})

@@ -44,11 +44,13 @@ class Assisting(Playing):
         from kit.assistant import (
             ChatComposer,
             Composer,
+            Detector,
             ExtractiveComposer,
             Meaning,
             ModelPhraser,
             ModelReader,
             Nodes,
+            Translator,
             load_prompt,
             shipped_confidence,
         )
@@ -58,7 +60,7 @@ class Assisting(Playing):
 
         retriever = self.retriever
         composers: list[Composer] = [ExtractiveComposer(self.embedder, retriever.build)]
-        phraser = reader = None
+        phraser = reader = translator = None
         if model is not None:
             company, rules, voice = self.settings.name, Rules.of(self.settings.safety), self.settings.assistant.voice
             model = CappedModel(model, settings=self.settings.chat, spent_before=self._spent_today)
@@ -74,6 +76,15 @@ class Assisting(Playing):
             composers.insert(0, composer)
             phraser = ModelPhraser(model, company, load_prompt("phrase"), rules, voice)
             reader = ModelReader(model, company, load_prompt("read"), rules=rules)
+            translator = Translator(
+                model,
+                company,
+                load_prompt("understand"),
+                load_prompt("translate"),
+                Detector.of(self.settings.language, retriever.build),
+                rules,
+                Meaning(self.embedder),
+            )
         return Nodes(
             settings=self.settings,
             retriever=retriever,
@@ -89,6 +100,7 @@ class Assisting(Playing):
             confidence=shipped_confidence(),
             phraser=phraser,
             reader=reader,
+            translator=translator,
         )
 
     def _spent_today(self) -> float:
