@@ -133,7 +133,7 @@ class Assistant:
         while name is not None:
             state |= traced(name, state, self._nodes)
             name = following(name, state, self._nodes.shelf)
-        return ended(state, latency_ms=sum(step.ms for step in state["trace"]))
+        return ended(state, self._nodes, latency_ms=sum(step.ms for step in state["trace"]))
 
     def draw(self) -> str:
         """The graph of a turn, as Mermaid."""
@@ -193,7 +193,7 @@ class _Turn:
 
     def _ended(self) -> tuple[Conversation, Reply]:
         """What the turn comes to, with what the chat models took."""
-        later, reply = ended(self.state, latency_ms=self.ms)
+        later, reply = ended(self.state, self.nodes, latency_ms=self.ms)
         return later.model_copy(update={"tokens": self.purse.tokens, "cost": self.purse.cost}), reply
 
     def rescue(self) -> str:

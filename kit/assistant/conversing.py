@@ -8,6 +8,7 @@ from kit.assistant.foreign import reply_in_other_language
 from kit.assistant.replying import fixed_reply, handing, offering, pass_on
 from kit.assistant.state import Result, TurnState
 from kit.assistant.types import Conversation
+from kit.assistant.waiting import reply_while_waiting
 from kit.playbooks import HandoffReason
 from kit.settings import Settings
 from kit.text import content_words, words
@@ -31,7 +32,7 @@ class Talker:
         if state["language"] and (not state["wrote"] or state["sensitive"]):
             return reply_in_other_language(settings, state)
         if conversation.handed_off:
-            return self._wait(state)
+            return reply_while_waiting(settings, state)
         # A person can always be asked for, whatever else the message says.
         if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):
             return fixed_reply(settings, state, phrases.DECLINE["model"], "declined")
@@ -90,20 +91,6 @@ class Talker:
         """Pass on what the answers so far did not solve."""
         reason: HandoffReason = "pending_clarification" if state["again"] == "repeated" else "missing_knowledge"
         return pass_on(self.settings, state, reason, opening=phrases.NOT_SOLVED)
-
-    def _wait(self, state: TurnState) -> Result:
-        """A person has the conversation: that is said once, and then nothing any more, but in danger."""
-        conversation = state["conversation"]
-        # An urgent matter stays one, with the same team, whatever is written while it waits.
-        handoff = conversation.handoff or handing(state, "customer_request")
-        if danger := state["sensitive"]:
-            worse = handing(state, danger.reason, danger.priority)
-            changed = {name: getattr(worse, name) for name in ("reason", "priority", "summary")}
-            words, handoff = caring_words(danger, self.settings.safety), handoff.model_copy(update=changed)
-            return fixed_reply(self.settings, state, words, "handed_off", handoff=handoff)
-        words = "" if conversation.told_to_wait else phrases.WITH_A_PERSON
-        note = "a person has it" if words else "silent"
-        return fixed_reply(self.settings, state, words, "handed_off", handoff=handoff, note=note)
 
 
 def says_nothing(message: str) -> bool:

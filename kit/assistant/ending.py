@@ -2,6 +2,7 @@
 
 from kit.assistant.briefing import briefed, now_seen
 from kit.assistant.further import topics_after
+from kit.assistant.nodes import Nodes
 from kit.assistant.state import TurnState
 from kit.assistant.types import Conversation, Reply
 from kit.playbooks import Plays, SeenPassage
@@ -9,16 +10,16 @@ from kit.playbooks import Plays, SeenPassage
 __all__ = ["ended"]
 
 
-def ended(state: TurnState, *, latency_ms: float) -> tuple[Conversation, Reply]:
+def ended(state: TurnState, nodes: Nodes, *, latency_ms: float) -> tuple[Conversation, Reply]:
     """The conversation with this turn's message and reply, and the reply."""
-    reply = _reply(state, latency_ms=latency_ms)
+    reply = _reply(state, nodes, latency_ms=latency_ms)
     return _later(state["conversation"], state, reply), reply
 
 
-def _reply(state: TurnState, *, latency_ms: float) -> Reply:
+def _reply(state: TurnState, nodes: Nodes, *, latency_ms: float) -> Reply:
     handoff = state.get("handoff")
     if handoff is not None and handoff != state["conversation"].handoff:
-        handoff = briefed(handoff, state, _seen(state))
+        handoff = briefed(handoff, state, nodes, _seen(state))
     return Reply(
         outcome=state["outcome"],
         text=state["said"].text.strip(),

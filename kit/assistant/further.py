@@ -6,7 +6,7 @@ is none, a person is better than a third guess.
 
 from collections.abc import Sequence
 
-from kit.assistant.policy import Decision
+from kit.assistant.deciding import Decision
 from kit.assistant.smalltalk import courtesy
 from kit.assistant.state import Again, TurnState
 from kit.assistant.types import Citation, Conversation, Topic

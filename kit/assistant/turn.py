@@ -47,6 +47,8 @@ def following(node: str, state: TurnState, shelf: Shelf) -> str | None:
 
 def _after_route(state: TurnState, shelf: Shelf) -> str:
     conversation, kind = state["conversation"], state["route"].kind
+    if state["language"] and not _is_translated(state):
+        return "converse"
     # Where a person has the conversation, a warning of danger is still given, but nothing is set in motion.
     free = not conversation.handed_off or _only_warns(shelf.current.get(state["route"].playbook or ""))
     if state["route"].certain and kind == "playbook" and free:
@@ -54,8 +56,6 @@ def _after_route(state: TurnState, shelf: Shelf) -> str:
     if conversation.handed_off:
         return "converse"
     if state["suspicious"] or not state["message"]:
-        return "converse"
-    if state["language"] and not _is_translated(state):
         return "converse"
     if conversation.plays.current is None:
         if state["picked"]:

@@ -4,6 +4,7 @@ from kit.models.chat import chat_failure, load_chat_model
 from kit.models.embedder import Embedder, Encoded, TokenVectors
 from kit.models.loading import load_embedder
 from kit.models.patient import ATTEMPT, UNTIL, ChatModel
+from kit.models.remembering import RememberingEmbedder
 from kit.models.reranker import Reranker, load_reranker
 from kit.models.spending import PURSE, CappedModel, Purse
 
@@ -16,6 +17,7 @@ __all__ = [
     "Embedder",
     "Encoded",
     "Purse",
+    "RememberingEmbedder",
     "Reranker",
     "TokenVectors",
     "chat_failure",

@@ -22,6 +22,7 @@ from kit.playbooks.changing import (
     diff,
     diff_json,
     diff_lines,
+    mutants,
     routed,
     score,
     score_json,
@@ -59,6 +60,7 @@ from kit.playbooks.language import (
     parse_playbook,
     playbook_files,
     schema_text,
+    targets,
 )
 from kit.playbooks.making import Draft, draft_playbook, template
 from kit.playbooks.reading import asks, read_field, read_yes_no
@@ -153,6 +155,7 @@ __all__ = [
     "load_tools",
     "mend",
     "mermaid",
+    "mutants",
     "numbered",
     "parse_playbook",
     "picked",
@@ -170,6 +173,7 @@ __all__ = [
     "score_lines",
     "svg",
     "take_turn",
+    "targets",
     "template",
     "try_playbooks",
 ]

@@ -121,6 +121,13 @@ def test_what_a_playbook_would_do_goes_to_a_person(assistant: Assistant) -> None
     assert reply.handoff.fields["language"] == "Spanish"
 
 
+def test_danger_that_shows_in_the_translation_alone_is_urgent(assistant: Assistant, model: Model) -> None:
+    model.bend = lambda task, text: "There is a burning smell and smoke from my Dial" if task == "read" else text
+    _, [reply] = talk(assistant, "Del aparato sale un olor raro y una nube gris")
+    assert reply.handoff and reply.handoff.priority == "urgent" and "911" in reply.text
+    assert reply.playbook is None and "Turn off" not in reply.text
+
+
 def test_a_person_who_is_asked_for_in_another_language_comes(assistant: Assistant) -> None:
     _, [reply] = talk(assistant, "Quiero hablar con una persona de verdad")
     assert reply.handoff and reply.handoff.reason == "customer_request"

@@ -1,17 +1,18 @@
 """`kit eval`: how good the assistant is."""
 
+from collections.abc import Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kit.cli.common import AsJson, WorkspaceDir, print_json, progress_bar
+from kit.cli.evals.gating import AcrossData, BaselineName, Common, Gate, Outputs, split_outputs
 from kit.cli.evals.group import DEFAULT
 from kit.errors import KitError
 
 if TYPE_CHECKING:
-    from kit.evals import Run
+    from kit.evals import GateResult, Run
 
 __all__ = ["register", "report"]
 
@@ -32,7 +33,7 @@ def evaluate(
     suites: Annotated[list[str] | None, typer.Argument(metavar="SUITE", help="Which; by default all.")] = None,
     *,
     workspace: WorkspaceDir = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="The run's folder.")] = None,
+    output: Outputs = None,
     reuse: Annotated[
         bool, typer.Option("--reuse", help="Show the last run again if nothing that it depends on has changed.")
     ] = False,
@@ -55,51 +56,69 @@ def evaluate(
     max_tokens: Annotated[
         int | None, typer.Option(min=0, help="Stop when chat models were sent and have given so many tokens.")
     ] = None,
-    gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 if a suite's thresholds are not kept.")] = False,
+    judge: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="A chat model for what needs a judge: `openai:gpt-5`."),
+    ] = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Exit with 1 if thresholds, hard rules or the baseline are not kept.")
+    ] = False,
+    baseline: BaselineName = None,
+    across: AcrossData = None,
+    common: Common = False,
+    save_baseline: Annotated[
+        bool, typer.Option("--save-baseline", help="Keep the run as evals/baseline, unless the gate fails.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run eval suites and print what came out, with n and intervals."""
     from kit.workspace import Workspace
 
+    folder, files = split_outputs(output)
     space = Workspace.open(workspace)
-    from kit.evals import Means, check_gate
+    from kit.evals import Means
 
-    if resume is not None and (suites or output or reuse or tries != 1 or seed):
+    if resume is not None and (suites or folder or reuse or tries != 1 or seed or judge):
         raise KitError(
-            "A run that is resumed has its suites, its folder, its tries and its seed.",
+            "A run that is resumed has its suites, its folder, its tries, its seed and its judge.",
             remedy="Leave out what is not about how it is done.",
         )
-    if resume is None and gate and not any(suite.gate for suite in space.suites(suites or ())):
-        raise KitError("None of these suites has thresholds, so there is no gate.", remedy="Give one a `gate`.")
+    asked = Gate.of(space, suites or (), baseline=baseline, common=common, across=across)
+    if resume is None:
+        asked.check(enforced=gate)
     means = Means(engine=engine.value, workers=workers, cache=not no_cache, max_cost=max_cost, max_tokens=max_tokens)
     with progress_bar() as progress:
         if resume is not None:
             run = space.resume(resume, means=means, progress=progress)
         else:
             run = space.evaluate(
-                suites or (), out=output, reuse=reuse, tries=tries, seed=seed, means=means, progress=progress
+                suites or (),
+                out=folder,
+                reuse=reuse,
+                tries=tries,
+                seed=seed,
+                judge=judge,
+                day=asked.day,
+                means=means,
+                progress=progress,
             )
-    report(run, as_json=as_json)
-    if gate and any(not result.passed for result in check_gate(run)):
+    results = asked.results(run)
+    asked.write(run, results, files)
+    report(run, gate=results, as_json=as_json)
+    if gate and any(not result.passed for result in results):
         raise typer.Exit(1)
+    if save_baseline:
+        typer.echo(f"Baseline: {space.save_baseline(run)}", err=as_json)
 
 
-def report(run: "Run", *, as_json: bool) -> None:
-    """Print what came out of a run."""
+def report(run: "Run", *, gate: "Sequence[GateResult] | None" = None, as_json: bool) -> None:
+    """Print what came out of a run, and what the gate said; by default what it says of the run alone."""
     from kit.evals import check_gate
+    from kit.reports import run_values
 
-    results = check_gate(run)
+    results = check_gate(run) if gate is None else gate
     if as_json:
-        print_json(
-            {
-                "run": str(run.folder),
-                "complete": run.complete,
-                "stopped": run.info.stopped,
-                "tally": run.info.tally.model_dump(),
-                "summary": run.summary.to_json(),
-                "gate": [one.model_dump() for one in results],
-            }
-        )
+        print_json(run_values(run, results))
     else:
         from rich.console import Console
 
