@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kit.assistant import Assistant, ChatComposer, Conversation, Detector, Reply, Translator, load_prompt
+from kit.assistant import Assistant, ChatComposer, Conversation, Detector, Reply, Translator, load_prompt, phrases
 from kit.assistant.languages import language
 from kit.models import load_chat_model
 from kit.models.fake_server import FakeOpenAI
@@ -24,7 +24,7 @@ SPANISH = (
     "durante 1 año."
 )
 WELCOME = "You're welcome. Is there anything else I can help with?"
-PASSED = "I am passing you to a colleague in the Support team. They can see this conversation, so you need not repeat anything."
+PASSED = phrases.hand_off("unsupported_request", "Support")
 ASKED = "Hola, ¿cuánto dura la garantía del Dial?"
 CANCEL = "Quiero cancelar mi suscripción Plus, por favor"
 READ = {
