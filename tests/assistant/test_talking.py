@@ -153,7 +153,7 @@ def test_what_did_not_help_is_followed_by_another_article_and_then_a_person(sure
     assert not articles(first) & articles(second)
     assert third.handoff and (third.outcome, third.handoff.reason) == ("handed_off", "missing_knowledge")
     assert third.text.startswith(phrases.NOT_SOLVED) and not third.citations
-    assert "Answered so far from" in third.handoff.summary
+    assert "Tried: answered from" in third.handoff.summary
     assert conversation.topics[-1].failed == 2
 
 
