@@ -28,7 +28,7 @@ from kit.assistant.composing import procedure, units
 from kit.assistant.deciding import decide
 from kit.evals import load_suites
 from kit.knowledge import Found, Hit, Passage, Signals
-from kit.playbooks import Playbook, Router, Shelf
+from kit.playbooks import Playbook, Router, Shelf, picked
 from kit.settings import Assistant as Thresholds
 from kit.text import squash
 from kit.workspace import Workspace
