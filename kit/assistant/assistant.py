@@ -3,8 +3,8 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from kit.assistant.ending import ended
 from kit.assistant.graph import traced, turn_graph
@@ -49,6 +49,12 @@ class Assistant:
         self._versions = versions or {}
         self._strict = strict
         self._once = Once()
+
+    def without(self, articles: Collection[str]) -> "Assistant":
+        """The assistant as it would be if its knowledge base did not have these articles."""
+        retriever = self._nodes.retriever.model_copy(update={"without": frozenset(articles)})
+        nodes = replace(self._nodes, retriever=retriever)
+        return Assistant(nodes, on_turn=self._on_turn, versions=self._versions, strict=self._strict)
 
     def start(self) -> Conversation:
         """A new conversation."""
@@ -127,7 +133,7 @@ class Assistant:
         while name is not None:
             state |= traced(name, state, self._nodes)
             name = following(name, state, self._nodes.shelf)
-        return ended(state, latency_ms=sum(step.ms for step in state["trace"]))
+        return ended(state, self._nodes, latency_ms=sum(step.ms for step in state["trace"]))
 
     def draw(self) -> str:
         """The graph of a turn, as Mermaid."""
@@ -181,12 +187,12 @@ class _Turn:
             raise
         finally:
             if "outcome" in self.state:
-                self.result = ended(self.state, latency_ms=self.ms)
+                self.result = ended(self.state, self.nodes, latency_ms=self.ms)
 
     def rescue(self) -> str:
         """End a turn that broke as a hand-off; gives what is still to be said."""
         self.state, rest = rescued(self.state, self.nodes, sent=self.sent)
-        self.result = ended(self.state, latency_ms=self.ms)
+        self.result = ended(self.state, self.nodes, latency_ms=self.ms)
         return rest
 
     def record(self, versions: Mapping[str, str], errors: tuple[str, ...]) -> TurnRecord:

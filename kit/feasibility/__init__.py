@@ -8,7 +8,7 @@ from kit.feasibility.operating import Bin, Calibration, Labelled, Quality, calib
 from kit.feasibility.tickets import SkippedRow, Tickets, import_tickets, load_tickets, read_tickets
 from kit.feasibility.types import Message, Ticket
 from kit.feasibility.value import Range, Value, value
-from kit.feasibility.verdict import Check, Decision, State, Verdict, verdict
+from kit.feasibility.verdict import Check, Decision, State, Verdict, goal_of, verdict
 
 __all__ = [
     "Assessment",
@@ -35,6 +35,7 @@ __all__ = [
     "backtest_figures",
     "calibrate",
     "find_gaps",
+    "goal_of",
     "import_tickets",
     "labelled",
     "load_tickets",

@@ -1,6 +1,6 @@
 """The index as a LangChain retriever."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -27,6 +27,7 @@ class HybridRetriever(BaseRetriever):
         build: the index.
         top: how many articles, at most.
         where: only articles with these values of language, audience or product.
+        without: articles that are passed over, as if they were not there.
         reranker: puts the best hits in order, if there is one; any LangChain document compressor that scores.
         rerank_depth: how many hits it is shown.
     """
@@ -36,11 +37,18 @@ class HybridRetriever(BaseRetriever):
     build: InstanceOf[Build]
     top: int = 5
     where: Where | None = None
+    without: frozenset[str] = frozenset()
     reranker: BaseDocumentCompressor | None = None
     rerank_depth: int = 20
 
     def find(
-        self, query: str, *, top: int | None = None, where: Where | None = None, history: Sequence[str] = ()
+        self,
+        query: str,
+        *,
+        top: int | None = None,
+        where: Where | None = None,
+        history: Sequence[str] = (),
+        without: Collection[str] = (),
     ) -> Found:
         """The best articles for the query, each with its best passage.
 
@@ -49,14 +57,16 @@ class HybridRetriever(BaseRetriever):
             top: how many articles, at most.
             where: only articles with these values; by default the retriever's own filter.
             history: what the customer said before, oldest first.
+            without: the ids of articles that are left out, such as those that did not help.
 
         Raises:
             KitError: there is no such filter, or the vector store does not answer.
         """
-        top, where = top or self.top, where or self.where
+        top, where, without = top or self.top, where or self.where, self.without.union(without)
         if self.reranker is None:
-            return search(self.build, query, top=top, where=where, history=history)
-        found = search(self.build, query, top=max(top, self.rerank_depth), where=where, history=history)
+            return search(self.build, query, top=top, where=where, without=without, history=history)
+        depth = max(top, self.rerank_depth)
+        found = search(self.build, query, top=depth, where=where, without=without, history=history)
         found = reranked(found, self.reranker, depth=self.rerank_depth)
         return replace(found, hits=found.hits[:top])
 

@@ -9,7 +9,7 @@ import kit
 from kit.workspace.deciding import Deciding
 
 if TYPE_CHECKING:
-    from kit.assistant import Assistant, Nodes, Reply, Turn, TurnRecord
+    from kit.assistant import Assistant, Nodes, Prompt, Reply, Turn, TurnRecord
     from kit.models import ChatModel
     from kit.playbooks import Playbook
 
@@ -39,6 +39,13 @@ class Assisting(Deciding):
         nodes = self._nodes(playbooks, model)
         return Assistant(nodes, on_turn=on_turn, versions=self._versions() if on_turn else None, strict=strict)
 
+    @cached_property
+    def prompts(self) -> "dict[str, Prompt]":
+        """What chat models are told, by name."""
+        from kit.assistant import load_prompt
+
+        return {name: load_prompt(name) for name in ("answer", "phrase", "read")}
+
     def _nodes(
         self, playbooks: "Sequence[Playbook]", model: "ChatModel | None" = None, *, keep: bool = True
     ) -> "Nodes":
@@ -49,7 +56,6 @@ class Assisting(Deciding):
             ModelPhraser,
             ModelReader,
             Nodes,
-            load_prompt,
         )
         from kit.playbooks import Router, Shelf
         from kit.safety import Rules
@@ -59,9 +65,9 @@ class Assisting(Deciding):
         phraser = reader = None
         if model is not None:
             company, rules = self.settings.name, Rules.of(self.settings.safety)
-            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer"), rules=rules))
-            phraser = ModelPhraser(model, company, load_prompt("phrase"), rules)
-            reader = ModelReader(model, company, load_prompt("read"), rules=rules)
+            composers.insert(0, ChatComposer(model, company=company, prompt=self.prompts["answer"], rules=rules))
+            phraser = ModelPhraser(model, company, self.prompts["phrase"], rules)
+            reader = ModelReader(model, company, self.prompts["read"], rules=rules)
         return Nodes(
             settings=self.settings_in_force,
             retriever=retriever,
@@ -117,10 +123,9 @@ class Assisting(Deciding):
 
     def _versions(self) -> dict[str, str]:
         """What has to be known to make sense of a turn later: each turn's record holds it."""
-        from kit.assistant import load_prompt
         from kit.text import digest
 
-        prompts = {f"prompt.{name}": load_prompt(name).hash for name in ("answer", "phrase", "read")}
+        prompts = {f"prompt.{name}": prompt.hash for name, prompt in self.prompts.items()}
         return {
             "kit": kit.__version__,
             "settings": digest(self.settings_in_force.model_dump_json())[:12],
@@ -134,7 +139,6 @@ class Assisting(Deciding):
 
     def facts(self) -> dict[str, object]:
         """What a run has to say about the workspace, so that two runs can be told apart or compared."""
-        from kit.assistant import load_prompt
         from kit.text import digest
 
         manifest = self.retriever.build.manifest
@@ -144,9 +148,10 @@ class Assisting(Deciding):
             "embedder": self.embedder.fingerprint,
             "reranker": self.reranker_fingerprint,
             "chat_model": self.settings.chat.model or "none (extractive)",
-            "prompt": digest(*(load_prompt(name).text for name in ("answer", "phrase", "read"))),
+            "prompt": digest(*(prompt.text for prompt in self.prompts.values())),
             "confidence_model": self.confidence.fitted_on,
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
+            "tools": digest(tools.read_bytes() if (tools := self.root / "playbooks" / "tools.yaml").is_file() else b""),
             "code": digest(*(path.read_bytes() for path in sorted(Path(kit.__file__).parent.rglob("*.py")))),
         }

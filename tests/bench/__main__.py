@@ -6,8 +6,10 @@ from tests.bench import (
     answers,
     confidence,
     csat,
+    evals,
     grounding,
     languages,
+    load,
     procedures,
     ranking,
     retrieval,
@@ -15,6 +17,7 @@ from tests.bench import (
     safety,
     scale,
     speed,
+    statistics,
     tried,
 )
 
@@ -30,7 +33,10 @@ BENCHES = {
     "csat": csat.run,
     "answers": answers.run,
     "safety": safety.run,
+    "statistics": statistics.run,
+    "evals": evals.run,
     "speed": speed.run,
+    "load": load.run,
     "scale": scale.run,
 }
 

@@ -1,6 +1,6 @@
 """Searches an index: candidates, two stages of ranking, one passage for each article."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,15 @@ SECOND = 40
 PASSAGES = 8
 
 
-def search(build: Build, query: str, *, top: int, where: Where | None = None, history: Sequence[str] = ()) -> Found:
+def search(
+    build: Build,
+    query: str,
+    *,
+    top: int,
+    where: Where | None = None,
+    without: Collection[str] = (),
+    history: Sequence[str] = (),
+) -> Found:
     """The `top` best articles for a message, each with its best passage.
 
     Args:
@@ -30,23 +38,26 @@ def search(build: Build, query: str, *, top: int, where: Where | None = None, hi
         query: the message. If it asks several questions, the first article of each stands before all others.
         top: how many articles, at most.
         where: only articles with these values of language, audience or product.
+        without: articles that are passed over, as if they were not there.
         history: what the customer said before, oldest first; a message that leans on it is searched with it.
     """
     # As articles are read: what nobody sees separates no words, and half of a character is none.
     query, history = strip_hidden(query), [strip_hidden(one) for one in history]
     text = standalone(query, history)
-    found = _search(build, text, top, where)
+    found = _search(build, text, top, where, without)
     asked = questions(query) if text == query else [text]
     if len(asked) < 2 or len(found.hits) < 2:
         return found
-    return _merged(found, [_search(build, one, 1, where) for one in asked], top)
+    return _merged(found, [_search(build, one, 1, where, without) for one in asked], top)
 
 
-def _search(build: Build, text: str, top: int, where: Where | None) -> Found:
+def _search(build: Build, text: str, top: int, where: Where | None, without: Collection[str]) -> Found:
     query = read_query(text, build.embedder)
     first = gather(build, query, where)
     if len(first) < min(top, len(build.articles)):  # they are passages of few articles
         first = gather(build, query, where, depth=max(DEPTH, PASSAGES * top))
+    if without:
+        first = first.keep(np.flatnonzero([build.columns.article_ids[row] not in without for row in first.articles]))
     if not len(first):
         return Found(text, (), Signals())
     order = _order(_total(contributions(first.scores, "first")))
