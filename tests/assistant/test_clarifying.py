@@ -223,6 +223,7 @@ def test_only_articles_for_customers_are_found_for_them(company: HybridRetriever
     assert ids(company.find("how long does a refund take")) == every
     assert ids(company.for_customers().find("how long does a refund take")) == {"public", "plain"}
     assert ids(company.for_customers().find("refund internal draft archived agents")) == {"public", "plain"}
+    assert ids(company.for_customers().find("refund", where={"audience": "internal"})) == set()
     filtered = company.model_copy(update={"where": {"audience": ["customers", "internal"]}})
     assert ids(filtered.for_customers().find("refund")) == {"public"}
 

@@ -21,11 +21,6 @@ import kit.assistant.deciding
 from kit.assistant import FEATURES, shipped_confidence
 from kit.feasibility.operating import Fit, auc, fit, quality, rows_of
 from kit.knowledge import HybridRetriever, Signals, open_index, refresh_index
-from kit.knowledge.finding.fusion import contributions
-from kit.knowledge.finding.query import read_query
-from kit.knowledge.finding.rankers import add_late, gather
-from kit.knowledge.finding.search import SECOND
-from kit.knowledge.finding.signals import read_signals
 from kit.models import load_embedder
 from kit.settings import cache_folder
 from tests.bench.data import Question, help_centres
@@ -89,23 +84,11 @@ def _rows(index: Path, folder: Path, asked: Sequence[Question]) -> Rows:
     signals, right, answerable = list[Signals](), list[bool](), list[bool]()
     for number, question in enumerate(asked):
         gone = whole and number % 8 == 7
-        found = retriever.find(question.text)
-        signals.append(_without(retriever, question) if gone else found.signals)
+        found = retriever.find(question.text, without=question.articles if gone else ())
+        signals.append(found.signals)
         right.append(not gone and found.hits[0].passage.article_id in question.articles)
         answerable.append(not gone and bool(question.articles))
     return Rows(rows_of(signals), np.array(right, dtype=np.float64), np.array(answerable, dtype=np.float64))
-
-
-def _without(retriever: HybridRetriever, question: Question) -> Signals:
-    """The signals of a search that does not see the articles which answer."""
-    build = retriever.build
-    query = read_query(question.text, build.embedder)
-    first = gather(build, query)
-    others = [build.columns.article_ids[int(row)] not in question.articles for row in first.articles]
-    first = first.keep(np.flatnonzero(others))
-    total = np.sum(list(contributions(first.scores, "first").values()), axis=0)
-    second = add_late(build, query, first.keep(np.argsort(-total, kind="stable")[:SECOND]))
-    return read_signals(build, query, first, second, contributions(second.scores, "second"))
 
 
 def _fit(sets: Sequence[Rows]) -> Fit:
