@@ -11,12 +11,14 @@ from kit.assistant.languages import Detector
 from kit.assistant.metering import ModelCall
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.nodes import Nodes
-from kit.assistant.prompt import Prompt, load_prompt
+from kit.assistant.prompt import PROMPTS, Prompt, load_prompt
 from kit.assistant.record import Followed, TurnRecord
+from kit.assistant.translating import Translator
 from kit.assistant.types import Citation, Conversation, Outcome, Reply, Role, TraceStep, Turn
 
 __all__ = [
     "FEATURES",
+    "PROMPTS",
     "Assistant",
     "AssistantHost",
     "Bound",
@@ -45,6 +47,7 @@ __all__ = [
     "Role",
     "Support",
     "TraceStep",
+    "Translator",
     "Turn",
     "TurnRecord",
     "check_sentence",
