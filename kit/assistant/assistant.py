@@ -151,6 +151,7 @@ class _Turn:
     meter: Meter = field(default_factory=Meter)
     sent: str = ""
     left: bool = False
+    broke: bool = False
     result: tuple[Conversation, Reply] | None = None
 
     def __post_init__(self) -> None:
@@ -191,6 +192,7 @@ class _Turn:
 
     def rescue(self) -> str:
         """End a turn that broke as a hand-off; gives what is still to be said."""
+        self.broke = True
         self.state, rest = rescued(self.state, self.nodes, sent=self.sent)
         self.result = ended(self.state, self.nodes, latency_ms=self.ms)
         return rest
@@ -214,5 +216,6 @@ class _Turn:
             playbook=followed(state, self.nodes),
             calls=calls,
             errors=(*failed, *errors),
+            broke=self.broke,
             versions=versions,
         )
