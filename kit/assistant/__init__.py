@@ -6,7 +6,7 @@ from kit.assistant.assistant import Assistant
 from kit.assistant.chat import ChatComposer
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.composing import ExtractiveComposer
-from kit.assistant.confidence import ConfidenceModel, shipped_confidence
+from kit.assistant.deciding import FEATURES, Bound, Calibrated, ConfidenceModel, OperatingPoint, shipped_confidence
 from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
 from kit.assistant.languages import Detector
 from kit.assistant.metering import ModelCall
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from kit.assistant.hosting import AssistantHost
 
 __all__ = [
+    "FEATURES",
     "Assistant",
     "AssistantHost",
+    "Bound",
+    "Calibrated",
     "ChatComposer",
     "Checked",
     "Citation",
@@ -40,6 +43,7 @@ __all__ = [
     "ModelPhraser",
     "ModelReader",
     "Nodes",
+    "OperatingPoint",
     "Outcome",
     "Piece",
     "Prompt",

@@ -26,6 +26,7 @@ from kit.evals.judging import (
     read_agreements,
     save_agreements,
 )
+from kit.evals.making import Asked, draft_cases, suite_text, ticket_cases
 from kit.evals.metrics import (
     GROUPS,
     REGISTRY,
@@ -63,7 +64,18 @@ from kit.evals.running import (
 )
 from kit.evals.scripted import Step, steps
 from kit.evals.statistics import Interval, effective_n, wilson
-from kit.evals.suites import Suite, check_articles, check_playbooks, check_tools, load_suite, load_suites
+from kit.evals.suites import (
+    Suite,
+    accept_cases,
+    check_articles,
+    check_name,
+    check_playbooks,
+    check_tools,
+    drop_case,
+    load_suite,
+    load_suites,
+    suite_files,
+)
 from kit.evals.summary import Figure, Slice, Summary, summarise
 from kit.evals.types import (
     OUTCOMES,
@@ -87,6 +99,7 @@ __all__ = [
     "REGISTRY",
     "RUN_REGISTRY",
     "Across",
+    "Asked",
     "Blame",
     "Budget",
     "Calibration",
@@ -134,16 +147,20 @@ __all__ = [
     "Tools",
     "Transcript",
     "Usage",
+    "accept_cases",
     "blame",
     "calibrate",
     "calibrate_judge",
     "check_articles",
     "check_gate",
+    "check_name",
     "check_planned",
     "check_playbooks",
     "check_tools",
     "check_unchanged",
     "compare",
+    "draft_cases",
+    "drop_case",
     "effective_n",
     "faults",
     "is_baseline",
@@ -164,7 +181,10 @@ __all__ = [
     "save_baseline",
     "side_of",
     "steps",
+    "suite_files",
+    "suite_text",
     "summarise",
+    "ticket_cases",
     "versions",
     "wilson",
 ]

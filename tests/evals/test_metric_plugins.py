@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from kit.evals.scoring import Scorer
 
 from kit.errors import KitError
 from kit.evals import REGISTRY, RUN_REGISTRY, load_plugins

@@ -43,7 +43,7 @@ def test_the_page_shows_no_empty_message_and_rates_the_right_turn(indexed_worksp
 def test_an_eval_takes_silence_for_a_hand_off(build: Build, tmp_path: Path) -> None:
     path = tmp_path / "smoke.yaml"
     path.write_text(
-        "suite: smoke\ncases:\n  - id: a\n    question: a human please\n    turns: [hello?, are you there?]\n"
+        "suite: smoke\ncases:\n  - id: a\n    turns: [a human please, hello?, are you there?]\n"
         "    expect: hand_off\n",
         encoding="utf-8",
     )
@@ -52,5 +52,5 @@ def test_an_eval_takes_silence_for_a_hand_off(build: Build, tmp_path: Path) -> N
     assert record.error is None and record.transcript is not None
     assert [reply.outcome for reply in record.transcript.replies] == ["handed_off"] * 3
     assert [reply.text == "" for reply in record.transcript.replies] == [False, False, True]
-    [deflected] = [score for score in record.scores if score.metric == "deflection"]
+    deflected = record.scores["deflection"]
     assert deflected.value == 0.0
