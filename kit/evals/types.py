@@ -12,6 +12,7 @@ __all__ = [
     "OUTCOMES",
     "Case",
     "Expect",
+    "JudgedBy",
     "Record",
     "Replies",
     "Score",
@@ -36,12 +37,34 @@ class Threshold(_Value):
 
 
 class Usage(_Value):
-    """What the replies of a conversation took from chat models. `cost` is None where no price is set."""
+    """What replies took from chat models.
+
+    Attributes:
+        uncounted: calls whose tokens the provider did not count: the sums lack them.
+        cost: None where it is not known: no price is set, or a call was not counted.
+    """
 
     calls: int = Field(0, ge=0)
     input_tokens: int = Field(0, ge=0)
     output_tokens: int = Field(0, ge=0)
+    uncounted: int = Field(0, ge=0)
     cost: float | None = None
+
+    @property
+    def tokens(self) -> int:
+        """Sent and received, as far as they were counted."""
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Both together; the cost is known only if that of all calls is."""
+        unknown = any(one.calls and one.cost is None for one in (self, other))
+        return Usage(
+            calls=self.calls + other.calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            uncounted=self.uncounted + other.uncounted,
+            cost=None if unknown else (self.cost or 0.0) + (other.cost or 0.0),
+        )
 
 
 class Simulated(_Value):
@@ -102,17 +125,62 @@ class Transcript(_Value):
         return all(reply.outcome != "handed_off" for reply in self.replies)
 
     @property
+    def customer(self) -> tuple[str, ...]:
+        """What the customer said, in order."""
+        return tuple(turn.text for turn in self.turns if turn.role == "customer")
+
+    def returned(self, days: int) -> bool | None:
+        """Whether the customer came back for the same cause within so many days; None where nobody knows."""
+        if self.simulated is None:
+            return None
+        return self.simulated.returned_days is not None and self.simulated.returned_days <= days
+
+    @property
     def cited(self) -> tuple[str, ...]:
         """The articles that the judged reply cites, in order, each once."""
         return tuple(dict.fromkeys(citation.article_id for citation in self.reply.citations))
 
 
+class JudgedBy(_Value):
+    """The chat model that judged, and how far people agree with it: without that its scores say little.
+
+    Attributes:
+        model: its name.
+        prompt: the hash of what it was asked.
+        n: how many of people's labels it was held against; 0 where it never was.
+        kappa: Cohen's kappa with people, None where nothing varied.
+        alpha: Krippendorff's alpha with people.
+        bias: its mean score less that of people.
+    """
+
+    model: str
+    prompt: str
+    n: int = 0
+    kappa: float | None = None
+    alpha: float | None = None
+    bias: float | None = None
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether it was held against people at all."""
+        return self.n > 0
+
+    @property
+    def trusted(self) -> bool:
+        """Whether a gate may go by it: people agree with it moderately at least (Landis and Koch, 1977)."""
+        return self.calibrated and self.kappa is not None and self.kappa >= 0.4
+
+
 class Score(_Value):
-    """One metric on one case: a value with its reason, or None and why it could not be scored."""
+    """One metric on one case: a value with its reason, or None and why it could not be scored.
+
+    `judge` says whose judgement the value is, where it is that of a chat model.
+    """
 
     value: float | None
     reason: str = ""
     unscored: str = ""
+    judge: JudgedBy | None = None
 
     @classmethod
     def none(cls, cause: str) -> "Score":
@@ -123,7 +191,14 @@ class Score(_Value):
 class Record(_Value):
     """One line of a run: a case and what came of it at one try.
 
-    `error` says why the assistant could not be asked; tries of a case are numbered from 1.
+    Attributes:
+        tried: which try of the case it is, from 1.
+        error: why the assistant could not be asked. It is the infrastructure's, and no figure contains the case.
+        retried: what failed at first, where the case came through at the second attempt.
+        troubles: what failed within turns that were replied to all the same, such as a call of the chat model.
+        fell_back: whether an answer was composed by another composer than the one that was to do it.
+        cached: whether the conversation is one of an earlier run that rested on all the same.
+        spent: on this line in this run, failed attempts included; nothing where it is cached.
     """
 
     suite: str
@@ -132,6 +207,11 @@ class Record(_Value):
     transcript: Transcript | None = None
     scores: dict[str, Score] = {}
     error: str | None = None
+    retried: str = ""
+    troubles: tuple[str, ...] = ()
+    fell_back: bool = False
+    cached: bool = False
+    spent: Usage = Usage()
 
     def value(self, metric: str) -> float | None:
         """The case's value of a metric, None where it has none."""

@@ -7,7 +7,7 @@ from kit.feasibility.measures import Replay, backtest_figures
 from kit.feasibility.tickets import SkippedRow, Tickets, import_tickets, load_tickets, read_tickets
 from kit.feasibility.types import Message, Ticket
 from kit.feasibility.value import Range, Value, value
-from kit.feasibility.verdict import Check, Decision, State, Verdict, verdict
+from kit.feasibility.verdict import Check, Decision, State, Verdict, goal_of, verdict
 
 __all__ = [
     "Assessment",
@@ -29,6 +29,7 @@ __all__ = [
     "assess",
     "backtest_figures",
     "find_gaps",
+    "goal_of",
     "import_tickets",
     "load_tickets",
     "newest_backtest",

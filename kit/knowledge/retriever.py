@@ -1,6 +1,6 @@
 """The index as a LangChain retriever."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -41,7 +41,13 @@ class HybridRetriever(BaseRetriever):
     rerank_depth: int = 20
 
     def find(
-        self, query: str, *, top: int | None = None, where: Where | None = None, history: Sequence[str] = ()
+        self,
+        query: str,
+        *,
+        top: int | None = None,
+        where: Where | None = None,
+        history: Sequence[str] = (),
+        without: Collection[str] = (),
     ) -> Found:
         """The best articles for the query, each with its best passage.
 
@@ -50,15 +56,17 @@ class HybridRetriever(BaseRetriever):
             top: how many articles, at most.
             where: only articles with these values; by default the retriever's own filter.
             history: what the customer said before, oldest first.
+            without: the ids of articles that are left out, such as those that did not help.
 
         Raises:
             KitError: there is no such filter, or the vector store does not answer.
         """
         top, where = top or self.top, where or self.where
+        left_out = {*self.without, *without}
         if self.reranker is None:
-            return search(self.build, query, top=top, where=where, without=self.without, history=history)
+            return search(self.build, query, top=top, where=where, without=left_out, history=history)
         depth = max(top, self.rerank_depth)
-        found = search(self.build, query, top=depth, where=where, without=self.without, history=history)
+        found = search(self.build, query, top=depth, where=where, without=left_out, history=history)
         found = reranked(found, self.reranker, depth=self.rerank_depth)
         return replace(found, hits=found.hits[:top])
 

@@ -8,7 +8,7 @@ import kit
 from kit.workspace.playing import Playing
 
 if TYPE_CHECKING:
-    from kit.assistant import Assistant, Nodes, Reply, Turn, TurnRecord
+    from kit.assistant import Assistant, Nodes, Prompt, Reply, Turn, TurnRecord
     from kit.models import ChatModel
     from kit.playbooks import Playbook
 
@@ -38,6 +38,13 @@ class Assisting(Playing):
         nodes = self._nodes(playbooks, model)
         return Assistant(nodes, on_turn=on_turn, versions=self._versions() if on_turn else None, strict=strict)
 
+    @cached_property
+    def prompts(self) -> "dict[str, Prompt]":
+        """What chat models are told, by name."""
+        from kit.assistant import load_prompt
+
+        return {name: load_prompt(name) for name in ("answer", "phrase", "read")}
+
     def _nodes(
         self, playbooks: "Sequence[Playbook]", model: "ChatModel | None" = None, *, keep: bool = True
     ) -> "Nodes":
@@ -48,7 +55,6 @@ class Assisting(Playing):
             ModelPhraser,
             ModelReader,
             Nodes,
-            load_prompt,
             shipped_confidence,
         )
         from kit.playbooks import Router, Shelf
@@ -59,9 +65,9 @@ class Assisting(Playing):
         phraser = reader = None
         if model is not None:
             company, rules = self.settings.name, Rules.of(self.settings.safety)
-            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer"), rules=rules))
-            phraser = ModelPhraser(model, company, load_prompt("phrase"), rules)
-            reader = ModelReader(model, company, load_prompt("read"), rules=rules)
+            composers.insert(0, ChatComposer(model, company=company, prompt=self.prompts["answer"], rules=rules))
+            phraser = ModelPhraser(model, company, self.prompts["phrase"], rules)
+            reader = ModelReader(model, company, self.prompts["read"], rules=rules)
         return Nodes(
             settings=self.settings,
             retriever=retriever,
@@ -117,10 +123,10 @@ class Assisting(Playing):
 
     def _versions(self) -> dict[str, str]:
         """What has to be known to make sense of a turn later: each turn's record holds it."""
-        from kit.assistant import load_prompt, shipped_confidence
+        from kit.assistant import shipped_confidence
         from kit.text import digest
 
-        prompts = {f"prompt.{name}": load_prompt(name).hash for name in ("answer", "phrase", "read")}
+        prompts = {f"prompt.{name}": prompt.hash for name, prompt in self.prompts.items()}
         return {
             "kit": kit.__version__,
             "settings": digest(self.settings.model_dump_json())[:12],
@@ -136,7 +142,7 @@ class Assisting(Playing):
         """What a run has to say about the workspace, so that two runs can be told apart or compared."""
         from pathlib import Path
 
-        from kit.assistant import load_prompt, shipped_confidence
+        from kit.assistant import shipped_confidence
         from kit.text import digest
 
         manifest = self.retriever.build.manifest
@@ -146,9 +152,10 @@ class Assisting(Playing):
             "embedder": self.embedder.fingerprint,
             "reranker": getattr(self.retriever.reranker, "fingerprint", "none"),
             "chat_model": self.settings.chat.model or "none (extractive)",
-            "prompt": digest(*(load_prompt(name).text for name in ("answer", "phrase", "read"))),
+            "prompt": digest(*(prompt.text for prompt in self.prompts.values())),
             "confidence_model": shipped_confidence().fitted_on,
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
+            "tools": digest(tools.read_bytes() if (tools := self.root / "playbooks" / "tools.yaml").is_file() else b""),
             "code": digest(*(path.read_bytes() for path in sorted(Path(kit.__file__).parent.rglob("*.py")))),
         }

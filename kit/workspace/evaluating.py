@@ -1,77 +1,21 @@
-"""Wires evals and backtest: suites, runs, CSAT."""
+"""Wires CSAT and the backtest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.errors import KitError
 from kit.progress import Progress
-from kit.workspace.trying import Trying
+from kit.workspace.running import Running
 
 if TYPE_CHECKING:
-    from kit.evals import Calibration, CsatScorer, Run, Suite
+    from kit.evals import Calibration, CsatScorer
     from kit.feasibility import Backtest
 
 __all__ = ["Evaluating"]
 
 
-class Evaluating(Trying):
+class Evaluating(Running):
     """A workspace that measures itself."""
-
-    def suites(self, names: Sequence[str] = ()) -> "list[Suite]":
-        """The suites named, or all; their cases refer only to articles, playbooks, fields and tools that exist.
-
-        Raises:
-            KitError: a suite is malformed or refers to what does not exist; names file and line.
-        """
-        from kit.evals import check_articles, check_playbooks, check_tools, load_suites
-
-        suites = load_suites(self.root / "evals", names)
-        check_playbooks(suites, {one.id: [field.name for field in one.collect] for one in self.playbooks})
-        check_tools(suites, {name: tool.parameters for name, tool in self.tools.items()})
-        check_articles(suites, self.retriever.build.columns.article_ids)
-        return suites
-
-    def evaluate(
-        self,
-        suites: Sequence[str] = (),
-        *,
-        out: Path | None = None,
-        reuse: bool = False,
-        progress: Progress | None = None,
-    ) -> "Run":
-        """Run suites (all, or those named) into a run folder, by default a new one under `.kit/runs`.
-
-        With `reuse` the newest run is returned instead, if it is complete and made from the same suites, settings,
-        articles, playbooks and code.
-
-        Raises:
-            KitError: suites, index or model are not in order, or the folder cannot be used.
-        """
-        from kit.evals import new_run_folder, run_suites
-        from kit.reports import write_reports
-
-        loaded, facts = self.suites(suites), self.facts()
-        if reuse and (newest := self._newest_run()) is not None and newest.equals(loaded, facts):
-            return newest
-        passages = self.retriever.build.passage
-        run = run_suites(
-            self.assistant(strict=True),
-            loaded,
-            folder=out or new_run_folder(self.derived / "runs"),
-            facts=facts,
-            embedder=self.embedder,
-            passages=lambda id: passages[id].text if id in passages else None,
-            disclosure=self.settings.disclosure,
-            progress=progress,
-        )
-        write_reports(run)
-        return run
-
-    @property
-    def csat_file(self) -> Path:
-        """The CSAT model that ratings were fitted with: a decision of the workspace, so it is kept with the evals."""
-        return self.root / "evals" / "csat.json"
 
     def csat(self, *, coming: "Iterable[Mapping[str, Any]]" = ()) -> "CsatScorer":
         """What scores transcripts: with the calibrated model where there is one, else by the index alone.
@@ -120,25 +64,3 @@ class Evaluating(Trying):
             facts=self.facts(),
             progress=progress,
         )
-
-    def run(self, name: str | None = None) -> "Run":
-        """A run by its id or folder; without a name the newest.
-
-        Raises:
-            KitError: there is none.
-        """
-        from kit.evals import Run
-
-        runs = self.derived / "runs"
-        if name is not None:
-            return Run.load(Path(name) if Path(name).is_dir() else runs / name)
-        newest = self._newest_run()
-        if newest is None:
-            raise KitError("There is no run yet.", path=runs, remedy="Make one with `kit eval`.")
-        return newest
-
-    def _newest_run(self) -> "Run | None":
-        from kit.evals import Run
-
-        folders = sorted(path.parent for path in (self.derived / "runs").glob("*/run.json"))
-        return Run.load(folders[-1]) if folders else None

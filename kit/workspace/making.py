@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Literal
 
-from kit.workspace.evaluating import Evaluating
+from kit.workspace.mutating import Mutating
 
 if TYPE_CHECKING:
     from kit.evals import Case
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["Making"]
 
 
-class Making(Evaluating):
+class Making(Mutating):
     """A workspace that makes cases of what it holds."""
 
     def made_cases(

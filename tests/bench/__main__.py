@@ -6,6 +6,7 @@ from tests.bench import (
     answers,
     confidence,
     csat,
+    evals,
     grounding,
     languages,
     procedures,
@@ -15,6 +16,7 @@ from tests.bench import (
     safety,
     scale,
     speed,
+    statistics,
     tried,
 )
 
@@ -30,6 +32,8 @@ BENCHES = {
     "csat": csat.run,
     "answers": answers.run,
     "safety": safety.run,
+    "statistics": statistics.run,
+    "evals": evals.run,
     "speed": speed.run,
     "scale": scale.run,
 }

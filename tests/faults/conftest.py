@@ -53,7 +53,9 @@ def log(tmp_path: Path) -> AuditStore:
 def build(space: Workspace, nodes: Nodes, log: AuditStore) -> Iterator[Build]:
     """Builds the assistant: with a chat model at an address, and with other parts than usual."""
 
-    def build(address: str = "", *, strict: bool = False, chat: dict[str, Any] | None = None, **parts: Any) -> Assistant:
+    def build(
+        address: str = "", *, strict: bool = False, chat: dict[str, Any] | None = None, **parts: Any
+    ) -> Assistant:
         settings = Chat.model_validate(
             {"model": "openai:fake" if address else "", "base_url": address, "max_retries": 0, **(chat or {})}
         )

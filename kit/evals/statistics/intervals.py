@@ -1,7 +1,6 @@
-"""Intervals for figures over cases that may be clustered: variants of a question on one article stand or fall together.
-
-Arrays are one value a case: `values` floats; `weights` floats above 0; `clusters` integers from 0 upwards.
-"""
+"""Intervals of one figure. Arrays are one value a case: `values` floats; `weights` floats above 0; `clusters` integers
+from 0 upwards.
+"""  # noqa: D205
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,11 +12,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Interval", "bootstrap_mean", "effective_n", "quantile", "wilson"]
+__all__ = ["LEVEL", "Interval", "bounded_mean", "clustered_error", "effective_n", "quantile", "wilson"]
 
 LEVEL = 0.95
-RESAMPLES = 2000
-_CELLS = 4_000_000  # resampled cells held at a time: 32 MB
+TAIL = (1 + LEVEL) / 2
 
 
 class Interval(NamedTuple):
@@ -36,10 +34,21 @@ def wilson(share: float, n: float) -> Interval:
     """
     from scipy.special import ndtri
 
-    z2 = float(ndtri((1 + LEVEL) / 2)) ** 2
+    z2 = float(ndtri(TAIL)) ** 2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = float(np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n)))) / (1 + z2 / n)
     return Interval(max(0.0, middle - half), min(1.0, middle + half))
+
+
+def clustered_error(values: "Floats", weights: "Floats", clusters: "Ints") -> float:
+    """The standard error of a weighted mean, linearised and between clusters, of which there must be two.
+
+    It is that of a ratio of two sums over clusters (Cochran, 1977, section 11.7; Binder, 1983), as is usual for
+    clustered samples.
+    """
+    groups = int(clusters.max()) + 1
+    residuals = np.bincount(clusters, weights * (values - np.average(values, weights=weights)), groups)
+    return float(np.sqrt(groups / (groups - 1) * (residuals**2).sum()) / weights.sum())
 
 
 def effective_n(values: "Floats", weights: "Floats", clusters: "Ints") -> float:
@@ -59,31 +68,33 @@ def effective_n(values: "Floats", weights: "Floats", clusters: "Ints") -> float:
     if groups < 2 or values.min() == values.max():
         return min(kish, float(groups))
     mean = float(np.average(values, weights=weights))
-    residuals = np.bincount(clusters, weights * (values - mean), groups)
-    between = groups / (groups - 1) * float((residuals**2).sum()) / float(weights.sum()) ** 2
+    between = clustered_error(values, weights, clusters) ** 2
     simple = mean * (1 - mean) / (n - 1)
     if between == 0:
         return kish
-    tail = (1 + LEVEL) / 2
-    few = float(stdtrit(n - 1, tail) / stdtrit(groups - 1, tail)) ** 2
+    few = float(stdtrit(n - 1, TAIL) / stdtrit(groups - 1, TAIL)) ** 2
     return float(np.clip(n * simple / between * few, 1.0, kish))
 
 
-def bootstrap_mean(values: "Floats", weights: "Floats", clusters: "Ints", *, seed: int = 0) -> Interval:
-    """Percentile bootstrap of a weighted mean, resampling whole clusters (Davison and Hinkley, 1997, section 3.8).
+def bounded_mean(values: "Floats", weights: "Floats", clusters: "Ints") -> Interval:
+    """The interval of a weighted mean of values between 0 and 1, formed on the logit (Korn and Graubard, 1998).
 
-    One cluster alone says nothing about its spread, so neither side is bounded then.
+    Scores pile up at 1, and there a bootstrap of few clusters is too narrow: with 20 clusters of which most are right
+    throughout, its 95 % were 82 to 94 in simulation, these 92 to 97 (`python -m tests.bench statistics`).
+
+    Resampling equal values would say that their mean is certain. No distribution between 0 and 1 has a wider spread
+    than a share of the same mean, so there the share's interval is a safe one.
     """
+    from scipy.special import stdtrit
+
+    mean = float(np.clip(np.average(values, weights=weights), 0, 1))
     groups = int(clusters.max()) + 1
-    if groups < 2:
-        return Interval(None, None)
-    sums, sizes = np.bincount(clusters, weights * values, groups), np.bincount(clusters, weights, groups)
-    random, means = np.random.default_rng(seed), np.empty(RESAMPLES)
-    step = max(1, _CELLS // groups)
-    for start in range(0, RESAMPLES, step):
-        drawn = random.integers(0, groups, (min(step, RESAMPLES - start), groups))
-        means[start : start + step] = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    error = clustered_error(values, weights, clusters) if groups > 1 else 0.0
+    if error == 0 or mean in (0.0, 1.0):
+        return wilson(mean, effective_n(values, weights, clusters))
+    logit = np.log(mean / (1 - mean))
+    half = float(stdtrit(groups - 1, TAIL)) * error / (mean * (1 - mean))
+    low, high = (1 / (1 + np.exp(-np.clip(end, -700, 700))) for end in (logit - half, logit + half))
     return Interval(float(low), float(high))
 
 

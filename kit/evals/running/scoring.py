@@ -3,17 +3,16 @@
 import asyncio
 import inspect
 import math
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from threading import Thread
 from types import TracebackType
-from typing import Any, TypeVar
 
-from kit.evals.metrics import REGISTRY, Metric, Tools
-from kit.evals.types import Case, Score, Transcript
+from kit.evals.metrics import REGISTRY, Metric, Tools, load_plugins
+from kit.evals.running.engines import done
+from kit.evals.types import Case, Record, Score, Transcript
 
-__all__ = ["Scorer"]
-
-T = TypeVar("T")
+__all__ = ["Scorer", "scoring"]
 
 
 class Scorer:
@@ -23,6 +22,7 @@ class Scorer:
     """
 
     def __init__(self, tools: Tools) -> None:
+        load_plugins()
         self.metrics: list[Metric] = [one(tools) for one in REGISTRY.values()]
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="scorer", daemon=True)
@@ -34,6 +34,8 @@ class Scorer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # What is still under way, after an error elsewhere, is given up.
+        asyncio.run_coroutine_threadsafe(_given_up(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -46,14 +48,22 @@ class Scorer:
 
     def score(self, case: Case, transcript: Transcript) -> dict[str, Score]:
         """The case's scores by metric."""
-        return self._run(self._all(case, transcript))
+        return self.start(case, transcript).result()
+
+    def start(self, case: Case, transcript: Transcript) -> "Future[dict[str, Score]]":
+        """Begin to score a case: while one metric waits for a judge, others go on."""
+        return asyncio.run_coroutine_threadsafe(self._all(case, transcript), self._loop)
 
     async def _all(self, case: Case, transcript: Transcript) -> dict[str, Score]:
         scores = await asyncio.gather(*(_score(one, case, transcript) for one in self.metrics))
         return {one.name: score for one, score in zip(self.metrics, scores, strict=True)}
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+async def _given_up() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for one in others:
+        one.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def _score(metric: Metric, case: Case, transcript: Transcript) -> Score:
@@ -65,3 +75,12 @@ async def _score(metric: Metric, case: Case, transcript: Transcript) -> Score:
     if score.value is not None and not math.isfinite(score.value):
         return Score.none("the metric gave no number")
     return score
+
+
+def scoring(scorer: Scorer) -> "Callable[[Record], Future[dict[str, Score]]]":
+    """What begins to score a record; one without a transcript has no scores."""
+
+    def begin(record: Record) -> "Future[dict[str, Score]]":
+        return done({}) if record.transcript is None else scorer.start(record.case, record.transcript)
+
+    return begin
