@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -71,8 +72,6 @@ def _suites(space: Workspace) -> list[Suite]:
 
 
 def _with(suite: Suite, cases: list[Case]) -> Suite:
-    from dataclasses import replace
-
     return replace(suite, cases=tuple(cases))
 
 
@@ -98,7 +97,7 @@ def _speed(space: Workspace, suites: list[Suite], count: int, folder: Path) -> R
                 ),
                 suites,
                 folder=folder / f"run-{len(runs)}",
-                embedder=space.embedder,
+                tools=Tools(embedder=space.embedder),
                 engine=engine,
                 cache=cache,
             )
@@ -109,7 +108,8 @@ def _speed(space: Workspace, suites: list[Suite], count: int, folder: Path) -> R
             harness()
 
     cache = TalkCache(folder / "talks.sqlite", rests_on="all")
-    loop(), harness(cache=cache)  # what is made once is made before
+    for way in (loop, partial(harness, cache=cache)):  # what is made once is made before
+        way()
     ways: dict[str, Callable[[], None]] = {
         "plain loop": loop,
         "run, one worker, without metrics": unscored,
@@ -193,7 +193,7 @@ def _untimed(run: Run) -> list[Any]:
     return [plain(json.loads(record.model_dump_json())) for record in run.records]
 
 
-def _timed(work: Callable[[], None]) -> tuple[float, float]:
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
     """Seconds by the clock, and of the processor."""
     began, used = time.perf_counter(), time.process_time()
     work()
@@ -210,13 +210,13 @@ def _rescoring(made: Run, folder: Path) -> None:
         if name != "again":
             subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
         else:
-            seconds, used = _timed(lambda: rescore(Run.load(made.folder), tools=Tools()) and None)
+            seconds, used = _timed(lambda: rescore(Run.load(made.folder), tools=Tools()))
             print(f"rescoring {_RESCORED:,} lines, {name}: {seconds:.1f} s ({used:.1f} of the processor)")
 
 
 def rescored(folder: str) -> None:
     """Rescores a run in a process of its own, and prints how long it took."""
-    seconds, used = _timed(lambda: rescore(Run.load(Path(folder)), tools=Tools()) and None)
+    seconds, used = _timed(lambda: rescore(Run.load(Path(folder)), tools=Tools()))
     print(f"\nrescoring {_RESCORED:,} lines in a new process: {seconds:.1f} s ({used:.1f} of the processor)")
 
 
@@ -250,7 +250,7 @@ def memory(size: int) -> None:
         run_suites(_Said(reply), [few], folder=folder / "few")  # what is loaded once is loaded before
         before = _resident("VmRSS")
         Path("/proc/self/clear_refs").write_text("5")
-        seconds, _ = _timed(lambda: run_suites(_Said(reply), [_with(suite, cases)], folder=folder / "run") and None)
+        seconds, _ = _timed(lambda: run_suites(_Said(reply), [_with(suite, cases)], folder=folder / "run"))
         run = Run.load(folder / "run")
         worst: tuple[Record, ...] = run.worst(10)
         assert len(worst) == 10 and run.summary.overall.cases == size

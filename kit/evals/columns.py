@@ -1,0 +1,152 @@
+"""What figures need of the records of a run, a column each: small, so that a run may be far larger than memory."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+import numpy as np
+
+from kit.evals.metrics import REGISTRY, RUN_REGISTRY, RunMetric
+from kit.evals.types import JudgedBy, Record
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["Columns", "Scored"]
+
+_NOT_COMPUTED: Final = "not computed in this run"
+T = TypeVar("T")
+
+
+@dataclass
+class _Coded(Generic[T]):
+    """Values that recur, each kept once."""
+
+    codes: "array[int]" = field(default_factory=lambda: array("l"))
+    values: list[T] = field(default_factory=list)
+    _known: dict[T, int] = field(default_factory=dict)
+
+    def add(self, value: T) -> None:
+        if value not in self._known:
+            self._known[value] = len(self.values)
+            self.values.append(value)
+        self.codes.append(self._known[value])
+
+    def at(self, rows: "Ints") -> "Ints":
+        """The codes of some rows."""
+        return np.asarray(self.codes, dtype=np.int64)[rows]
+
+
+@dataclass
+class _Column:
+    """A metric: its values, NaN where it has none, and then why; and who judged."""
+
+    values: "array[float]" = field(default_factory=lambda: array("d"))
+    causes: _Coded[str] = field(default_factory=_Coded)
+    judges: _Coded[JudgedBy | None] = field(default_factory=_Coded)
+
+    def add(self, record: Record, metric: str) -> None:
+        score = record.scores.get(metric)
+        value = score.value if score else None
+        self.values.append(float("nan") if value is None else value)
+        self.causes.add("" if value is not None else score.unscored if score else _NOT_COMPUTED)
+        self.judges.add(score.judge if score else None)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A metric over some rows.
+
+    Attributes:
+        values, weights: of those that have one, shape (n,).
+        clusters: the code of each one's cluster, shape (n,).
+        causes: how many have none for which cause, the most frequent first.
+        judges: who judged.
+    """
+
+    values: "Floats"
+    weights: "Floats"
+    clusters: "Ints"
+    causes: Mapping[str, int]
+    judges: tuple[JudgedBy, ...]
+
+
+class Columns:
+    """The records of a run as columns; each record is looked at once."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._suites, self._tags = _Coded[str](), _Coded[tuple[str, ...]]()
+        self._groups = _Coded[str]()
+        self._weights, self._failed = array("d"), array("b")
+        self._metrics = {name: _Column() for name in REGISTRY}
+        self._figures: dict[str, RunMetric] = {name: one() for name, one in RUN_REGISTRY.items()}
+        self._notes: dict[str, list[Any]] = {name: [] for name in self._figures}
+        for record in records:
+            self._add(record)
+
+    def _add(self, record: Record) -> None:
+        case, failed = record.case, record.error is not None
+        self._suites.add(record.suite)
+        self._tags.add(case.tags)
+        self._groups.add(case.group)
+        self._weights.append(case.weight)
+        self._failed.append(failed)
+        for name, column in self._metrics.items():
+            column.add(record, name)
+        for name, figure in self._figures.items():
+            self._notes[name].append(None if failed else figure.note(record))
+
+    @property
+    def all(self) -> "Ints":
+        """Every row."""
+        return np.arange(len(self._weights), dtype=np.int64)
+
+    def suites(self) -> "dict[str, Ints]":
+        """The rows of each suite, in the order in which they come."""
+        codes = self._suites.at(self.all)
+        return {name: np.flatnonzero(codes == code) for code, name in enumerate(self._suites.values)}
+
+    def tags(self) -> "dict[str, Ints]":
+        """The rows of each tag, by name."""
+        codes, sets = self._tags.at(self.all), self._tags.values
+        having = {tag: [code for code, tags in enumerate(sets) if tag in tags] for tags in sets for tag in tags}
+        return {tag: np.flatnonzero(np.isin(codes, having[tag])) for tag in sorted(having)}
+
+    def ran(self, rows: "Ints") -> "Ints":
+        """Those of the rows that could be run."""
+        ran: Ints = rows[np.asarray(self._failed, dtype=np.int64)[rows] == 0]
+        return ran
+
+    def scored(self, metric: str, rows: "Ints") -> Scored:
+        """A metric over rows that ran."""
+        column = self._metrics[metric]
+        values = np.asarray(column.values, dtype=np.float64)[rows]
+        known = ~np.isnan(values)
+        causes = Counter(column.causes.values[code] for code in column.causes.at(rows[~known]))
+        judges = dict.fromkeys(column.judges.values[code] for code in np.unique(column.judges.at(rows)))
+        return Scored(
+            values=values[known],
+            weights=np.asarray(self._weights, dtype=np.float64)[rows[known]],
+            clusters=np.unique(self._clusters[rows[known]], return_inverse=True)[1].astype(np.int64),
+            causes=dict(causes.most_common()),
+            judges=tuple(judge for judge in judges if judge is not None),
+        )
+
+    @cached_property
+    def _clusters(self) -> "Ints":
+        """Each row's cluster, by the order of their names: so the same cases are resampled alike in any order."""
+        names = np.array(self._groups.values, dtype=object)
+        place = np.empty(len(names), dtype=np.int64)
+        place[np.argsort(names)] = np.arange(len(names))
+        return place[self._groups.at(self.all)]
+
+    def notes(self, metric: str, rows: "Ints") -> list[Any]:
+        """What a figure over the whole run keeps of these rows."""
+        notes = self._notes[metric]
+        return [notes[row] for row in rows if notes[row] is not None]
