@@ -244,7 +244,7 @@ def memory(size: int) -> None:
             case.model_copy(update={"id": f"c{n}", "question": f"How much is number {n}?", "cluster": f"g{n // 5}"})
             for n in range(size)
         ]
-        steps = [{"node": "retrieve", "summary": "x", "ms": 1.0, "detail": {"hits": ["y" * 2500]}}]
+        steps = [{"node": "retrieve", "summary": "x", "ms": 1.0, "detail": {"hits": [{"passage_id": "y" * 2500}]}}]
         reply = Reply(outcome="answered", text="It is 5 dollars. " * 20, trace=tuple(steps))  # type: ignore[arg-type]
         few = _with(suite, cases[:200])
         run_suites(_Said(reply), [few], folder=folder / "few")  # what is loaded once is loaded before
@@ -253,7 +253,7 @@ def memory(size: int) -> None:
         seconds, _ = _timed(lambda: run_suites(_Said(reply), [_with(suite, cases)], folder=folder / "run"))
         run = Run.load(folder / "run")
         worst: tuple[Record, ...] = run.worst(10)
-        assert len(worst) == 10 and run.summary.overall.cases == size
+        assert len(worst) == 10 and run.summary.overall.cases == size and not run.summary.overall.errors
         most, log = _resident("VmHWM"), (folder / "run" / "cases.jsonl").stat().st_size / 2**20
         print(
             f"{size:6,} cases, a log of {log:4.0f} MB: {most:.0f} MB at most, {most - before:.0f} MB more than before; "
