@@ -216,6 +216,9 @@ class Targets(_Section):
     deflection: Share = 0.4
     wrong_answers: Share = 0.05
     csat_index: Share = 0.6
+    cost_per_contact: float | None = Field(
+        None, gt=0, description="Cost of one contact, handled by whomever; without it that is no target."
+    )
 
 
 class Settings(_Section):

@@ -25,8 +25,7 @@ from kit.assistant import (
 )
 from kit.assistant.compose import cite
 from kit.assistant.composing import procedure, units
-from kit.assistant.options import picked
-from kit.assistant.policy import decide
+from kit.assistant.deciding import decide
 from kit.evals import load_suites
 from kit.knowledge import Found, Hit, Passage, Signals
 from kit.playbooks import Playbook, Router, Shelf

@@ -17,6 +17,11 @@ class Judging(Trying):
     """A workspace whose answers a chat model may judge."""
 
     @property
+    def csat_file(self) -> Path:
+        """The CSAT model that ratings were fitted with: a decision of the workspace, so it is kept with the evals."""
+        return self.root / "evals" / "csat.json"
+
+    @property
     def judge_file(self) -> Path:
         """How far people agree with judges: evidence that runs rest on, so it is kept with the evals."""
         return self.root / "evals" / "judge.json"

@@ -51,6 +51,7 @@ class Running(Judging):
         tries: int = 1,
         seed: int = 0,
         judge: str | None = None,
+        day: date | None = None,
         means: "Means | None" = None,
         progress: Progress | None = None,
     ) -> "Run":
@@ -66,6 +67,7 @@ class Running(Judging):
             tries: how often each case is tried.
             seed: of what is left to chance.
             judge: a chat model, by its name, for the metrics that need one.
+            day: what the assistant takes for today; by default today.
             means: with what it is done; nothing of it changes what comes out.
             progress: told after every case and try.
 
@@ -78,7 +80,7 @@ class Running(Judging):
         loaded, facts = self.suites(suites), self.facts() | ({"judge": judge} if judge else {})
         if reuse and (newest := self._newest_run()) is not None and newest.equals(loaded, facts, tries=tries):
             return newest
-        day = date.today()
+        day = day or date.today()
         run = run_suites(
             self._converser(day),
             loaded,
@@ -175,7 +177,7 @@ class Running(Judging):
 
     def _tools(self, judge: str | None, *, embeddings: bool = True) -> "Tools":
         """What metrics need."""
-        from kit.evals import Tools
+        from kit.evals import CsatModel, Tools
         from kit.safety import Rules
 
         return Tools(
@@ -184,6 +186,7 @@ class Running(Judging):
             playbooks={one.id: one for one in self.playbooks},
             costs=self.settings.costs,
             rules=Rules.of(self.settings.safety),
+            csat=CsatModel.load(self.csat_file) if self.csat_file.is_file() else None,
         )
 
     def _means(self, means: "Means | None", day: date) -> dict[str, Any]:

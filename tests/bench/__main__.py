@@ -9,6 +9,7 @@ from tests.bench import (
     evals,
     grounding,
     languages,
+    load,
     procedures,
     ranking,
     retrieval,
@@ -35,6 +36,7 @@ BENCHES = {
     "statistics": statistics.run,
     "evals": evals.run,
     "speed": speed.run,
+    "load": load.run,
     "scale": scale.run,
 }
 

@@ -1,6 +1,5 @@
 """Figures over a whole run: risk against coverage, and several tries."""
 
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,6 @@ import pytest
 
 from kit.evals import RUN_REGISTRY, Record, risk_coverage, summarise
 from kit.evals.metrics.curves import curve_of, would_be_wrong
-from kit.evals.metrics.repeats import pass_hat, spread
 from tests.scripted import case, handoff, reply, transcript
 
 
@@ -102,13 +100,6 @@ def test_an_area_has_an_interval_that_follows_the_seed() -> None:
     assert RUN_REGISTRY["aurc"].over(alone).low is None
 
 
-@pytest.mark.parametrize(("successes", "tries", "k"), [(3, 5, 1), (3, 5, 2), (3, 5, 4), (5, 5, 5), (0, 4, 2)])
-def test_pass_hat_k_counts_the_subsets(successes: int, tries: int, k: int) -> None:
-    outcomes = [1] * successes + [0] * (tries - successes)
-    subsets = [all(some) for some in combinations(outcomes, k)]
-    assert pass_hat(successes, tries, k) == pytest.approx(sum(subsets) / len(subsets))
-
-
 def test_pass_k_over_a_run() -> None:
     tries = [record("answer", 0.9, name="a", tried=t, right=t != 2) for t in (1, 2, 3)]
     tries += [record("answer", 0.9, name="b", tried=t) for t in (1, 2, 3)]
@@ -123,18 +114,6 @@ def test_pass_k_over_a_run() -> None:
 def test_the_same_id_in_two_suites_is_two_cases() -> None:
     one, other = record("answer", 0.9), record("answer", 0.9).model_copy(update={"suite": "t"})
     assert dict(RUN_REGISTRY["pass_k"].over([one, other]).causes) == {"was tried once": 2}
-
-
-def test_spread_separates_chance_from_difference() -> None:
-    assert spread([[1, 1, 1], [0, 0, 0]]) == (0, 0.5)
-    within, between = spread([[1, 0], [0, 1], [1, 0], [0, 1]])
-    assert (within, between) == (0.5, 0)
-    # Simulated: chances of .9 and .3 differ by a variance of .09, and vary by .15 within on average.
-    random = np.random.default_rng(2)
-    chances = np.repeat([0.9, 0.3], 4000)
-    drawn = (random.random((8000, 4)) < chances[:, None]).astype(np.float64)
-    within, between = spread(drawn.tolist())
-    assert within == pytest.approx(0.15, abs=0.005) and between == pytest.approx(0.09, abs=0.005)
 
 
 def test_within_variance_over_a_run() -> None:

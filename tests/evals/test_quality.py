@@ -1,11 +1,17 @@
 """Correctness, citations and contexts, procedures, groundedness, readability."""
 
+from pathlib import Path
+
 import pytest
 
+from kit.evals import Score, Usage, calibrate
+from kit.evals.metrics import Tools
 from kit.evals.metrics.procedures import procedures, steps_said
 from kit.evals.metrics.style import grade, syllables
+from kit.settings import Costs
 from tests.evals.asking import score, value
-from tests.scripted import case, handoff, reply, transcript
+from tests.evals.simulated import conversations, write
+from tests.scripted import Letters, case, handoff, reply, transcript
 
 
 def test_correctness() -> None:
@@ -193,10 +199,6 @@ def test_length() -> None:
 
 
 def test_costs() -> None:
-    from kit.evals.metrics import Tools
-    from kit.evals.types import Usage
-    from kit.settings import Costs
-
     tools = Tools(costs=Costs(per_agent_contact=6, per_assistant_contact=0.05))
     plain, one = transcript(reply()), case("decline")
     spent = plain.model_copy(update={"usage": Usage(calls=2, input_tokens=100, output_tokens=20, cost=0.01)})
@@ -210,3 +212,24 @@ def test_costs() -> None:
     assert score("cost_to_serve", one, transcript(handoff()), tools).value == pytest.approx(6.05)
     assert score("cost_to_serve", one, free, tools).unscored == "no price is set"
     assert score("cost_to_serve", one, plain).unscored == "no costs are set"
+
+
+def test_expected_rating(tmp_path: Path) -> None:
+    done = calibrate(write(tmp_path / "rated.jsonl", conversations(60)), None)
+    tools = Tools(csat=done.model)
+    asked, one = "How do I reset it?", case("decline")
+
+    def expected(last: str) -> Score:
+        said = transcript(reply("Hold the dial."), reply("Sure.", "answered"), said=(asked, last))
+        return score("csat_rating", one, said, tools)
+
+    good, bad = expected("Thanks, that worked perfectly!"), expected("No, that is useless. I want a person!!")
+    assert good.value is not None and bad.value is not None and 1 <= bad.value < good.value <= 5
+    error = done.model.figures["calibration_error"]
+    assert good.reason == f"calibration error {error:.2f}, fitted to 60 rated conversations"
+    assert score("csat_rating", one, transcript(reply())).unscored == "not calibrated on ratings"
+    line = done.model.turn.model_copy(update={"blocks": ("vectors",)})
+    seeing = done.model.model_copy(update={"dimension": 4, "embedder": "mine", "turn": line})
+    assert score("csat_rating", one, transcript(reply()), Tools(csat=seeing)).unscored == "no embedder"
+    other = score("csat_rating", one, transcript(reply()), Tools(csat=seeing, embedder=Letters()))
+    assert other.unscored == "calibrated with another embedder"

@@ -4,7 +4,7 @@ base       what a metric is, and the two registries
 right, ending, unsafe, steps      what several metrics ask of a transcript
 quality, citing, references, grounded, procedures, style, judged, deflection, handing, satisfaction, adherence, safety,
 spending, stability      the metrics
-curves, repeats      the arithmetic of figures over whole runs
+curves     the arithmetic of risk against coverage
 plugins    metrics of other packages
 page       `evals/metrics.md`, made from all of it
 """

@@ -11,6 +11,7 @@ from kit.safety import Rules
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
+    from kit.evals.csat import CsatModel
     from kit.evals.judging import Judge
     from kit.playbooks import Playbook
     from kit.settings import Costs
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 Kind = Literal["share", "mean", "p50", "p95", "run"]
-Unit = Literal["share", "index", "ms", "words", "grade", "money", "tokens"]
+Unit = Literal["share", "index", "ms", "words", "grade", "money", "tokens", "rating"]
 Better = Literal["higher", "lower"]
 Group = Literal["quality", "judged", "deflection", "satisfaction", "playbooks", "safety", "cost", "stability"]
 GROUPS: dict[Group, str] = {
@@ -58,6 +59,7 @@ class Tools:
         playbooks: those that were followed, by id.
         costs: what contacts cost.
         rules: what counts as personal data.
+        csat: what was fitted to customers' ratings.
     """
 
     embedder: "Embeddings | None" = None
@@ -65,6 +67,7 @@ class Tools:
     playbooks: "Mapping[str, Playbook] | None" = None
     costs: "Costs | None" = None
     rules: Rules = field(default_factory=Rules)
+    csat: "CsatModel | None" = None
 
 
 class Described(ABC):

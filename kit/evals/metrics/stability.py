@@ -7,9 +7,8 @@ import numpy as np
 
 from kit.evals.metrics.base import Measured, RunMetric, run_metric
 from kit.evals.metrics.curves import Areas, areas_under, would_be_wrong
-from kit.evals.metrics.repeats import pass_hat, spread
 from kit.evals.metrics.right import faults
-from kit.evals.statistics import bootstrap_mean
+from kit.evals.statistics import bootstrap_mean, pass_hat_k, variation
 from kit.evals.types import Record
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ class PassK(_OfTries):
         if k < 2:
             return Measured(None, 0, causes={"was tried once": len(cases)} if cases else {})
         whole = [tries for tries in cases if len(tries) == k]
-        values = np.array([pass_hat(int(sum(one.right for one in tries)), k, k) for tries in whole])
+        values = np.array([pass_hat_k([int(sum(one.right for one in tries))], [k], k) for tries in whole])
         weights = np.array([tries[0].weight for tries in whole], dtype=np.float64)
         groups = np.unique([tries[0].group for tries in whole], return_inverse=True)[1].astype(np.int64)
         interval = bootstrap_mean(values, weights, groups, seed=seed)
@@ -174,9 +173,9 @@ class WithinVariance(_OfTries):
         cases = _by_case(notes)
         several = [[one.right for one in tries] for tries in cases if len(tries) > 1]
         causes = {"was tried once": len(cases) - len(several)} if len(several) < len(cases) else {}
-        if len(several) < 2:
+        found = variation(several)
+        if found is None:
             return Measured(None, 0, causes=causes)
-        within, between = spread(several)
-        if within + between == 0:
+        if found.within + found.between == 0:
             return Measured(None, 0, causes={"every try of every case is the same": len(several)})
-        return Measured(within / (within + between), len(several), causes=causes)
+        return Measured(found.within / (found.within + found.between), len(several), causes=causes)
