@@ -28,7 +28,7 @@ T = TypeVar("T")
 class _Coded(Generic[T]):
     """Values that recur, each kept once."""
 
-    codes: "array[int]" = field(default_factory=lambda: array("l"))
+    codes: "array[int]" = field(default_factory=lambda: array("i"))
     values: list[T] = field(default_factory=list)
     _known: dict[T, int] = field(default_factory=dict)
 
@@ -49,14 +49,15 @@ class _Column:
 
     values: "array[float]" = field(default_factory=lambda: array("d"))
     causes: _Coded[str] = field(default_factory=_Coded)
-    judges: _Coded[JudgedBy | None] = field(default_factory=_Coded)
+    judges: dict[int, JudgedBy] = field(default_factory=dict)
 
     def add(self, record: Record, metric: str) -> None:
         score = record.scores.get(metric)
         value = score.value if score else None
+        if score is not None and score.judge is not None:
+            self.judges[len(self.values)] = score.judge
         self.values.append(float("nan") if value is None else value)
         self.causes.add("" if value is not None else score.unscored if score else _NOT_COMPUTED)
-        self.judges.add(score.judge if score else None)
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,9 @@ class Columns:
         self._groups = _Coded[str]()
         self._weights, self._failed = array("d"), array("b")
         self._metrics = {name: _Column() for name in REGISTRY}
-        self._figures: dict[str, RunMetric] = {name: one() for name, one in RUN_REGISTRY.items()}
-        self._notes: dict[str, list[Any]] = {name: [] for name in self._figures}
+        # Figures that take the same notes share them.
+        self._noting: dict[Any, RunMetric] = {one.note: one() for one in RUN_REGISTRY.values()}
+        self._notes: dict[Any, list[Any]] = {noted: [] for noted in self._noting}
         for record in records:
             self._add(record)
 
@@ -99,8 +101,8 @@ class Columns:
         self._failed.append(failed)
         for name, column in self._metrics.items():
             column.add(record, name)
-        for name, figure in self._figures.items():
-            self._notes[name].append(None if failed else figure.note(record))
+        for noted, figure in self._noting.items():
+            self._notes[noted].append(None if failed else figure.note(record))
 
     @property
     def all(self) -> "Ints":
@@ -129,13 +131,13 @@ class Columns:
         values = np.asarray(column.values, dtype=np.float64)[rows]
         known = ~np.isnan(values)
         causes = Counter(column.causes.values[code] for code in column.causes.at(rows[~known]))
-        judges = dict.fromkeys(column.judges.values[code] for code in np.unique(column.judges.at(rows)))
+        judges = dict.fromkeys(column.judges[row] for row in rows if row in column.judges) if column.judges else {}
         return Scored(
             values=values[known],
             weights=np.asarray(self._weights, dtype=np.float64)[rows[known]],
             clusters=np.unique(self._clusters[rows[known]], return_inverse=True)[1].astype(np.int64),
             causes=dict(causes.most_common()),
-            judges=tuple(judge for judge in judges if judge is not None),
+            judges=tuple(judges),
         )
 
     @cached_property
@@ -148,5 +150,5 @@ class Columns:
 
     def notes(self, metric: str, rows: "Ints") -> list[Any]:
         """What a figure over the whole run keeps of these rows."""
-        notes = self._notes[metric]
+        notes = self._notes[RUN_REGISTRY[metric].note]
         return [notes[row] for row in rows if notes[row] is not None]

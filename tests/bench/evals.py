@@ -245,7 +245,7 @@ def memory(size: int) -> None:
             for n in range(size)
         ]
         steps = [{"node": "retrieve", "summary": "x", "ms": 1.0, "detail": {"hits": [{"passage_id": "y" * 2500}]}}]
-        reply = Reply(outcome="answered", text="It is 5 dollars. " * 20, trace=tuple(steps))  # type: ignore[arg-type]
+        reply = Reply(outcome="answered", text="It is 5 dollars. " * 20, confidence=0.9, trace=tuple(steps))  # type: ignore[arg-type]
         few = _with(suite, cases[:200])
         run_suites(_Said(reply), [few], folder=folder / "few")  # what is loaded once is loaded before
         before = _resident("VmRSS")
