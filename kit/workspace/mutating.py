@@ -13,7 +13,7 @@ from kit.progress import Progress
 from kit.workspace.comparing import Comparing
 
 if TYPE_CHECKING:
-    from kit.evals import Run, Suite
+    from kit.evals import Run, Suite, TalkCache
     from kit.evals.mutating import Corruption, CorruptionKind, MutationReport
 
 __all__ = ["Mutating"]
@@ -81,7 +81,7 @@ class Mutating(Comparing):
         self.__dict__.pop("retriever", None)
         rests_on = digest(self._rests_on(day), *(suite.digest for suite in loaded), "2")
         with TemporaryDirectory(prefix="kit-") as folder:
-            reference = self._runs(loaded, Path(folder) / "reference", day, progress=progress)
+            reference = self._runs(loaded, Path(folder) / "reference", day, cache=self._cache(day), progress=progress)
             return try_corruptions(
                 drawn(every, sample, seed),
                 reference,
@@ -120,7 +120,15 @@ class Mutating(Comparing):
             space.suites(suites)
             yield _Ground(space, Path(folder), day)
 
-    def _runs(self, suites: "Sequence[Suite]", folder: Path, day: date, *, progress: Progress | None = None) -> "Run":
+    def _runs(
+        self,
+        suites: "Sequence[Suite]",
+        folder: Path,
+        day: date,
+        *,
+        cache: "TalkCache | None" = None,
+        progress: Progress | None = None,
+    ) -> "Run":
         from kit.evals import Means, run_suites
 
         return run_suites(
@@ -131,6 +139,7 @@ class Mutating(Comparing):
             embedder=self.embedder,
             day=day,
             engine=self._engine(Means(), day),
+            cache=cache,
             progress=progress,
         )
 

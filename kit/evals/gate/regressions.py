@@ -82,7 +82,8 @@ def lost(before: Entry, after: Entry) -> str:
         # A baseline is rounded.
         if was and now and min(was) == 1 and max(now) < 1 - 1e-4:
             return name
-    if before.right == 1 or min(before.values("article_first"), default=0) == 1:
+    cites = min(before.values("article_first"), default=0) == 1 and after.right != 1
+    if before.right == 1 or cites:
         told = set.intersection(*(set(one.stated) for one in before.tries))
         if gone := sorted(told - {fact for one in after.tries for fact in one.stated}):
             return f"no longer states “{gone[0]}”"
