@@ -1,10 +1,12 @@
-"""What a reply states that a wrong article would get wrong: its figures and what it denies."""
+"""What a conversation came to that a mistake would change: what was stated, collected, called and handed over."""
 
 import re
+from collections.abc import Iterator
 
+from kit.evals.types import Transcript
 from kit.text import squash, words
 
-__all__ = ["FIGURE", "NEGATION", "stated"]
+__all__ = ["FIGURE", "NEGATION", "came_to", "stated"]
 
 # A number with the sign in front of it and the word behind it: `$14.95`, `3`, `24 V`, `60 days`.
 FIGURE = re.compile(r"(?P<sign>[$€£]?)(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>\s?(?:%|°\s?[CF]\b|[A-Za-z]+)?)")
@@ -24,3 +26,19 @@ def stated(answer: str) -> tuple[str, ...]:
         after = words(text[match.end() : match.end() + 40])
         denied.add(f"not {after[0]}" if after else "not")
     return tuple(sorted(figures | denied))
+
+
+def came_to(transcript: Transcript) -> tuple[str, ...]:
+    """What the replies stated, what was collected, the tools called, and what a person was handed, sorted."""
+    return tuple(sorted(set(_came_to(transcript))))
+
+
+def _came_to(transcript: Transcript) -> Iterator[str]:
+    for reply in transcript.replies:
+        yield from stated(reply.text)
+        if reply.handoff is not None:
+            yield f"hand-off to {reply.handoff.team}"
+            yield f"hand-off of priority {reply.handoff.priority}"
+            yield f"hand-off for {reply.handoff.reason}"
+    yield from (f"{name}: {value}" for name, value in transcript.fields.items())
+    yield from (f"call of {call.tool}" for call in transcript.tools)

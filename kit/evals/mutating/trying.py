@@ -1,7 +1,7 @@
 """Runs the suites in corrupted workspaces, as far as it takes to know whether the gate would fail.
 
-Without a chat model, one case that was right and is wrong decides. So the cases that are likeliest to be lost run first,
-and as soon as one is, the rest need not be run.
+Without a chat model, one case that was right and is wrong decides. So the cases that are likeliest to be lost run
+first, and as soon as one is, the rest need not be run.
 
 Of articles and playbooks, only the cases run whose conversation came across them, in what was found, cited or followed;
 the others are taken to come out as before. Where that is not so, a mistake counts as let through that the gate would
