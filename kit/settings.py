@@ -205,7 +205,9 @@ class HandoffDelivery(_Section):
 class Audit(_Section):
     """The log of turns."""
 
-    retention_days: int = Field(365, ge=0, description="Turns and ratings older than this are deleted; 0: none are.")
+    retention_days: int = Field(
+        365, ge=0, description="Turns, ratings and hand-offs older than this are deleted; 0: none are."
+    )
 
 
 class Targets(_Section):
@@ -214,6 +216,9 @@ class Targets(_Section):
     deflection: Share = 0.4
     wrong_answers: Share = 0.05
     csat_index: Share = 0.6
+    cost_per_contact: float | None = Field(
+        None, gt=0, description="Cost of one contact, handled by whomever; without it that is no target."
+    )
 
 
 class Settings(_Section):

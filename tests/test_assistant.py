@@ -25,8 +25,7 @@ from kit.assistant import (
 )
 from kit.assistant.compose import cite
 from kit.assistant.composing import procedure, units
-from kit.assistant.options import picked
-from kit.assistant.policy import decide
+from kit.assistant.deciding import decide
 from kit.evals import load_suites
 from kit.knowledge import Found, Hit, Passage, Signals
 from kit.playbooks import Playbook, Router, Shelf
@@ -371,11 +370,23 @@ def test_what_is_off_topic_is_declined(assistant: Assistant, message: str) -> No
     assert "Brightloom" in reply.text and not conversation.handed_off
 
 
-@pytest.mark.parametrize("message", ["ok", "yes", "no", "???", "the one", "🙂"])
-def test_after_an_answer_a_word_without_a_subject_is_not_answered_at_random(sure: Assistant, message: str) -> None:
+@pytest.mark.parametrize(
+    ("message", "outcome"),
+    [
+        ("ok", "answered"),
+        ("no", "answered"),
+        ("yes", "clarified"),
+        ("???", "clarified"),
+        ("the one", "clarified"),
+        ("🙂", "clarified"),
+    ],
+)
+def test_after_an_answer_a_word_without_a_subject_is_not_answered_at_random(
+    sure: Assistant, message: str, outcome: str
+) -> None:
     _, [first, second] = talk(sure, "how do I change the schedule?", message)
     assert first.outcome == "answered"
-    assert (second.outcome, second.citations) == ("clarified", ())
+    assert (second.outcome, second.citations) == (outcome, ())
 
 
 def test_the_subject_of_a_short_question_is_the_one_before(sure: Assistant) -> None:

@@ -133,7 +133,7 @@ class Assistant:
         while name is not None:
             state |= traced(name, state, self._nodes)
             name = following(name, state, self._nodes.shelf)
-        return ended(state, latency_ms=sum(step.ms for step in state["trace"]))
+        return ended(state, self._nodes, latency_ms=sum(step.ms for step in state["trace"]))
 
     def draw(self) -> str:
         """The graph of a turn, as Mermaid."""
@@ -187,12 +187,12 @@ class _Turn:
             raise
         finally:
             if "outcome" in self.state:
-                self.result = ended(self.state, latency_ms=self.ms)
+                self.result = ended(self.state, self.nodes, latency_ms=self.ms)
 
     def rescue(self) -> str:
         """End a turn that broke as a hand-off; gives what is still to be said."""
         self.state, rest = rescued(self.state, self.nodes, sent=self.sent)
-        self.result = ended(self.state, latency_ms=self.ms)
+        self.result = ended(self.state, self.nodes, latency_ms=self.ms)
         return rest
 
     def record(self, versions: Mapping[str, str], errors: tuple[str, ...]) -> TurnRecord:

@@ -4,14 +4,19 @@ from dataclasses import dataclass
 
 from kit.assistant import phrases
 from kit.assistant.caring import caring_words
-from kit.assistant.replying import fixed_reply, handing, pass_on
+from kit.assistant.foreign import reply_in_other_language
+from kit.assistant.replying import fixed_reply, handing, offering, pass_on
 from kit.assistant.state import Result, TurnState
 from kit.assistant.types import Conversation
+from kit.assistant.waiting import reply_while_waiting
+from kit.playbooks import HandoffReason
 from kit.settings import Settings
 from kit.text import content_words, words
 
-__all__ = ["Talker", "asked_before", "says_nothing"]
+__all__ = ["Talker", "says_nothing"]
 
+# How many other articles are offered to who asks the same again.
+_NEAR = 2
 _ASKING = frozenset("how what what's when where which who whose why can could do does did is are will would".split())
 
 
@@ -24,17 +29,13 @@ class Talker:
     def converse(self, state: TurnState) -> Result:
         """Everything that needs neither an article nor a playbook."""
         settings, kind, conversation = self.settings, state["route"].kind, state["conversation"]
+        if state["language"]:
+            return reply_in_other_language(settings, state)
         if conversation.handed_off:
-            return self._wait(state)
+            return reply_while_waiting(settings, state)
         # A person can always be asked for, whatever else the message says.
         if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):
             return fixed_reply(settings, state, phrases.DECLINE["model"], "declined")
-        if not state["message"] or (kind == "knowledge" and says_nothing(state["message"])):
-            return fixed_reply(settings, state, phrases.ASK["empty"], "clarified")
-        if kind == "not_solved" and not _answered_before(conversation):
-            return fixed_reply(settings, state, phrases.ASK["vague"], "clarified")
-        if kind in phrases.CONVERSATION:
-            return fixed_reply(settings, state, phrases.CONVERSATION[kind], "answered")
         if kind == "sensitive" and (danger := state["sensitive"]):
             handoff = handing(state, danger.reason, danger.priority)
             words = caring_words(danger, settings.safety)
@@ -44,31 +45,54 @@ class Talker:
             return pass_on(settings, state, "sensitive", priority="urgent")
         if state["over"]:
             return pass_on(settings, state, "policy_restriction", note="the conversation has reached its limit")
-        return pass_on(settings, state, "customer_request" if kind == "person" else "missing_knowledge")
+        if kind == "person":
+            return pass_on(settings, state, "customer_request")
+        return self._chat(state)
 
-    def _wait(self, state: TurnState) -> Result:
-        """A person has the conversation: that is said once, and then nothing any more, but in danger."""
-        conversation = state["conversation"]
-        # An urgent matter stays one, with the same team, whatever is written while it waits.
-        handoff = conversation.handoff or handing(state, "customer_request")
-        if danger := state["sensitive"]:
-            worse = handing(state, danger.reason, danger.priority)
-            changed = {name: getattr(worse, name) for name in ("reason", "priority", "summary")}
-            words, handoff = caring_words(danger, self.settings.safety), handoff.model_copy(update=changed)
-            return fixed_reply(self.settings, state, words, "handed_off", handoff=handoff)
-        words = "" if conversation.told_to_wait else phrases.WITH_A_PERSON
-        note = "a person has it" if words else "silent"
-        return fixed_reply(self.settings, state, words, "handed_off", handoff=handoff, note=note)
+    def _chat(self, state: TurnState) -> Result:
+        """Courtesy, and what says too little to answer it."""
+        settings, kind, before = self.settings, state["route"].kind, _answered_before(state["conversation"])
+        if "failed" in state["talk"] or (kind == "not_solved" and not state["alone"]):
+            # There is no answer that this could be about. What was asked back stays open.
+            if any(phrases.ASK["vague"] in turn.text for turn in state["conversation"].turns[-1:]):
+                return pass_on(settings, state, "pending_clarification", opening=phrases.NOT_SOLVED)
+            result = fixed_reply(settings, state, phrases.ASK["vague"], "clarified")
+            update: TurnState = {**result.update, "asked_back": state["conversation"].asked_back}
+            return offering(state, Result(update, result.summary))
+        if state["vents"]:
+            return offering(state, fixed_reply(settings, state, phrases.ASK["upset"], "clarified"))
+        if state["alone"]:
+            first = state["talk"][0]
+            if first in ("nothing", "noted") and not before:
+                return fixed_reply(settings, state, phrases.ASK["empty"], "clarified")
+            result = fixed_reply(settings, state, phrases.SMALL_TALK[first], "answered", note=first)
+            update = {**result.update, "person_offered": first == "who"}
+            return offering(state, Result(update, result.summary))
+        if kind in phrases.CONVERSATION:
+            return offering(state, fixed_reply(settings, state, phrases.CONVERSATION[kind], "answered"))
+        return offering(state, fixed_reply(settings, state, phrases.ASK["empty"], "clarified"))
+
+    def same_again(self, state: TurnState, title: str) -> Result:
+        """Say that this was answered, from the article of this title, and offer what is near it, or a person."""
+        near = [hit.passage for hit in state["found"].hits[:_NEAR]]
+        text = phrases.again(title, [passage.title for passage in near])
+        result = fixed_reply(
+            self.settings, state, text, "clarified", note=f"answered already, {len(near)} others offered"
+        )
+        update: TurnState = {**result.update, "person_offered": not near}
+        if near:
+            update |= {"asked_back": state["question"], "offered": tuple(passage.article_id for passage in near)}
+        return Result(update, result.summary)
+
+    def not_solved(self, state: TurnState) -> Result:
+        """Pass on what the answers so far did not solve."""
+        reason: HandoffReason = "pending_clarification" if state["again"] == "repeated" else "missing_knowledge"
+        return pass_on(self.settings, state, reason, opening=phrases.NOT_SOLVED)
 
 
 def says_nothing(message: str) -> bool:
     """Whether a message holds no word of a subject and none that asks: "ok", "yes", "???"."""
     return not content_words(message) and _ASKING.isdisjoint(words(message))
-
-
-def asked_before(conversation: Conversation) -> list[str]:
-    """What the customer wrote before."""
-    return [turn.text for turn in conversation.turns if turn.role == "customer"]
 
 
 def _answered_before(conversation: Conversation) -> bool:

@@ -1,6 +1,8 @@
 """The end of a turn: the reply that its state amounts to, and the conversation as it goes on."""
 
 from kit.assistant.briefing import briefed, now_seen
+from kit.assistant.further import topics_after
+from kit.assistant.nodes import Nodes
 from kit.assistant.state import TurnState
 from kit.assistant.types import Conversation, Reply
 from kit.playbooks import Plays, SeenPassage
@@ -8,16 +10,16 @@ from kit.playbooks import Plays, SeenPassage
 __all__ = ["ended"]
 
 
-def ended(state: TurnState, *, latency_ms: float) -> tuple[Conversation, Reply]:
+def ended(state: TurnState, nodes: Nodes, *, latency_ms: float) -> tuple[Conversation, Reply]:
     """The conversation with this turn's message and reply, and the reply."""
-    reply = _reply(state, latency_ms=latency_ms)
+    reply = _reply(state, nodes, latency_ms=latency_ms)
     return _later(state["conversation"], state, reply), reply
 
 
-def _reply(state: TurnState, *, latency_ms: float) -> Reply:
+def _reply(state: TurnState, nodes: Nodes, *, latency_ms: float) -> Reply:
     handoff = state.get("handoff")
     if handoff is not None and handoff != state["conversation"].handoff:
-        handoff = briefed(handoff, state, _seen(state))
+        handoff = briefed(handoff, state, nodes, _seen(state))
     return Reply(
         outcome=state["outcome"],
         text=state["said"].text.strip(),
@@ -48,6 +50,12 @@ def _later(conversation: Conversation, state: TurnState, reply: Reply) -> Conver
             "offered": conversation.offered if goes_on else state.get("offered", ()),
             "clarifications": conversation.clarifications + (asked_back is not None),
             "seen": _seen(state),
+            "topics": topics_after(state, reply.citations),
+            # Courtesy in between does not end a topic.
+            "on_topic": ("decision" in state and reply.outcome != "declined")
+            or (conversation.on_topic and state.get("alone", False)),
+            "person_offered": state.get("person_offered", False),
+            "language": state.get("language", ""),
         }
     )
 

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Any
 
-__all__ = ["is_angry"]
+__all__ = ["is_angry", "without_anger"]
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’*][^\W\d_]+)*")
 _BAD = (
@@ -74,6 +74,11 @@ def is_angry(message: str) -> bool:
     if signs + bool(_REPROACH.search(message)) < 2:
         return False
     return _mood(message) <= (GLAD if shouts and loud else NEGATIVE)
+
+
+def without_anger(message: str) -> str:
+    """The message without its reproaches and swearing: what it is about, if it is about anything."""
+    return _SWEARING.sub(" ", _SURE.sub(" ", message))
 
 
 def _shouts(message: str) -> bool:

@@ -49,10 +49,15 @@ def _after_route(state: TurnState, shelf: Shelf) -> str:
         return "converse"
     if state["suspicious"] or not state["message"]:
         return "converse"
+    if state["language"]:
+        # A playbook's words are in the company's language, and its questions would not be understood.
+        return "converse"
     if conversation.plays.current is None:
         if state["picked"]:
             return "retrieve"
-        if state["route"].certain:
+        if state["again"] and not state["route"].certain:
+            return "retrieve"
+        if state["route"].certain or state["alone"] or state["vents"]:
             return "converse"
     # Within a play the playbook has the lead, and it knows what to pass on when a person is asked for.
     if concerns_playbooks(conversation.plays, state["message"], state["route"], shelf.current):

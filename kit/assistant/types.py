@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kit.playbooks import Handoff, Plays, SeenPassage
 
-__all__ = ["Citation", "Conversation", "Outcome", "Reply", "Role", "TraceStep", "Turn"]
+__all__ = ["Citation", "Conversation", "Outcome", "Reply", "Role", "Topic", "TraceStep", "Turn"]
 
 # What `kit ask` prints of a hand-off; what else it holds goes only to the person who takes over.
 _HANDOFF = {"reason", "team", "priority", "summary", "fields"}
@@ -74,6 +74,20 @@ class Reply(_Value):
         }
 
 
+class Topic(_Value):
+    """A question that was answered from the knowledge base.
+
+    `asked` is as the customer put it, `question` as it was searched for, `articles` are those cited for it; `failed`
+    says how often the customer wrote that it did not help, and `repeated` how often the same was asked again.
+    """
+
+    question: str
+    asked: str = ""
+    articles: tuple[str, ...] = ()
+    failed: int = Field(0, ge=0)
+    repeated: int = Field(0, ge=0)
+
+
 class Conversation(BaseModel):
     """What was said so far and where a playbook stands. The assistant returns a new one with every reply.
 
@@ -82,6 +96,8 @@ class Conversation(BaseModel):
     playbooks, and `customer` what the company knows of the customer: playbooks see it as `customer.plan` and the like.
     `told_to_wait` says that a reply has said so since a person took over: from then on the assistant is silent.
     `handoff` is what the person who took over was given; `seen` are the passages that were found, the last first.
+    `topics` are the questions answered so far, the last one last; `on_topic` says that the last answer was to it.
+    `person_offered`: the last reply offered a person. `language` is the customer's, where it is not the company's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -97,6 +113,10 @@ class Conversation(BaseModel):
     offered: tuple[str, ...] = ()
     clarifications: int = Field(0, ge=0)
     seen: tuple[SeenPassage, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    on_topic: bool = False
+    person_offered: bool = False
+    language: str = ""
 
     def said(self, role: Role, text: str) -> "Conversation":
         """This conversation with one more turn."""

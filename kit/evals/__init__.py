@@ -1,5 +1,6 @@
 """Evals: suites of cases, run against the assistant, scored, summarised and gated."""
 
+from kit.evals.blame import BLAMES, Blame, Part, blame
 from kit.evals.comparing import (
     Across,
     CaseChange,
@@ -16,7 +17,30 @@ from kit.evals.comparing import (
 )
 from kit.evals.csat import Calibration, CsatFigure, CsatModel, CsatScorer, calibrate
 from kit.evals.gate import GateResult, check_gate
-from kit.evals.metrics import REGISTRY, Metric, Tools, faults, metric
+from kit.evals.judging import (
+    Judge,
+    JudgeAgreement,
+    JudgeBias,
+    calibrate_judge,
+    load_standing,
+    read_agreements,
+    save_agreements,
+)
+from kit.evals.making import Asked, draft_cases, suite_text, ticket_cases
+from kit.evals.metrics import (
+    GROUPS,
+    REGISTRY,
+    RUN_REGISTRY,
+    Metric,
+    RiskCoverage,
+    RunMetric,
+    Tools,
+    faults,
+    load_plugins,
+    metric,
+    risk_coverage,
+    run_metric,
+)
 from kit.evals.running import (
     ENGINES,
     Budget,
@@ -40,14 +64,43 @@ from kit.evals.running import (
 )
 from kit.evals.scripted import Step, steps
 from kit.evals.statistics import Interval, effective_n, wilson
-from kit.evals.suites import Suite, check_articles, check_playbooks, check_tools, load_suite, load_suites
+from kit.evals.suites import (
+    Suite,
+    accept_cases,
+    check_articles,
+    check_name,
+    check_playbooks,
+    check_tools,
+    drop_case,
+    load_suite,
+    load_suites,
+    suite_files,
+)
 from kit.evals.summary import Figure, Slice, Summary, summarise
-from kit.evals.types import Case, Record, Replies, Score, ScriptedTurn, Threshold, ToolCall, Transcript, Usage
+from kit.evals.types import (
+    OUTCOMES,
+    Case,
+    JudgedBy,
+    Record,
+    Replies,
+    Score,
+    ScriptedTurn,
+    Threshold,
+    ToolCall,
+    Transcript,
+    Usage,
+)
 
 __all__ = [
+    "BLAMES",
     "ENGINES",
+    "GROUPS",
+    "OUTCOMES",
     "REGISTRY",
+    "RUN_REGISTRY",
     "Across",
+    "Asked",
+    "Blame",
     "Budget",
     "Calibration",
     "Case",
@@ -62,16 +115,23 @@ __all__ = [
     "Figure",
     "GateResult",
     "Interval",
+    "Judge",
+    "JudgeAgreement",
+    "JudgeBias",
+    "JudgedBy",
     "Ledger",
     "LocalEngine",
     "Means",
     "Metric",
     "MetricChange",
+    "Part",
     "RayEngine",
     "Record",
     "Replies",
+    "RiskCoverage",
     "Run",
     "RunInfo",
+    "RunMetric",
     "RunSide",
     "Score",
     "ScriptedTurn",
@@ -87,29 +147,44 @@ __all__ = [
     "Tools",
     "Transcript",
     "Usage",
+    "accept_cases",
+    "blame",
     "calibrate",
+    "calibrate_judge",
     "check_articles",
     "check_gate",
+    "check_name",
     "check_planned",
     "check_playbooks",
     "check_tools",
     "check_unchanged",
     "compare",
+    "draft_cases",
+    "drop_case",
     "effective_n",
     "faults",
     "is_baseline",
     "load_baseline",
+    "load_plugins",
+    "load_standing",
     "load_suite",
     "load_suites",
     "metric",
     "new_run_folder",
+    "read_agreements",
     "rescore",
     "resume_suites",
+    "risk_coverage",
+    "run_metric",
     "run_suites",
+    "save_agreements",
     "save_baseline",
     "side_of",
     "steps",
+    "suite_files",
+    "suite_text",
     "summarise",
+    "ticket_cases",
     "versions",
     "wilson",
 ]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from kit.evals.metrics import REGISTRY, Better, Kind, Metric, Unit
+from kit.evals.metrics import REGISTRY, RUN_REGISTRY, Better, Group, Kind, Metric, RunMetric, Unit
 from kit.evals.statistics import Interval, bootstrap_mean, bounded_mean, effective_n, quantile, wilson
-from kit.evals.types import Record
+from kit.evals.types import JudgedBy, Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,7 @@ class Figure(_Value):
         n: cases scored.
         unscored: cases not scored; `causes` says how many for which reason.
         low, high: the 95 % interval; None where the data cannot bound that side.
+        judge: whose judgement it is; of several judges, one that was never calibrated comes first.
     """
 
     metric: str
@@ -45,6 +46,8 @@ class Figure(_Value):
     causes: dict[str, int] = {}
     low: float | None = None
     high: float | None = None
+    group: Group = "quality"
+    judge: JudgedBy | None = None
 
 
 class Slice(_Value):
@@ -117,7 +120,11 @@ def _slice(by: Literal["all", "suite", "tag"], name: str, records: Sequence[Reco
         name=name,
         cases=len(records),
         errors=len(records) - len(ran),
-        figures=tuple(_figure(metric, ran, seed) for metric in REGISTRY.values()),
+        figures=(
+            *(_figure(metric, ran, seed) for metric in REGISTRY.values()),
+            # A tag's cases are too few, and too many tags, for what only a whole suite shows.
+            *(_run_figure(metric, ran, seed) for metric in RUN_REGISTRY.values() if by != "tag"),
+        ),
     )
 
 
@@ -156,4 +163,33 @@ def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figur
         causes=dict(causes.most_common()),
         low=interval.low,
         high=interval.high,
+        group=metric.group,
+        judge=min((judge for record in records if (judge := _judge(record, metric.name))), default=None, key=_sure),
+    )
+
+
+def _judge(record: Record, metric: str) -> JudgedBy | None:
+    return record.scores[metric].judge if metric in record.scores else None
+
+
+def _sure(judge: JudgedBy) -> int:
+    return judge.n
+
+
+def _run_figure(metric: type[RunMetric], records: Sequence[Record], seed: int) -> Figure:
+    found = metric.over(records, seed=seed)
+    return Figure(
+        metric=metric.name,
+        title=metric.title,
+        definition=metric.definition,
+        kind=metric.kind,
+        unit=metric.unit,
+        better=metric.better,
+        value=found.value,
+        n=found.n,
+        unscored=sum(found.causes.values()),
+        causes=dict(found.causes),
+        low=found.low,
+        high=found.high,
+        group=metric.group,
     )

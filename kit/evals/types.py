@@ -12,6 +12,7 @@ __all__ = [
     "OUTCOMES",
     "Case",
     "Expect",
+    "JudgedBy",
     "Record",
     "Replies",
     "Score",
@@ -124,17 +125,62 @@ class Transcript(_Value):
         return all(reply.outcome != "handed_off" for reply in self.replies)
 
     @property
+    def customer(self) -> tuple[str, ...]:
+        """What the customer said, in order."""
+        return tuple(turn.text for turn in self.turns if turn.role == "customer")
+
+    def returned(self, days: int) -> bool | None:
+        """Whether the customer came back for the same cause within so many days; None where nobody knows."""
+        if self.simulated is None:
+            return None
+        return self.simulated.returned_days is not None and self.simulated.returned_days <= days
+
+    @property
     def cited(self) -> tuple[str, ...]:
         """The articles that the judged reply cites, in order, each once."""
         return tuple(dict.fromkeys(citation.article_id for citation in self.reply.citations))
 
 
+class JudgedBy(_Value):
+    """The chat model that judged, and how far people agree with it: without that its scores say little.
+
+    Attributes:
+        model: its name.
+        prompt: the hash of what it was asked.
+        n: how many of people's labels it was held against; 0 where it never was.
+        kappa: Cohen's kappa with people, None where nothing varied.
+        alpha: Krippendorff's alpha with people.
+        bias: its mean score less that of people.
+    """
+
+    model: str
+    prompt: str
+    n: int = 0
+    kappa: float | None = None
+    alpha: float | None = None
+    bias: float | None = None
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether it was held against people at all."""
+        return self.n > 0
+
+    @property
+    def trusted(self) -> bool:
+        """Whether a gate may go by it: people agree with it moderately at least (Landis and Koch, 1977)."""
+        return self.calibrated and self.kappa is not None and self.kappa >= 0.4
+
+
 class Score(_Value):
-    """One metric on one case: a value with its reason, or None and why it could not be scored."""
+    """One metric on one case: a value with its reason, or None and why it could not be scored.
+
+    `judge` says whose judgement the value is, where it is that of a chat model.
+    """
 
     value: float | None
     reason: str = ""
     unscored: str = ""
+    judge: JudgedBy | None = None
 
     @classmethod
     def none(cls, cause: str) -> "Score":

@@ -1,6 +1,6 @@
 """The index as a LangChain retriever."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -10,6 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, InstanceOf
 
 from kit.knowledge.article import Article, Hit, Passage
+from kit.knowledge.audience import states_of
 from kit.knowledge.finding import Explanation, Found, explain, reranked, search
 from kit.knowledge.keeping import Build, Where
 
@@ -41,7 +42,13 @@ class HybridRetriever(BaseRetriever):
     rerank_depth: int = 20
 
     def find(
-        self, query: str, *, top: int | None = None, where: Where | None = None, history: Sequence[str] = ()
+        self,
+        query: str,
+        *,
+        top: int | None = None,
+        where: Where | None = None,
+        history: Sequence[str] = (),
+        without: Collection[str] = (),
     ) -> Found:
         """The best articles for the query, each with its best passage.
 
@@ -50,17 +57,30 @@ class HybridRetriever(BaseRetriever):
             top: how many articles, at most.
             where: only articles with these values; by default the retriever's own filter.
             history: what the customer said before, oldest first.
+            without: the ids of articles that are left out, such as those that did not help.
 
         Raises:
             KitError: there is no such filter, or the vector store does not answer.
         """
-        top, where = top or self.top, where or self.where
+        top, where, without = top or self.top, where or self.where, self.without.union(without)
         if self.reranker is None:
-            return search(self.build, query, top=top, where=where, without=self.without, history=history)
+            return search(self.build, query, top=top, where=where, without=without, history=history)
         depth = max(top, self.rerank_depth)
-        found = search(self.build, query, top=depth, where=where, without=self.without, history=history)
+        found = search(self.build, query, top=depth, where=where, without=without, history=history)
         found = reranked(found, self.reranker, depth=self.rerank_depth)
         return replace(found, hits=found.hits[:top])
+
+    def for_customers(self) -> "HybridRetriever":
+        """This retriever without the articles that are not for customers: internal ones, drafts, what is archived."""
+        columns = self.build.columns
+        audiences = {columns.value("audience", row) for row in range(len(columns.article_ids))}
+        shown = sorted(audience for audience in audiences if not states_of(audience))
+        if len(shown) == len(audiences):
+            return self
+        where = dict(self.where or {})
+        asked = where.get("audience", shown)
+        wanted = [asked] if isinstance(asked, str) else asked
+        return self.model_copy(update={"where": {**where, "audience": [one for one in wanted if one in shown]}})
 
     def explain(self, found: Found, hit: Hit) -> Explanation:
         """Why a hit ranks where it does."""

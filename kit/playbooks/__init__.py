@@ -60,9 +60,10 @@ from kit.playbooks.language import (
     parse_playbook,
     playbook_files,
     schema_text,
+    targets,
 )
 from kit.playbooks.making import Draft, draft_playbook, template
-from kit.playbooks.reading import read_field
+from kit.playbooks.reading import asks, read_field, read_yes_no
 from kit.playbooks.routing import Route, RouteKind, Router, Routing, asks_for_person
 from kit.playbooks.tools import (
     Mock,
@@ -134,6 +135,7 @@ __all__ = [
     "TrialResult",
     "Turned",
     "Version",
+    "asks",
     "asks_for_person",
     "call_tool",
     "check_tools",
@@ -160,6 +162,7 @@ __all__ = [
     "play_trials",
     "playbook_files",
     "read_field",
+    "read_yes_no",
     "report_json",
     "report_junit",
     "report_lines",
@@ -170,6 +173,7 @@ __all__ = [
     "score_lines",
     "svg",
     "take_turn",
+    "targets",
     "template",
     "try_playbooks",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from kit.evals import GateResult, Record, Run, check_gate, faults
-from kit.reports.figures import interval_text, value_text
+from kit.reports.figures import interval_text, title_text, value_text
 from kit.text import squash
 
 __all__ = ["run_markdown"]
@@ -34,7 +34,7 @@ def run_markdown(run: Run, *, gate: Sequence[GateResult] | None = None, worst: i
             parts.append(f"{len(gate) - len(shown)} metrics show no regression against the baseline.")
     rows = (
         (
-            f"{f.title} {'↑' if f.better == 'higher' else '↓'}",
+            f"{title_text(f)} {'↑' if f.better == 'higher' else '↓'}",
             value_text(f),
             interval_text(f),
             str(f.n),

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kit.evals import GateResult, Summary
-from kit.reports.figures import interval_text, value_text
+from kit.evals import GROUPS, GateResult, Summary
+from kit.reports.figures import interval_text, title_text, value_text
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,10 +23,15 @@ def summary_table(summary: Summary) -> "Table":
     table.add_column("Metric")
     for heading in ("Value", "95 % interval", "n", "Unscored"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for figure in whole.figures:
+    group = ""
+    for figure in sorted(whole.figures, key=lambda one: list(GROUPS).index(one.group)):
+        if figure.group != group:
+            group = figure.group
+            table.add_section()
+            table.add_row(escape(GROUPS[figure.group]), style="bold")
         arrow = "↑" if figure.better == "higher" else "↓"
         unscored = str(figure.unscored) if figure.unscored else ""
-        row = (f"{figure.title} {arrow}", value_text(figure), interval_text(figure), str(figure.n), unscored)
+        row = (f"{title_text(figure)} {arrow}", value_text(figure), interval_text(figure), str(figure.n), unscored)
         table.add_row(*map(escape, row), style="dim" if figure.value is None else None)
     return table
 

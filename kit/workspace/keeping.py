@@ -21,7 +21,9 @@ class Keeping(Knowing):
 
     @cached_property
     def audit(self) -> "AuditStore":
-        """The log of turns and ratings; what is older than `[audit] retention_days` is deleted when it is opened.
+        """The log of turns and ratings.
+
+        When it is opened, what is older than `[audit] retention_days` is deleted, from it and from the hand-offs kept.
 
         Raises:
             KitError: it cannot be written.
@@ -35,6 +37,7 @@ class Keeping(Knowing):
         try:
             finish_erasing(audit, self.desk)
             audit.prune(self.settings.audit.retention_days)
+            self.desk.prune(self.settings.audit.retention_days)
         except KitError as error:
             # A line that is damaged keeps nobody from talking; `kit audit prune` and `erase` fail on it too.
             logging.getLogger(__name__).error("Nothing was deleted from the log: %s", error)
@@ -44,12 +47,14 @@ class Keeping(Knowing):
     def desk(self) -> "HandoffDesk":
         """What delivers hand-offs, as `[handoff]` says."""
         from kit.governance import HandoffDesk
+        from kit.safety import Rules
 
         return HandoffDesk(
             self.derived / "outbox",
             root=self.root,
             settings=self.settings.handoff,
             company=self.settings.name,
+            rules=Rules.of(self.settings.safety),
         )
 
     @cached_property
@@ -103,10 +108,10 @@ class Keeping(Knowing):
             raise KitError(f"The log of turns is damaged: {error!r}.", path=path, remedy="Move it away.") from error
 
     def erase(self, *, conversations: Collection[str] = (), value: str = "") -> "Erased":
-        """Delete what the kit keeps of conversations: those named, and those in which a value was masked.
+        """Delete what the kit keeps of conversations: those named, and those in which a value stood.
 
         Raises:
-            KitError: the value is of no kind that is masked.
+            KitError: the value is too short, or a common word.
         """
         from kit.governance import conversations_with, erase
 

@@ -136,7 +136,7 @@ class Mutating(Comparing):
             suites,
             folder=folder,
             facts=self.facts(),
-            embedder=self.embedder,
+            tools=self._tools(None),
             day=day,
             engine=self._engine(Means(), day),
             cache=cache,

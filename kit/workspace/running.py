@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from kit.errors import KitError
 from kit.progress import Progress
-from kit.workspace.trying import Trying
+from kit.workspace.judging import Judging
 
 if TYPE_CHECKING:
-    from kit.evals import Budget, Converser, Engine, Means, Run, Suite, TalkCache
+    from kit.evals import Budget, Converser, Engine, Means, Run, Suite, TalkCache, Tools
 
 __all__ = ["Running"]
 
@@ -25,7 +25,7 @@ _UNREAD = {"costs": True, "handoff": True, "audit": True, "targets": True, "demo
 _PRICES = {"chat": {"input_price", "output_price"}}
 
 
-class Running(Trying):
+class Running(Judging):
     """A workspace that runs its eval suites."""
 
     def suites(self, names: Sequence[str] = ()) -> "list[Suite]":
@@ -50,6 +50,7 @@ class Running(Trying):
         reuse: bool = False,
         tries: int = 1,
         seed: int = 0,
+        judge: str | None = None,
         day: date | None = None,
         means: "Means | None" = None,
         progress: Progress | None = None,
@@ -65,6 +66,7 @@ class Running(Trying):
                 settings, articles, playbooks and code.
             tries: how often each case is tried.
             seed: of what is left to chance.
+            judge: a chat model, by its name, for the metrics that need one.
             day: what the assistant takes for today; by default today.
             means: with what it is done; nothing of it changes what comes out.
             progress: told after every case and try.
@@ -75,7 +77,7 @@ class Running(Trying):
         from kit.evals import new_run_folder, run_suites
         from kit.reports import write_reports
 
-        loaded, facts = self.suites(suites), self.facts()
+        loaded, facts = self.suites(suites), self.facts() | ({"judge": judge} if judge else {})
         if reuse and (newest := self._newest_run()) is not None and newest.equals(loaded, facts, tries=tries):
             return newest
         day = day or date.today()
@@ -84,7 +86,7 @@ class Running(Trying):
             loaded,
             folder=out or new_run_folder(self.derived / "runs"),
             facts=facts,
-            embedder=self.embedder,
+            tools=self._tools(judge),
             seed=seed,
             tries=tries,
             day=day,
@@ -105,13 +107,14 @@ class Running(Trying):
 
         run = self.run(name)
         suites = self.suites([suite.name for suite in run.info.suites])
-        check_unchanged(run.info, run.folder, suites, self.facts())
+        judge = run.info.facts.get("judge")
+        check_unchanged(run.info, run.folder, suites, self.facts() | ({"judge": judge} if judge else {}))
         day = run.info.day or date.today()
         run = resume_suites(
             run,
             self._converser(day),
             suites,
-            embedder=self.embedder,
+            tools=self._tools(judge),
             **self._means(means, day),
             progress=progress,
         )
@@ -125,6 +128,7 @@ class Running(Trying):
         out: Path | None = None,
         expectations: bool = False,
         embeddings: bool = True,
+        judge: str | None = None,
         progress: Progress | None = None,
     ) -> "Run":
         """Score a run again with today's metrics, without running it.
@@ -134,18 +138,18 @@ class Running(Trying):
             out: a new run folder for it; by default the scores replace the old ones. The log stays as it is.
             expectations: whether today's suites say what is right, instead of the suites as they were.
             embeddings: whether to compute the metrics that need the embedder, which take the longest.
+            judge: a chat model, by its name, for the metrics that need one.
             progress: told after every line.
 
         Raises:
             KitError: there is no such run, or its cases are not today's.
         """
-        from kit.evals import Tools, rescore
+        from kit.evals import rescore
         from kit.reports import write_reports
 
         run = self.run(name)
         suites = self.suites([suite.name for suite in run.info.suites]) if expectations else None
-        tools = Tools(embedder=self.embedder if embeddings else None)
-        run = rescore(run, tools=tools, suites=suites, out=out, progress=progress)
+        run = rescore(run, tools=self._tools(judge, embeddings=embeddings), suites=suites, out=out, progress=progress)
         write_reports(run)
         return run
 
@@ -170,6 +174,20 @@ class Running(Trying):
 
         folders = sorted(path.parent for path in (self.derived / "runs").glob("*/run.json"))
         return Run.load(folders[-1]) if folders else None
+
+    def _tools(self, judge: str | None, *, embeddings: bool = True) -> "Tools":
+        """What metrics need."""
+        from kit.evals import CsatModel, Tools
+        from kit.safety import Rules
+
+        return Tools(
+            embedder=self.embedder if embeddings else None,
+            judge=self.judge(judge) if judge is not None else None,
+            playbooks={one.id: one for one in self.playbooks},
+            costs=self.settings.costs,
+            rules=Rules.of(self.settings.safety),
+            csat=CsatModel.load(self.csat_file) if self.csat_file.is_file() else None,
+        )
 
     def _means(self, means: "Means | None", day: date) -> dict[str, Any]:
         """The engine, the cache and the budget of a run."""

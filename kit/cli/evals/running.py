@@ -56,6 +56,10 @@ def evaluate(
     max_tokens: Annotated[
         int | None, typer.Option(min=0, help="Stop when chat models were sent and have given so many tokens.")
     ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="A chat model for what needs a judge: `openai:gpt-5`."),
+    ] = None,
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit with 1 if thresholds, hard rules or the baseline are not kept.")
     ] = False,
@@ -74,9 +78,9 @@ def evaluate(
     space = Workspace.open(workspace)
     from kit.evals import Means
 
-    if resume is not None and (suites or folder or reuse or tries != 1 or seed):
+    if resume is not None and (suites or folder or reuse or tries != 1 or seed or judge):
         raise KitError(
-            "A run that is resumed has its suites, its folder, its tries and its seed.",
+            "A run that is resumed has its suites, its folder, its tries, its seed and its judge.",
             remedy="Leave out what is not about how it is done.",
         )
     asked = Gate.of(space, suites or (), baseline=baseline, common=common, across=across)
@@ -93,6 +97,7 @@ def evaluate(
                 reuse=reuse,
                 tries=tries,
                 seed=seed,
+                judge=judge,
                 day=asked.day,
                 means=means,
                 progress=progress,

@@ -29,6 +29,10 @@ def score(
     no_embeddings: Annotated[
         bool, typer.Option("--no-embeddings", help="Leave unscored what needs the embedder, which takes the longest.")
     ] = False,
+    judge: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="A chat model for what needs a judge: `openai:gpt-5`."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Score a run again with today's metrics, without running it; what was said stays as it is."""
@@ -36,5 +40,7 @@ def score(
 
     space = Workspace.open(workspace)
     with progress_bar() as progress:
-        again = space.rescore(run, out=output, expectations=suites, embeddings=not no_embeddings, progress=progress)
+        again = space.rescore(
+            run, out=output, expectations=suites, embeddings=not no_embeddings, judge=judge, progress=progress
+        )
     report(again, as_json=as_json)

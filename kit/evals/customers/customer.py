@@ -90,6 +90,8 @@ class Customer:
         return self._unhelped("same again" if repeated else "useless", tried=reply.outcome == "answered")
 
     def _solved(self, reply: Reply, asked: Asked | None) -> bool:
+        if asked and reply.outcome == "clarified":
+            return False
         if self._asked:  # the script says nothing on what a right answer to a further question is
             return reply.outcome in ("answered", "declined")
         wanted = self.script.satisfied_by or self.case.must_contain

@@ -1,7 +1,7 @@
 """What a customer understands of a reply. Only its words and its sources count: nobody sees the assistant's mind."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kit.assistant import Reply
@@ -23,9 +23,17 @@ _LAST = 4
 
 @dataclass(frozen=True)
 class Asked:
-    """What a reply wants to know. `options` are those that it lists, `confirm` whether it asks for consent."""
+    """What a reply wants to know.
+
+    Attributes:
+        text: the question.
+        around: the question with what was said just before it: "Look at the status light. Is it amber?"
+        options: those that it lists.
+        confirm: whether it asks for consent.
+    """
 
     text: str
+    around: str = ""
     options: tuple[str, ...] = ()
     confirm: bool = False
 
@@ -40,7 +48,7 @@ def understood(reply: Reply) -> Asked | None:
     if not questions and not options:
         return None
     text = " ".join(questions)
-    return Asked(text, options, confirm=bool(_CONFIRM.search(text)))
+    return Asked(text, " ".join(last), options, confirm=bool(_CONFIRM.search(text)))
 
 
 def _asks(line: str) -> bool:
@@ -52,11 +60,13 @@ def _asks(line: str) -> bool:
 
 
 def key_for(asked: Asked, keys: Iterable[str]) -> str | None:
-    """Which of the script's keys the question asks for: the one most of whose words stand in it."""
-    heard = {*content_words(asked.text), *words(asked.text)}
-    shares: Mapping[str, float] = {
-        key: len(heard & set(stems)) / len(set(stems)) for key in keys if (stems := _stems(key))
-    }
+    """Which of the script's keys is asked for: the one most of whose words stand in the question, or just before it."""
+    return _best(asked.text, tuple(keys)) or (None if asked.confirm else _best(asked.around, tuple(keys)))
+
+
+def _best(text: str, keys: tuple[str, ...]) -> str | None:
+    heard = {*content_words(text), *words(text)}
+    shares = {key: len(heard & set(stems)) / len(set(stems)) for key in keys if (stems := _stems(key))}
     # Between two keys that fit equally well the longer one says more.
     best = max(shares, key=lambda key: (shares[key], len(key)), default=None)
     return best if best is not None and shares[best] >= _LEAST else None

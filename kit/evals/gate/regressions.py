@@ -95,7 +95,11 @@ def _significant(paired: Paired, seed: int) -> tuple[GateResult, ...]:
     tested, values = [], []
     for name in paired.after.metrics:
         metric = REGISTRY[name]
-        if not metric.gated or metric.kind in ("p50", "p95") or (pairs := pairs_of(name, paired)) is None:
+        if (
+            not (metric.gated and metric.tested)
+            or metric.kind in ("p50", "p95")
+            or (pairs := pairs_of(name, paired)) is None
+        ):
             continue
         tested.append((metric, pairs))
         values.append(swap_test(pairs, side="less" if metric.better == "higher" else "greater", seed=seed))

@@ -2,7 +2,7 @@
 
 from kit.evals.gate.result import GateResult
 from kit.evals.running import Run
-from kit.evals.summary import Slice
+from kit.evals.summary import Figure, Slice
 from kit.evals.types import Threshold
 
 __all__ = ["thresholds"]
@@ -36,11 +36,12 @@ def _result(suite: str, metric: str, threshold: Threshold, part: Slice | None) -
     figure = part.figure(metric) if part else None
     value = figure.value if figure else None
     bounds = [f"{sign} {bound:g}" for sign, bound in (("≥", threshold.min), ("≤", threshold.max)) if bound is not None]
-    if value is None:
-        passed, reason = False, "not evidenced: no case could be scored"
-    elif threshold.min is not None and value < threshold.min:
+    unproven = _unproven(figure)
+    if unproven:
+        passed, reason = False, f"not evidenced: {unproven}"
+    elif value is not None and threshold.min is not None and value < threshold.min:
         passed, reason = False, f"{value:.3f} is below {threshold.min:g}"
-    elif threshold.max is not None and value > threshold.max:
+    elif value is not None and threshold.max is not None and value > threshold.max:
         passed, reason = False, f"{value:.3f} is above {threshold.max:g}"
     else:
         passed, reason = True, "kept"
@@ -51,6 +52,18 @@ def _result(suite: str, metric: str, threshold: Threshold, part: Slice | None) -
         n=figure.n if figure else 0,
         threshold=" and ".join(bounds),
         passed=passed,
-        evidenced=value is not None,
+        evidenced=not unproven,
         reason=reason,
     )
+
+
+def _unproven(figure: Figure | None) -> str:
+    """Why a figure proves nothing; empty where it does."""
+    if figure is None or figure.value is None:
+        return "no case could be scored"
+    if figure.judge is None or figure.judge.trusted:
+        return ""
+    if not figure.judge.calibrated:
+        return f"the judge {figure.judge.model} is not calibrated (kit judge calibrate)"
+    agreed = "unknown" if figure.judge.kappa is None else f"{figure.judge.kappa:.2f}"
+    return f"people agree too little with the judge {figure.judge.model} (kappa {agreed})"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kit.errors import KitError
 from kit.evals.metrics import Tools
@@ -27,9 +27,6 @@ from kit.evals.types import Case, Record, Replies
 from kit.files import write_whole
 from kit.progress import Progress
 
-if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
-
 __all__ = ["resume_suites", "run_suites"]
 
 
@@ -39,7 +36,7 @@ def run_suites(
     *,
     folder: Path,
     facts: Mapping[str, Any] | None = None,
-    embedder: "Embeddings | None" = None,
+    tools: Tools | None = None,
     passages: Passages | None = None,
     disclosure: str = "",
     seed: int = 0,
@@ -57,7 +54,7 @@ def run_suites(
         suites: what with.
         folder: the folder of this run, named by its id; must not hold a run yet.
         facts: what the log is to say about the workspace: settings, model names, data hashes; JSON values.
-        embedder: for the similarity to reference answers; without one that metric is unscored.
+        tools: what metrics need; what lacks leaves those that need it unscored.
         passages: the text of a passage by its id, None where there is no such passage.
         disclosure: the sentences that open a conversation, taken off before the answer is scored.
         seed: of the bootstrap, and of what is left to chance in conversations.
@@ -90,8 +87,9 @@ def run_suites(
     with claimed(folder, new=True):
         info.save(folder)
         converser = _converser(assistant, passages, disclosure)
-        tools = Tools(embedder=embedder)
-        return _Running(folder, info, suites, converser, tools, engine, cache, budget or Budget(), progress).go_on()
+        return _Running(
+            folder, info, suites, converser, tools or Tools(), engine, cache, budget or Budget(), progress
+        ).go_on()
 
 
 def resume_suites(
@@ -99,7 +97,7 @@ def resume_suites(
     assistant: Replies | Converser,
     suites: Sequence[Suite],
     *,
-    embedder: "Embeddings | None" = None,
+    tools: Tools | None = None,
     passages: Passages | None = None,
     disclosure: str = "",
     engine: Engine | None = None,
@@ -120,8 +118,9 @@ def resume_suites(
             vars(run.info) | {"stopped": "", "engine": engine.name, "workers": engine.workers}
         )
         converser = _converser(assistant, passages, disclosure)
-        tools = Tools(embedder=embedder)
-        return _Running(run.folder, info, suites, converser, tools, engine, cache, budget or Budget(), progress).go_on()
+        return _Running(
+            run.folder, info, suites, converser, tools or Tools(), engine, cache, budget or Budget(), progress
+        ).go_on()
 
 
 def _converser(assistant: Replies | Converser, passages: Passages | None, disclosure: str) -> Converser:

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from threading import Thread
 from types import TracebackType
 
-from kit.evals.metrics import REGISTRY, Metric, Tools
+from kit.evals.metrics import REGISTRY, Metric, Tools, load_plugins
 from kit.evals.running.engines import done
 from kit.evals.types import Case, Record, Score, Transcript
 
@@ -22,6 +22,7 @@ class Scorer:
     """
 
     def __init__(self, tools: Tools) -> None:
+        load_plugins()
         self.metrics: list[Metric] = [one(tools) for one in REGISTRY.values()]
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="scorer", daemon=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kit.evals.metrics import REGISTRY
+from kit.evals.metrics import REGISTRY, RUN_REGISTRY, load_plugins
 from kit.evals.types import Case, ScriptedTurn, Threshold
 from kit.text import nearest
 from kit.yamlfile import KeyPath, Located
@@ -16,8 +16,9 @@ def check_threshold(located: Located, metric: str, threshold: Threshold) -> None
     Raises:
         KitError: the metric cannot be gated, or the bounds make no sense.
     """
+    load_plugins()
     keys = ("gate", metric)
-    gated = [name for name, one in REGISTRY.items() if one.gated]
+    gated = [name for name, one in (*REGISTRY.items(), *RUN_REGISTRY.items()) if one.gated]
     if metric not in gated:
         guess = nearest(metric, gated)
         remedy = f"Did you mean `{guess}`?" if guess else f"Possible: {', '.join(gated)}."

@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
@@ -15,9 +16,11 @@ from typing import Any, TypeVar
 
 from kit.assistant import TurnRecord
 from kit.governance.handoffs.outbox import Outbox, Waiting
-from kit.governance.handoffs.parcel import parcel, ticket
-from kit.governance.handoffs.senders import DeliveryFailure, FileSender, Sender, WebSender
-from kit.governance.lines import keep_lines
+from kit.governance.handoffs.parcel import parcel
+from kit.governance.handoffs.senders import DeliveryFailure, Sender, Written
+from kit.governance.handoffs.sending import sender_for
+from kit.governance.handoffs.zendesk import Tickets
+from kit.safety import Rules
 from kit.settings import HandoffDelivery
 
 __all__ = ["HandoffDesk", "Tried"]
@@ -47,6 +50,7 @@ class HandoffDesk:
         root: the workspace's folder, under which the file is.
         settings: where to.
         company: who hands off.
+        rules: what is masked.
         environment: holds `KIT_HANDOFF_SECRET`, which bodies are signed with, and `KIT_HANDOFF_AUTHORIZATION`, which is
             sent as it is.
         sender: delivers in place of what the settings say.
@@ -60,14 +64,16 @@ class HandoffDesk:
         root: Path,
         settings: HandoffDelivery,
         company: str = "",
+        rules: Rules | None = None,
         environment: Any = os.environ,
         sender: Sender | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.outbox = Outbox(outbox)
-        self._settings, self._company, self._now = settings, company, now
+        self._settings, self._company, self._rules, self._now = settings, company, rules, now
         self.file = root / settings.file
-        self._sender = sender or _sender(settings, self.file, environment)
+        self._written, self._tickets = Written(self.file), Tickets(outbox / "tickets.jsonl")
+        self._sender = sender or sender_for(settings, self.file, self._tickets, environment)
         self._changed = Condition()
         self._thread: Thread | None = None
         self._closing = self._news = False
@@ -79,7 +85,7 @@ class HandoffDesk:
             OSError: it could neither be kept nor delivered.
         """
         masked = self._settings.personal_data == "masked"
-        made = parcel(record, company=self._company, mask=masked) if self._sender else None
+        made = parcel(record, company=self._company, mask=masked, rules=self._rules) if self._sender else None
         if made is None:
             return
         waiting = Waiting(id=made["id"], taken=self._now(), parcel=made)
@@ -118,13 +124,25 @@ class HandoffDesk:
         wanted = [one.id for one in self.waiting() if not ids or one.id in ids]
         return _in_thread(lambda: self._try_all(wanted))
 
+    def delivered(self) -> list[tuple[str, dict[str, Any]]]:
+        """What stands in the file of hand-offs: conversation and row."""
+        return self._written.rows()
+
+    def prune(self, days: int, *, now: datetime | None = None) -> int:
+        """Delete hand-offs that are older than so many days, also those that were given up; 0 deletes nothing.
+
+        Those that are still tried stay. Gives how many are gone.
+        """
+        if not days:
+            return 0
+        oldest = ((now or datetime.now(UTC)) - timedelta(days=days)).isoformat(timespec="milliseconds")
+        self._tickets.forget(before=oldest)
+        return self.outbox.prune(oldest) + self._written.prune(oldest)
+
     def erase(self, conversations: Collection[str]) -> int:
         """Delete the hand-offs of conversations here: what waits, and what stands in the file. Gives how many."""
-        gone = self.outbox.erase(conversations)
-        if self.file.is_file():
-            with FileSender(self.file, dict).lock():
-                gone += keep_lines(self.file, lambda row: _conversation(row) not in conversations)
-        return gone
+        self._tickets.forget(conversations=conversations)
+        return self.outbox.erase(conversations) + self._written.erase(conversations)
 
     def close(self) -> None:
         """Let what was never tried be tried once, and end; the rest waits for the next process."""
@@ -219,28 +237,6 @@ def _in_thread(work: Callable[[], T]) -> T:
     """What `work` returns, also where the caller runs an event loop, as notebooks do."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(work).result()
-
-
-def _sender(settings: HandoffDelivery, file: Path, environment: Any) -> Sender | None:
-    if settings.to == "none":
-        return None
-
-    def shape(made: Any) -> Any:
-        return ticket(made, settings.custom_fields) if settings.to == "zendesk" else made
-
-    if not settings.url or settings.to == "file":
-        return FileSender(file, shape)
-    return WebSender(
-        settings.url,
-        shape,
-        seconds=settings.timeout_seconds,
-        secret=environment.get("KIT_HANDOFF_SECRET", ""),
-        authorization=environment.get("KIT_HANDOFF_AUTHORIZATION", ""),
-    )
-
-
-def _conversation(row: dict[str, Any]) -> object:
-    return row.get("conversation_id") or row.get("ticket", {}).get("external_id")
 
 
 def _close(desk: "weakref.ref[HandoffDesk]") -> None:
