@@ -1,18 +1,20 @@
 """From cases to figures: each metric with n, interval and what could not be scored, overall, by suite and by tag."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from kit.evals.gathering import Gathered
 from kit.evals.metrics import REGISTRY, RUN_REGISTRY, Better, Group, Kind, Metric, RunMetric, Unit
 from kit.evals.statistics import Interval, bootstrap_mean, bounded_mean, effective_n, quantile, wilson
 from kit.evals.types import JudgedBy, Record
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kit.evals.gathering import Ints
 
 __all__ = ["Figure", "Slice", "Summary", "summarise"]
 
@@ -99,47 +101,40 @@ class Summary(_Value):
         return pd.DataFrame(rows, columns=columns).astype(floats)
 
 
-def summarise(run: str, records: Sequence[Record], *, seed: int = 0) -> Summary:
-    """All figures over the records of a run; `seed` is the bootstrap's."""
-    suites = {name: [r for r in records if r.suite == name] for name in dict.fromkeys(r.suite for r in records)}
-    tags = {
-        tag: [r for r in records if tag in r.case.tags] for tag in sorted({t for r in records for t in r.case.tags})
-    }
+def summarise(run: str, records: Iterable[Record], *, seed: int = 0) -> Summary:
+    """All figures over the records of a run, which are read once; `seed` is the bootstrap's.
+
+    Several tries of a case count as one cluster, and the case as one.
+    """
+    gathered = Gathered(records)
     return Summary(
         run=run,
-        overall=_slice("all", "all", records, seed),
-        suites=tuple(_slice("suite", name, part, seed) for name, part in suites.items()),
-        tags=tuple(_slice("tag", name, part, seed) for name, part in tags.items()),
+        overall=_slice("all", "all", gathered, gathered.rows, seed),
+        suites=tuple(_slice("suite", name, gathered, gathered.of_suite(name), seed) for name in gathered.suites.names),
+        tags=tuple(_slice("tag", name, gathered, gathered.of_tag(name), seed) for name in sorted(gathered.tags.names)),
     )
 
 
-def _slice(by: Literal["all", "suite", "tag"], name: str, records: Sequence[Record], seed: int) -> Slice:
-    ran = [record for record in records if record.error is None]
+def _slice(by: Literal["all", "suite", "tag"], name: str, gathered: Gathered, rows: "Ints", seed: int) -> Slice:
+    ran = gathered.ran(rows)
     return Slice(
         by=by,
         name=name,
-        cases=len(records),
-        errors=len(records) - len(ran),
+        cases=gathered.cases(rows),
+        errors=gathered.cases(rows) - gathered.cases(ran),
         figures=(
-            *(_figure(metric, ran, seed) for metric in REGISTRY.values()),
+            *(_figure(metric, gathered, ran, seed) for metric in REGISTRY.values()),
             # A tag's cases are too few, and too many tags, for what only a whole suite shows.
-            *(_run_figure(metric, ran, seed) for metric in RUN_REGISTRY.values() if by != "tag"),
+            *(_run_figure(metric, gathered, ran, seed) for metric in RUN_REGISTRY.values() if by != "tag"),
         ),
     )
 
 
-def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figure:
-    scored = [(record.case, value) for record in records if (value := record.value(metric.name)) is not None]
-    causes = Counter(
-        record.scores[metric.name].unscored if metric.name in record.scores else "not computed in this run"
-        for record in records
-        if record.value(metric.name) is None
-    )
+def _figure(metric: type[Metric], gathered: Gathered, rows: "Ints", seed: int) -> Figure:
+    scored = gathered.scored(metric.name, rows)
     value, interval = None, Interval(None, None)
-    if scored:
-        values = np.array([value for _, value in scored], dtype=np.float64)
-        weights = np.array([case.weight for case, _ in scored], dtype=np.float64)
-        clusters = np.unique([case.group for case, _ in scored], return_inverse=True)[1].astype(np.int64)
+    if len(scored):
+        values, weights, clusters = gathered.values(metric.name, scored)
         if metric.kind in ("p50", "p95"):
             value, interval = quantile(values, int(metric.kind[1:]) / 100)
         else:
@@ -150,6 +145,7 @@ def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figur
                 interval = bounded_mean(values, weights, clusters)
             else:
                 interval = bootstrap_mean(values, weights, clusters, seed=seed)
+    cases = gathered.cases(scored)
     return Figure(
         metric=metric.name,
         title=metric.title,
@@ -158,26 +154,18 @@ def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figur
         unit=metric.unit,
         better=metric.better,
         value=value,
-        n=len(scored),
-        unscored=len(records) - len(scored),
-        causes=dict(causes.most_common()),
+        n=cases,
+        unscored=gathered.cases(rows) - cases,
+        causes=gathered.causes(metric.name, rows),
         low=interval.low,
         high=interval.high,
         group=metric.group,
-        judge=min((judge for record in records if (judge := _judge(record, metric.name))), default=None, key=_sure),
+        judge=gathered.judges.get(metric.name) if len(scored) else None,
     )
 
 
-def _judge(record: Record, metric: str) -> JudgedBy | None:
-    return record.scores[metric].judge if metric in record.scores else None
-
-
-def _sure(judge: JudgedBy) -> int:
-    return judge.n
-
-
-def _run_figure(metric: type[RunMetric], records: Sequence[Record], seed: int) -> Figure:
-    found = metric.over(records, seed=seed)
+def _run_figure(metric: type[RunMetric], gathered: Gathered, rows: "Ints", seed: int) -> Figure:
+    found = metric().measure(gathered.notes(metric.name, rows), seed=seed)
     return Figure(
         metric=metric.name,
         title=metric.title,

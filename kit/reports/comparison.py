@@ -27,10 +27,15 @@ def comparison_parts(comparison: Comparison, *, cases: int = 5) -> "Iterator[Ren
     table = Table()
     for place, heading in enumerate(_HEAD):
         table.add_column(heading, justify="right" if 0 < place < len(_HEAD) - 1 else "left", no_wrap=place > 0)
+    same = [one for one in comparison.metrics if one.difference == 0 and one.low is None]
     for one in comparison.metrics:
+        if one in same:
+            continue
         style = {"worse": "bold red", "better": "green"}.get(one.verdict)
         table.add_row(*map(escape, metric_row(one)), style=style)
     yield table
+    if same:
+        yield escape(f"{len(same)} metrics are the same: {', '.join(one.metric for one in same)}.")
     for change in comparison.cases[:cases]:
         yield _side_by_side(change)
     if len(comparison.cases) > cases:

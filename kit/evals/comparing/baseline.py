@@ -1,7 +1,7 @@
 """The baseline: a run that was accepted, kept beside the suites without its transcripts.
 
 `baseline.json` says what ran with what, `cases.jsonl` one line a case, ordered, so that the difference between two
-versions shows which case got worse. Figures that depend on the machine are left out.
+versions shows which case got worse. Of the metrics only those are kept that may not get worse.
 """
 
 import json
@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from kit.errors import KitError
+from kit.evals.comparing.guarded import GUARDED
 from kit.evals.comparing.side import Entry, RunSide
-from kit.evals.metrics import REGISTRY
 from kit.files import write_whole
 
 __all__ = ["is_baseline", "load_baseline", "save_baseline"]
@@ -96,5 +96,4 @@ def _line(entry: Entry) -> str:
 
 
 def _kept(scores: dict[str, float]) -> dict[str, float]:
-    gated = {name: scores[name] for name in sorted(scores) if name in REGISTRY and REGISTRY[name].gated}
-    return {name: round(value, _DIGITS) for name, value in gated.items()}
+    return {name: round(scores[name], _DIGITS) for name in sorted(scores) if name in GUARDED}

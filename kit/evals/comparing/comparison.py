@@ -232,9 +232,10 @@ def _judged(changes: Sequence[MetricChange]) -> tuple[MetricChange, ...]:
 
 def _case_changes(paired: Paired) -> tuple[CaseChange, ...]:
     changes: dict[Key, CaseChange] = {}
+    metrics = [name for name in paired.after.metrics if name in paired.before.metrics and REGISTRY[name].gated]
     for key in paired.keys:
         was, now = paired.before.entries[key], paired.after.entries[key]
-        scores, right = _other_scores(was, now), (was.right or 0.0, now.right or 0.0)
+        scores, right = _other_scores(was, now, metrics), (was.right or 0.0, now.right or 0.0)
         if scores or right[0] != right[1]:
             changes[key] = CaseChange(
                 suite=key[0],
@@ -253,12 +254,12 @@ def _case_changes(paired: Paired) -> tuple[CaseChange, ...]:
     return tuple(sorted(seen, key=lambda one: (order.index(one.kind), one.suite, one.case)))
 
 
-def _other_scores(was: Entry, now: Entry) -> dict[str, tuple[float | None, float | None]]:
-    """The gated metrics whose value differs."""
+def _other_scores(was: Entry, now: Entry, metrics: Sequence[str]) -> dict[str, tuple[float | None, float | None]]:
+    """Those of the metrics whose value differs."""
     found = {}
-    for name, metric in REGISTRY.items():
+    for name in metrics:
         before, after = was.value(name), now.value(name)
-        if metric.gated and before != after and (before is None or after is None or abs(after - before) > _SLACK):
+        if before != after and (before is None or after is None or abs(after - before) > _SLACK):
             found[name] = (before, after)
     return found
 
