@@ -13,8 +13,7 @@ from kit.progress import Progress
 from kit.workspace.comparing import Comparing
 
 if TYPE_CHECKING:
-    from kit.evals import Run, Suite, TalkCache
-    from kit.evals.mutating import Corruption, CorruptionKind, MutationReport
+    from kit.evals import Corruption, CorruptionKind, MutationReport, Run, Suite, TalkCache
 
 __all__ = ["Mutating"]
 
@@ -31,7 +30,7 @@ class Mutating(Comparing):
         Raises:
             KitError: articles, playbooks or tools are not in order.
         """
-        from kit.evals.mutating import (
+        from kit.evals import (
             article_corruptions,
             playbook_corruptions,
             prompt_corruptions,
@@ -72,7 +71,7 @@ class Mutating(Comparing):
         """
         from collections import Counter
 
-        from kit.evals.mutating import Fates, drawn, try_corruptions
+        from kit.evals import Fates, drawn, try_corruptions
         from kit.models import RememberingEmbedder
         from kit.text import digest
 

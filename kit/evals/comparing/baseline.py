@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from kit.errors import KitError
-from kit.evals.comparing.guarded import GUARDED
 from kit.evals.comparing.side import Entry, RunSide
+from kit.evals.metrics import REGISTRY
 from kit.files import write_whole
 
 __all__ = ["is_baseline", "load_baseline", "save_baseline"]
@@ -96,4 +96,5 @@ def _line(entry: Entry) -> str:
 
 
 def _kept(scores: dict[str, float]) -> dict[str, float]:
-    return {name: round(scores[name], _DIGITS) for name in sorted(scores) if name in GUARDED}
+    tested = (name for name in sorted(scores) if name in REGISTRY and REGISTRY[name].gated and REGISTRY[name].tested)
+    return {name: round(scores[name], _DIGITS) for name in tested}

@@ -14,14 +14,25 @@ from collections.abc import Collection
 from kit.evals.comparing import Across, Paired, RunSide, pair_up
 from kit.evals.comparing.comparison import pairs_of
 from kit.evals.comparing.side import Entry
-from kit.evals.comparing.guarded import GUARDED, KEPT
 from kit.evals.gate.result import GateResult
 from kit.evals.metrics import REGISTRY
 from kit.evals.statistics import holm, swap_test
 
-__all__ = ["LEVEL", "lost", "regressions"]
+__all__ = ["KEPT", "LEVEL", "lost", "regressions"]
 
 LEVEL = 0.05
+# Metrics that say of a case whether one respect of it is right, whatever else is wrong; 1 is right.
+KEPT = (
+    "outcome_accuracy",
+    "playbook_accuracy",
+    "must_contain",
+    "article_first",
+    "fields_collected",
+    "tool_call_accuracy",
+    "steps_kept",
+    "procedure_completeness",
+    "quote_accuracy",
+)
 _SHOWN = 3
 
 
