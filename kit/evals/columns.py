@@ -66,7 +66,8 @@ class Scored:
 
     Attributes:
         values, weights: of those that have one, shape (n,).
-        clusters: the code of each one's cluster, shape (n,).
+        clusters: the code of each one's cluster, shape (n,); tries of a case are always in the same.
+        cases: how many cases they are of.
         causes: how many have none for which cause, the most frequent first.
         judges: who judged.
     """
@@ -74,6 +75,7 @@ class Scored:
     values: "Floats"
     weights: "Floats"
     clusters: "Ints"
+    cases: int
     causes: Mapping[str, int]
     judges: tuple[JudgedBy, ...]
 
@@ -83,7 +85,7 @@ class Columns:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self._suites, self._tags = _Coded[str](), _Coded[tuple[str, ...]]()
-        self._groups = _Coded[str]()
+        self._groups, self._cases = _Coded[str](), _Coded[tuple[str, str]]()
         self._weights, self._failed, self._generated = array("d"), array("b"), array("b")
         self._metrics = {name: _Column() for name in REGISTRY}
         # Figures that take the same notes share them.
@@ -97,6 +99,7 @@ class Columns:
         self._suites.add(record.suite)
         self._tags.add(case.tags)
         self._groups.add(case.group)
+        self._cases.add((record.suite, case.id))
         self._weights.append(case.weight)
         self._failed.append(failed)
         self._generated.append(case.generated)
@@ -129,6 +132,10 @@ class Columns:
         found = {tag: rows[np.isin(codes, having[tag])] for tag in sorted(having)}
         return {tag: some for tag, some in found.items() if len(some)}
 
+    def cases(self, rows: "Ints") -> int:
+        """How many cases the rows are of: several tries of one are one."""
+        return len(np.unique(self._cases.at(rows)))
+
     def ran(self, rows: "Ints") -> "Ints":
         """Those of the rows that could be run."""
         ran: Ints = rows[np.asarray(self._failed, dtype=np.int64)[rows] == 0]
@@ -145,6 +152,7 @@ class Columns:
             values=values[known],
             weights=np.asarray(self._weights, dtype=np.float64)[rows[known]],
             clusters=np.unique(self._clusters[rows[known]], return_inverse=True)[1].astype(np.int64),
+            cases=self.cases(rows[known]),
             causes=dict(causes.most_common()),
             judges=tuple(judges),
         )
