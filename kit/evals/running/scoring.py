@@ -68,9 +68,6 @@ class Scorer:
 
 
 async def _given_up() -> None:
-    # What was scheduled a moment ago begins first: a metric's coroutine that never begins would be warned of.
-    for _ in range(2):
-        await asyncio.sleep(0)
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for one in others:
         one.cancel()
