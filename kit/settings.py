@@ -145,9 +145,14 @@ class Assistant(_Section):
 
     name: str = "{company}'s support assistant"
     voice: str = Field("", max_length=2000, description="How the company writes, for a chat model: a sentence or two.")
-    answer_threshold: Share = Field(0.5, description="Answer when the confidence is at least this.")
-    clarify_threshold: Share = Field(0.3, description="Between this and answer_threshold, ask back once.")
-    scope_threshold: Share = Field(0.3, description="Below this similarity to every article a question is off topic.")
+    answer_threshold: Share = Field(
+        0.5,
+        description="Answer from this confidence on; unset, what `kit calibrate` chose goes before 0.5.",
+    )
+    clarify_threshold: Share = Field(0.3, description="Between this and answer_threshold, ask back, at most twice.")
+    scope_threshold: Share = Field(
+        0.3, description="Below this similarity to every article a question is off topic, and never answered."
+    )
     disclosure: str = Field(
         "You are chatting with {name}, an AI.", min_length=1, description="Opens the first reply; the law requires it."
     )

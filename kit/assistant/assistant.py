@@ -152,6 +152,7 @@ class _Turn:
     purse: Purse = field(default_factory=Purse)
     sent: str = ""
     left: bool = False
+    broke: bool = False
     result: tuple[Conversation, Reply] | None = None
 
     def __post_init__(self) -> None:
@@ -198,6 +199,7 @@ class _Turn:
 
     def rescue(self) -> str:
         """End a turn that broke as a hand-off; gives what is still to be said."""
+        self.broke = True
         self.state, rest = rescued(self.state, self.nodes, sent=self.sent)
         self.result = self._ended()
         return rest
@@ -221,5 +223,6 @@ class _Turn:
             playbook=followed(state, self.nodes),
             calls=calls,
             errors=(*failed, *errors),
+            broke=self.broke,
             versions=versions,
         )
