@@ -55,7 +55,7 @@ def what_broke(error: Exception, state: TurnState) -> str:
 
 
 def _words(state: TurnState, nodes: Nodes, handoff: Handoff) -> str:
-    """Whom to call, in danger; else that a person takes over; nothing where that is known. In the customer's language."""
+    """Whom to call, in danger, or that a person takes over, if that is not known yet; in the customer's language."""
     safety, danger, conversation = nodes.settings.safety, state.get("sensitive"), state["conversation"]
     if code := state.get("language"):
         spoken = language(code)
