@@ -12,8 +12,9 @@ from kit.assistant.languages import Detector
 from kit.assistant.metering import ModelCall
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.nodes import Nodes
-from kit.assistant.prompt import Prompt, load_prompt
+from kit.assistant.prompt import PROMPTS, Prompt, load_prompt
 from kit.assistant.record import Followed, TurnRecord
+from kit.assistant.translating import Translator
 from kit.assistant.types import Citation, Conversation, Outcome, Reply, Role, TraceStep, Turn
 from kit.late import late
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FEATURES",
+    "PROMPTS",
     "Assistant",
     "AssistantHost",
     "Bound",
@@ -51,6 +53,7 @@ __all__ = [
     "Role",
     "Support",
     "TraceStep",
+    "Translator",
     "Turn",
     "TurnRecord",
     "check_sentence",
