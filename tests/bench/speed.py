@@ -96,7 +96,7 @@ def _embedding(embedder: Embedder, passages: list[str]) -> None:
 
 def _starting() -> None:
     source = str(packaged_model())
-    routes = {
+    routes: dict[str, Callable[[], object]] = {
         "kit": lambda: _process("-c", _KIT_VECTOR),
         "sentence-transformers": lambda: _process("-c", _TORCH_VECTOR, source),
     }
@@ -116,7 +116,7 @@ def _searching(scratch: Path, cut: list[str]) -> None:
     index = root / ".kit" / "index"
     chroma = index / (index / "current").read_text(encoding="utf-8").strip() / "chroma"
     query = "how do I reset it?"
-    routes = {
+    routes: dict[str, Callable[[], object]] = {
         "kit search": lambda: _process("-m", "kit", "search", query, "-w", str(root)),
         "sentence-transformers + Chroma": lambda: _process("-c", _TORCH_SEARCH, str(packaged_model()), str(chroma)),
     }
