@@ -171,6 +171,16 @@ def test_a_customer_who_leaves_before_it_breaks_is_still_handed_off(
     assert row["reply"]["handoff"]["reason"] == "tool_failure" and len(row["errors"]) == 2
 
 
+def test_who_asks_for_a_person_picks_no_article(build: Build) -> None:
+    assistant = build()
+    conversation = assistant.start()
+    for message in ("how much is plus per month", "how much is plus per month"):
+        conversation, reply = assistant.reply(conversation, message)
+    assert reply.outcome == "clarified" and conversation.offered
+    _, reply = assistant.reply(conversation, "a human please, I am ada@example.org")
+    assert reply.handoff and reply.handoff.reason == "customer_request"
+
+
 # The same message sent twice
 
 
