@@ -1,6 +1,7 @@
 """Scores cases with every metric; a metric that fails leaves the case unscored, with the cause."""
 
 import asyncio
+import inspect
 import math
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Future
@@ -57,7 +58,12 @@ class Scorer:
         found = {one.name: _begun(one, case, transcript) for one in self.metrics}
         # Most metrics have their score at once; only the others are worth a task each.
         waiting = {name: one for name, one in found.items() if not isinstance(one, Score)}
-        scores = await asyncio.gather(*map(_ended, waiting.values()))
+        try:
+            scores = await asyncio.gather(*map(_ended, waiting.values()))
+        finally:
+            for one in waiting.values():  # given up before it began
+                if inspect.iscoroutine(one) and inspect.getcoroutinestate(one) == inspect.CORO_CREATED:
+                    one.close()
         return {**found, **dict(zip(waiting, scores, strict=True))}  # type: ignore[dict-item]  # none is left waiting
 
 
