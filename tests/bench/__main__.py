@@ -23,7 +23,7 @@ BENCHES = {
     "confidence": lambda: confidence.run(write="--write" in sys.argv),
     "routing": routing.run,
     "procedures": procedures.run,
-    "grounding": lambda: grounding.run(write="--write" in sys.argv),
+    "grounding": grounding.run,
     "tried": tried.run,
     "csat": csat.run,
     "answers": answers.run,

@@ -131,7 +131,7 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
             reach, denied, dangles, first = _REACH, True, False, True
         if any(one <= start < other for one, other in passed) or (contrasts and contrasts[0][0] <= start):
             dangles = False
-        elif token in _NEGATORS or token in _STOPPERS:
+        elif token in _NEGATORS or (token in _STOPPERS and last != "to"):
             if not any(one <= start < other for one, other in exempt):
                 # "Does not work without a plan": what a second negation reaches is affirmed.
                 denied = not (reach > 0 and denied and (token == "without" or token in _STOPPERS))
@@ -139,7 +139,7 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
                 again = listed and (token == "nor" or (token == "no" and last in ("and", "or")))
                 first, count = True, count + (not again)
                 last_negator = token
-                reach, listed, dangles = _REACH, True, token in _DANGLING
+                reach, listed, dangles = _REACH, True, denied and token in _DANGLING
         elif token == "and" and last_negator in _STOPPERS:
             reach, listed = 0, False
         elif listed and token == "or":
