@@ -26,7 +26,7 @@ from kit.app.session import Session, respond
 from kit.assistant import Citation, Conversation, Reply, TraceStep
 from kit.cli import app
 from kit.errors import KitError
-from kit.evals import run_suites
+from kit.evals import Tools, run_suites
 from kit.governance import AuditStore
 from kit.playbooks import Handoff
 from kit.scaffold import create_workspace
@@ -313,7 +313,7 @@ def test_evaluation_tab(tmp_path: Path) -> None:
     cases = f"gate: {{containment: {{min: 0.9}}}}\n{cases}"
     old, new = Scripted({EVIL: reply("It is 4.99", "answered", "plans")}), Scripted({EVIL: handoff()})
     for name, assistant in (("b-old", old), ("a-new", new)):
-        run_suites(assistant, [suite(tmp_path, cases)], folder=runs / name, facts={}, embedder=Letters())
+        run_suites(assistant, [suite(tmp_path, cases)], folder=runs / name, facts={}, tools=Tools(embedder=Letters()))
     page = Page(evaluation_html(runs))
     for part in ("Run a-new", "1 of 1 cases", "Gate failed", "n = 1", "Deflection", "1 of 1 cases have a fault", EVIL):
         assert part in words(evaluation_html(runs))

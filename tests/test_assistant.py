@@ -25,11 +25,10 @@ from kit.assistant import (
 )
 from kit.assistant.compose import cite
 from kit.assistant.composing import procedure, units
-from kit.assistant.options import picked
-from kit.assistant.policy import decide
+from kit.assistant.deciding import FEATURES, decide
 from kit.evals import load_suites
 from kit.knowledge import Found, Hit, Passage, Signals
-from kit.playbooks import Playbook, Router, Shelf
+from kit.playbooks import Playbook, Router, Shelf, picked
 from kit.settings import Assistant as Thresholds
 from kit.text import squash
 from kit.workspace import Workspace
@@ -243,12 +242,12 @@ def found(count: int = 2, scope: float = 0.9) -> Found:
         (found(), 0.5, 0, True, "answer"),
         (found(), 0.499, 0, False, "clarify"),
         (found(), 0.3, 0, False, "clarify"),
-        (found(), 0.4, 1, False, "hand_off"),
-        (found(1), 0.4, 0, False, "hand_off"),
+        (found(), 0.4, 1, False, "clarify"),
+        (found(), 0.4, 2, False, "hand_off"),
         (found(), 0.299, 0, False, "hand_off"),
         (found(), 0.4, 0, True, "decline"),
         (found(scope=0.1), 0.4, 0, False, "decline"),
-        (found(scope=0.1), 0.6, 0, False, "answer"),
+        (found(scope=0.1), 0.6, 0, False, "decline"),
     ],
 )
 def test_the_decision(given: Found, confidence: float, asked_back: int, off_topic: bool, action: str) -> None:
@@ -259,11 +258,28 @@ def test_the_decision(given: Found, confidence: float, asked_back: int, off_topi
 
 def test_confidence_is_a_probability_that_grows_with_what_speaks_for_the_hit() -> None:
     model = shipped_confidence()
-    assert all(weight > 0 for weight in model.weights.values())
-    low, high = model.confidence(Signals()), model.confidence(Signals(1, 1, 20, 1, 1, 1))
+    assert set(model.weights) == set(FEATURES)
+    nothing = Signals(ambiguity=3.5, codes_missing=1.0)
+    low, high = model.confidence(nothing), model.confidence(Signals(agreement=1, lead=6, words=0.8, distance=0.3))
     assert 0.0 < low < 0.2 and 0.8 < high < 1.0
-    assert ConfidenceModel(-1e9, {}, "nothing").confidence(Signals()) > 0.0
-    assert ConfidenceModel(1e9, {}, "nothing").confidence(Signals()) <= 1.0
+    for name, sign in FEATURES.items():
+        more = replace(nothing, **{name: getattr(nothing, name) + 0.5})
+        assert (model.confidence(more) - low) * sign > 0, name
+    assert ConfidenceModel(intercept=-1e9, weights={}, fitted_on="nothing").confidence(Signals()) > 0.0
+    assert ConfidenceModel(intercept=1e9, weights={}, fitted_on="nothing").confidence(Signals()) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ({"lead": -0.1}, "`lead` has the wrong sign"),
+        ({"luck": 1.0}, "no signal `luck`"),
+        ({"lead": float("nan")}, "finite"),
+    ],
+)
+def test_a_confidence_that_makes_no_sense_is_refused(weights: dict[str, float], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        ConfidenceModel(intercept=0.0, weights=weights, fitted_on="nothing")
 
 
 # The first words
@@ -371,11 +387,23 @@ def test_what_is_off_topic_is_declined(assistant: Assistant, message: str) -> No
     assert "Brightloom" in reply.text and not conversation.handed_off
 
 
-@pytest.mark.parametrize("message", ["ok", "yes", "no", "???", "the one", "🙂"])
-def test_after_an_answer_a_word_without_a_subject_is_not_answered_at_random(sure: Assistant, message: str) -> None:
+@pytest.mark.parametrize(
+    ("message", "outcome"),
+    [
+        ("ok", "answered"),
+        ("no", "answered"),
+        ("yes", "clarified"),
+        ("???", "clarified"),
+        ("the one", "clarified"),
+        ("🙂", "clarified"),
+    ],
+)
+def test_after_an_answer_a_word_without_a_subject_is_not_answered_at_random(
+    sure: Assistant, message: str, outcome: str
+) -> None:
     _, [first, second] = talk(sure, "how do I change the schedule?", message)
     assert first.outcome == "answered"
-    assert (second.outcome, second.citations) == ("clarified", ())
+    assert (second.outcome, second.citations) == (outcome, ())
 
 
 def test_the_subject_of_a_short_question_is_the_one_before(sure: Assistant) -> None:
@@ -396,7 +424,7 @@ QUESTION = "what does it cost"
 def test_who_picks_an_article_is_answered_from_it(unsure: Assistant, workspace: Workspace) -> None:
     conversation, [asked] = talk(unsure, QUESTION)
     assert (asked.outcome, asked.citations) == ("clarified", ())
-    assert len(conversation.offered) == 3 and conversation.asked_back == QUESTION
+    assert len(conversation.offered) in (2, 3) and conversation.asked_back == QUESTION
     titles = [workspace.retriever.article(id).title for id in conversation.offered]
     assert asked.text.endswith("\n".join(f"{n}. {title}" for n, title in enumerate(titles, start=1)))
     for place, id in enumerate(conversation.offered):
@@ -478,7 +506,10 @@ def test_after_a_hand_off_it_stays_with_the_person(assistant: Assistant) -> None
         assistant, "a human please", "how do I restart my Dial?", REFUND, "yes", "", INJECTION, "hi"
     )
     assert {reply.outcome for reply in replies} == {"handed_off"}
-    assert {reply.text for reply in replies[1:]} == {"A colleague has this conversation now and will reply here."}
+    assert [reply.text for reply in replies[1:]] == [
+        "A colleague has this conversation now and will reply here.",
+        *[""] * 5,
+    ]
     assert conversation.handed_off and conversation.plays.current is None
 
 

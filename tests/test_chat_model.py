@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 from langchain_core.exceptions import ContextOverflowError
-from langchain_core.language_models import BaseChatModel
 from langchain_core.language_models.fake_chat_models import FakeListChatModel
 from pydantic import SecretStr
 
 from kit.errors import ModelUnavailable
 from kit.models.chat import chat_failure, load_chat_model
 from kit.models.fake_server import Behaviour, FakeOpenAI
+from kit.models.patient import PatientModel
 from kit.settings import Chat
 
 SECRET = "sk-very-secret-0123456789"
@@ -30,14 +30,14 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def load(server: FakeOpenAI, **more: Any) -> BaseChatModel:
+def load(server: FakeOpenAI, **more: Any) -> PatientModel:
     settings = {"model": "openai:fake", "base_url": server.base_url, "max_retries": 0, "timeout_seconds": 30, **more}
     model = load_chat_model(Chat.model_validate(settings))
     assert model
     return model
 
 
-def answer(model: BaseChatModel, how: str) -> str:
+def answer(model: PatientModel, how: str) -> str:
     if how == "invoke":
         return model.invoke(PROMPT).text
     return "".join(piece.text for piece in model.stream(PROMPT))
@@ -84,7 +84,7 @@ def test_elsewhere_a_key_is_needed(address: str, monkeypatch: pytest.MonkeyPatch
 def test_the_key_of_the_environment_is_preferred_to_the_placeholder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     model: Any = load_chat_model(Chat(model="openai:fake", base_url="http://127.0.0.1:9/v1"))
-    assert model.openai_api_key.get_secret_value() == SECRET
+    assert model.model.openai_api_key.get_secret_value() == SECRET
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from kit.assistant import Reply
 from kit.evals import REGISTRY, Case, Metric, Score, Transcript, faults, metric
 from kit.evals.metrics import Tools
 from kit.evals.metrics.right import contains
-from kit.evals.scoring import Scorer
+from kit.evals.running import Scorer
 from tests.scripted import Letters, case, handoff, reply, transcript
 
 
@@ -105,17 +105,18 @@ def test_must_contain() -> None:
     assert score("must_contain", case(**PLUS), transcript(reply())) == Score.none("requires and forbids no text")
 
 
-def test_groundedness() -> None:
+def test_quotes() -> None:
     passages = {"a#1": "Plus costs\n$4.99   a month.", "b#1": "Free."}
     true = transcript(reply("x", "answered", "a", quote="costs $4.99 a month"), passages=passages)
-    assert score("groundedness", case(**PLUS), true).value == 1
+    assert score("quote_accuracy", case(**PLUS), true).value == 1
     half = transcript(reply("x", "answered", "a", "b", quote="costs $4.99"), passages=passages)
-    assert score("groundedness", case(**PLUS), half) == Score(value=0.5, reason="“costs $4.99” is not in b#1")
+    assert score("quote_accuracy", case(**PLUS), half) == Score(value=0.5, reason="“costs $4.99” is not in b#1")
     gone = transcript(reply("x", "answered", "c", quote="x"), passages={})
-    assert score("groundedness", case(**PLUS), gone).value == 0
-    assert score("groundedness", case(**PLUS), transcript(reply())) == Score.none("cites nothing")
+    assert score("quote_accuracy", case(**PLUS), gone).value == 0
     unknown = transcript(reply("x", "answered", "a"))
-    assert score("groundedness", case(**PLUS), unknown) == Score.none("the passages were not at hand")
+    for name in ("quote_accuracy", "groundedness", "quoted_spans"):
+        assert score(name, case(**PLUS), transcript(reply())) == Score.none("cites nothing")
+        assert score(name, case(**PLUS), unknown) == Score.none("the passages were not at hand")
 
 
 ANSWERED, WRONG = reply("x", "answered", "billing/plans"), reply("x", "answered", "other")

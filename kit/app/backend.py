@@ -58,7 +58,7 @@ def open_backend(workspace: "Workspace") -> Backend:
     Raises:
         KitError: index, playbooks or chat model are not in order.
     """
-    audit, retriever = workspace.audit, workspace.retriever
+    assistant, audit, retriever = workspace.talking(), workspace.audit, workspace.retriever
     workspace.desk.wake()  # what could not be delivered the last time
 
     def headings(article_id: str, passage_id: str) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def open_backend(workspace: "Workspace") -> Backend:
     return Backend(
         company=workspace.settings.name,
         disclosure=workspace.settings.disclosure,
-        assistant=workspace.assistant(on_turn=workspace.record),
+        assistant=assistant,
         audit=audit,
         runs=workspace.derived / "runs",
         examples=workspace.settings.demo.questions or _examples(workspace.root / "evals"),

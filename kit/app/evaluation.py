@@ -69,7 +69,7 @@ def evaluation_html(folder: Path) -> str:
 
 def _bar(figure: "Figure") -> dict[str, str] | None:
     """Where the value and its interval lie on a track, in percent; None where there is nothing to draw."""
-    if figure.value is None or figure.unit == "ms":
+    if figure.value is None or figure.unit not in ("share", "index"):
         return None
     low, high = (figure.value if end is None else end for end in (figure.low, figure.high))
     spots = {"low": low, "width": high - low, "value": figure.value}

@@ -131,8 +131,9 @@ class Handlers:
     def rate(self, session: Session, event: gr.LikeData) -> None:
         """Keep a thumb up or down; one that is taken back leaves the last one standing."""
         if session.conversation is not None and isinstance(event.index, int) and isinstance(event.liked, bool):
-            # Every turn is two messages, and turns count from 1.
-            self.backend.audit.record_feedback(session.conversation.id, event.index // 2 + 1, event.liked)
+            # A turn begins with what the customer wrote, and turns count from 1.
+            turn = sum(message["role"] == "user" for message in session.shown[: event.index + 1])
+            self.backend.audit.record_feedback(session.conversation.id, turn, event.liked)
 
     def evaluation(self) -> str:
         """The newest eval run."""

@@ -53,7 +53,9 @@ def respond(backend: "Backend", session: Session, message: str) -> Iterator[Step
                 yield Step((*session.shown, asked, _said(text)))
             else:
                 following, reply = piece
-                shown = (*session.shown, asked, _said(reply.text, reply))
+                # Silent, where a person has the conversation.
+                said = (_said(reply.text, reply),) if reply.text else ()
+                shown = (*session.shown, asked, *said)
                 yield Step(shown, Session(following, reply, shown))
     except KitError as error:
         yield Step(session.shown, error=str(error))

@@ -17,11 +17,15 @@ _OWN, _OTHER = 12, 2
 
 @dataclass(frozen=True)
 class Answered:
-    """What is said now, a note on who composed it and what failed, and whether the answer is complete."""
+    """What is said now, a note on who composed it and what failed, and whether the answer is complete.
+
+    `fell_back` says whether another composer answered than the one that is preferred.
+    """
 
     said: Said
     note: str
     whole: bool
+    fell_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,11 @@ class Answerer:
         found: Found | None = None,
         guidance: str = "",
         never_say: Sequence[str] = (),
+        opening: str = "",
     ) -> Answered:
         """Say the answer to `question` after what was `said`; from what was `found`, or else what is found now.
+
+        The `opening` is said before it, if there is one.
 
         A piece with words that a playbook never says is not sent, and the answer counts as incomplete. An article did
         nothing for this customer, so a piece that claims something was done is left out.
@@ -60,14 +67,14 @@ class Answerer:
                             notes.append(f"{composer.name}: left out what claims an action")
                             continue
                         first = len(said.citations) == before
-                        text = gap(said) + piece.text.lstrip() if first else piece.text
+                        text = gap(said) + opening + piece.text.lstrip() if first else piece.text
                         said = say(said, [Piece(text, piece.citations)])
                 except ComposeFailure as failure:
                     notes.append(f"{composer.name}: {failure}")
                     whole = False
                 if len(said.citations) > before:
                     notes.append(f"{composer.name}, {len(said.citations) - before} citations")
-                    return Answered(said, "; ".join(notes), whole)
+                    return Answered(said, "; ".join(notes), whole, fell_back=composer is not self.composers[0])
         return Answered(said, "; ".join(notes) or "nothing was found", False)
 
     def _evidence(self, question: str, found: Found, conversation: Conversation, guidance: str) -> Evidence:

@@ -1,29 +1,40 @@
-"""The turn as a LangGraph state graph, and the assistant that runs it."""
+"""The assistant: runs turns, hands on what is to be known of them, and lets no customer go without a reply."""
 
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from langgraph.graph import END, START, StateGraph
-from langgraph.runtime import Runtime
-
-from kit.assistant.briefing import briefed, now_seen
-from kit.assistant.metering import Meter
+from kit.assistant.ending import ended
+from kit.assistant.graph import traced, turn_graph
+from kit.assistant.metering import Meter, unanswered
 from kit.assistant.nodes import Nodes
+from kit.assistant.once import Once
 from kit.assistant.record import TurnRecord, considered, followed
-from kit.assistant.state import Result, TurnState
-from kit.assistant.turn import FIRST, WAYS, following
-from kit.assistant.types import Conversation, Reply, TraceStep
-from kit.playbooks import Plays, SeenPassage
+from kit.assistant.rescue import rescued, what_broke
+from kit.assistant.state import TurnState
+from kit.assistant.turn import FIRST, following
+from kit.assistant.types import Conversation, Reply
+from kit.errors import ModelUnavailable
+from kit.models import PURSE, UNTIL, Purse
 
 __all__ = ["Assistant"]
 
+_LEFT = "Nobody waited for the end of the reply."
+_LOG = logging.getLogger(__name__)
+
 
 class Assistant:
-    """Answers messages. It holds no conversation: each call takes one and returns the next."""
+    """Answers messages. It holds no conversation: each call takes one and returns the next. Threads may share it.
+
+    Args:
+        nodes: what a turn needs.
+        on_turn: receives the record of each turn. Where it fails the customer still gets the reply.
+        versions: for the records.
+        strict: for measuring: what breaks a turn is raised, and so is the failure of a chat model. Else the passages
+            answer in the model's place, and a customer whose turn breaks is passed to a person.
+    """
 
     def __init__(
         self,
@@ -31,176 +42,187 @@ class Assistant:
         *,
         on_turn: Callable[[TurnRecord], None] | None = None,
         versions: Mapping[str, str] | None = None,
+        strict: bool = False,
     ) -> None:
         self._nodes = nodes
         self._on_turn = on_turn
         self._versions = versions or {}
+        self._strict = strict
+        self._once = Once()
+
+    def without(self, articles: Collection[str]) -> "Assistant":
+        """The assistant as it would be if its knowledge base did not have these articles."""
+        retriever = self._nodes.retriever.model_copy(update={"without": frozenset(articles)})
+        nodes = replace(self._nodes, retriever=retriever)
+        return Assistant(nodes, on_turn=self._on_turn, versions=self._versions, strict=self._strict)
 
     def start(self) -> Conversation:
         """A new conversation."""
         return Conversation(id=secrets.token_hex(8))
 
     def reply(self, conversation: Conversation, message: str) -> tuple[Conversation, Reply]:
-        """The conversation with this message and its reply, and the reply."""
+        """The conversation with this message and its reply, and the reply.
+
+        Raises:
+            ModelUnavailable: the assistant is strict, and the chat model failed. A strict one also raises whatever else
+                breaks a turn.
+        """
         *_, last = self.stream(conversation, message)
         assert not isinstance(last, str), "a stream ends with the reply"
         return last
 
     def stream(self, conversation: Conversation, message: str) -> Iterator[str | tuple[Conversation, Reply]]:
-        """The reply's text in pieces as it is made, then what `reply` returns."""
-        at, began, meter = time.time(), time.perf_counter(), Meter()
-        state: TurnState = {"conversation": conversation, "began": began, "message": message}
-        turn = _graph().stream(
-            state, config={"callbacks": [meter]}, context=self._nodes, stream_mode=["custom", "values"]
-        )
+        """The reply's text in pieces as it is made, then what `reply` returns.
+
+        The same message after the same conversation is one turn, however often and however soon it is sent again.
+        """
+        with self._once.turn(conversation, message) as turn:
+            if turn.result is None:
+                made = _Turn(self._nodes, conversation, message)
+                try:
+                    yield from self._made(made)
+                finally:
+                    turn.result = made.result
+            else:
+                yield turn.result[1].text
+            assert turn.result is not None, "a turn ends with its result"
+            yield turn.result
+
+    def _made(self, turn: "_Turn") -> Iterator[str]:
+        """Make a turn, and hand on its record."""
         try:
-            for mode, value in turn:
-                if mode == "custom":
-                    yield value
-                else:
-                    state = value
-            reply = _reply(state, latency_ms=(time.perf_counter() - began) * 1000)
-            later = _later(conversation, state, reply)
+            yield from turn.run()
+            if self._strict and (failure := unanswered(turn.meter.calls)):
+                raise ModelUnavailable(failure, remedy="Nothing was measured; run it again once the model answers.")
         except GeneratorExit:
-            self._tell(at, state, meter, conversation, None, "Nobody waited for the end of the reply.")
+            self._tell(turn, _LEFT)
             raise
         except Exception as error:
-            self._tell(at, state, meter, conversation, None, f"The turn failed ({type(error).__name__}).")
-            raise
-        self._tell(at, state, meter, later, reply)
-        yield later, reply
+            problem = what_broke(error, turn.state)
+            if self._strict:
+                turn.result = None
+                self._tell(turn, problem)
+                raise
+            # The trace of the stack is for whoever looks for it: errors quote what customers wrote.
+            _LOG.error("%s: %s", turn.conversation.id, problem)
+            _LOG.debug("%s", turn.conversation.id, exc_info=True)
+            rest = turn.rescue()
+            self._tell(turn, problem, *[_LEFT] * turn.left)
+            if not turn.left:
+                yield rest
+        else:
+            self._tell(turn)
 
-    def _tell(
-        self, at: float, state: TurnState, meter: Meter, later: Conversation, reply: Reply | None, *errors: str
-    ) -> None:
+    def _tell(self, turn: "_Turn", *errors: str) -> None:
         """Hand on the record of a turn."""
         if self._on_turn is None:
             return
+        try:
+            self._on_turn(turn.record(self._versions, errors))
+        except Exception as error:
+            # The customer gets the reply even where it cannot be written down, as on a full disk.
+            _LOG.error("A turn of %s was not recorded: %s", turn.conversation.id, error)
+
+    def walk(self, conversation: Conversation, message: str) -> tuple[Conversation, Reply]:
+        """What `reply` returns, from the same nodes on the same way, but ten times as fast: for turns by the thousand.
+
+        There is no graph that could be traced or streamed, nobody is told of the turn, and what breaks it is raised.
+        """
+        state: TurnState = {"conversation": conversation, "began": time.perf_counter(), "message": message}
+        name: str | None = FIRST
+        while name is not None:
+            state |= traced(name, state, self._nodes)
+            name = following(name, state, self._nodes.shelf)
+        return ended(state, self._nodes, latency_ms=sum(step.ms for step in state["trace"]))
+
+    def draw(self) -> str:
+        """The graph of a turn, as Mermaid."""
+        return str(turn_graph().get_graph().draw_mermaid())
+
+
+@dataclass
+class _Turn:
+    """One turn while it is made; `result` once it has one. `left`: nobody reads on, and it is made all the same."""
+
+    nodes: Nodes
+    conversation: Conversation
+    message: str
+    at: float = field(default_factory=time.time)
+    meter: Meter = field(default_factory=Meter)
+    purse: Purse = field(default_factory=Purse)
+    sent: str = ""
+    left: bool = False
+    broke: bool = False
+    result: tuple[Conversation, Reply] | None = None
+
+    def __post_init__(self) -> None:
+        began = time.perf_counter()
+        self.state: TurnState = {"conversation": self.conversation, "began": began, "message": self.message}
+        self.purse = Purse(self.conversation.tokens, self.conversation.cost)
+
+    @property
+    def ms(self) -> float:
+        """How long it has taken so far."""
+        return (time.perf_counter() - self.state["began"]) * 1000
+
+    def run(self) -> Iterator[str]:
+        """Go through the nodes; gives the text as it is made."""
+        until = time.monotonic() + self.nodes.settings.chat.timeout_seconds
+        passing = turn_graph().stream(
+            self.state,
+            config={"callbacks": [self.meter], "configurable": {UNTIL: until, PURSE: self.purse}},
+            context=self.nodes,
+            stream_mode=["custom", "values"],
+        )
+        try:
+            for mode, value in passing:
+                if mode == "custom":
+                    self.sent += value
+                    yield value
+                else:
+                    self.state = value
+        except GeneratorExit:
+            # A customer who left may have asked for a person, or be in danger.
+            self.left = True
+            for mode, value in passing:
+                if mode == "values":
+                    self.state = value
+            raise
+        finally:
+            if "outcome" in self.state:
+                self.result = self._ended()
+
+    def _ended(self) -> tuple[Conversation, Reply]:
+        """What the turn comes to, with what the chat models took."""
+        later, reply = ended(self.state, self.nodes, latency_ms=self.ms)
+        return later.model_copy(update={"tokens": self.purse.tokens, "cost": self.purse.cost}), reply
+
+    def rescue(self) -> str:
+        """End a turn that broke as a hand-off; gives what is still to be said."""
+        self.broke = True
+        self.state, rest = rescued(self.state, self.nodes, sent=self.sent)
+        self.result = self._ended()
+        return rest
+
+    def record(self, versions: Mapping[str, str], errors: tuple[str, ...]) -> TurnRecord:
+        """What is to be known of it."""
+        state, calls = self.state, self.meter.calls
         found = state.get("found")
-        failed = [call.error for call in meter.calls if call.error] + ([found.note] if found and found.note else [])
-        record = TurnRecord(
+        failed = [call.error for call in calls if call.error] + ([found.note] if found and found.note else [])
+        later, reply = self.result or (self.conversation, None)
+        return TurnRecord(
             conversation=later,
             message=state["message"],
             reply=reply,
             trace=state.get("trace", ()),
             starts_ms=state.get("starts", ()),
-            was_with_person=state["conversation"].handed_off,
-            began=at,
-            took_ms=(time.perf_counter() - state["began"]) * 1000,
-            considered=considered(state, self._nodes),
-            playbook=followed(state, self._nodes),
-            calls=meter.calls,
+            was_with_person=self.conversation.handed_off,
+            began=self.at,
+            took_ms=self.ms,
+            considered=considered(state, self.nodes),
+            playbook=followed(state, self.nodes),
+            calls=calls,
             errors=(*failed, *errors),
-            versions=self._versions,
+            broke=self.broke,
+            versions=versions,
         )
-        try:
-            self._on_turn(record)
-        except OSError as error:
-            # The customer gets the reply even where it cannot be written down, as on a full disk.
-            logging.getLogger(__name__).error("A turn of %s was not recorded: %s", later.id, error)
-
-    def walk(self, conversation: Conversation, message: str) -> tuple[Conversation, Reply]:
-        """What `reply` returns, from the same nodes on the same way, but ten times as fast: for turns by the thousand.
-
-        There is no graph that could be traced or streamed, and nobody is told of the turn.
-        """
-        state: TurnState = {"conversation": conversation, "began": time.perf_counter(), "message": message}
-        name: str | None = FIRST
-        while name is not None:
-            state |= _traced(name, state, self._nodes)
-            name = following(name, state, self._nodes.shelf)
-        reply = _reply(state, latency_ms=sum(step.ms for step in state["trace"]))
-        return _later(conversation, state, reply), reply
-
-    def draw(self) -> str:
-        """The graph of a turn, as Mermaid."""
-        return str(_graph().get_graph().draw_mermaid())
-
-
-@lru_cache(1)
-def _graph() -> Any:
-    """The graph of a turn. What a turn needs comes with the turn, so that all assistants share the graph."""
-    graph = StateGraph(TurnState, context_schema=Nodes)
-    graph.add_edge(START, FIRST)
-    for name, ways in WAYS.items():
-        graph.add_node(name, _node(name))
-        if len(ways) > 1:
-            graph.add_conditional_edges(name, _way(name), list(ways))
-        else:
-            graph.add_edge(name, next(iter(ways), END))
-    return graph.compile()
-
-
-def _node(name: str) -> Any:
-    def run(state: TurnState, runtime: Runtime[Nodes]) -> TurnState:
-        return _traced(name, state, runtime.context)
-
-    return run
-
-
-def _way(name: str) -> Any:
-    def way(state: TurnState, runtime: Runtime[Nodes]) -> str | None:
-        return following(name, state, runtime.context.shelf)
-
-    return way
-
-
-def _traced(name: str, state: TurnState, nodes: Nodes) -> TurnState:
-    """What a node adds to the state, with its line in the trace."""
-    began = time.perf_counter()
-    result: Result = getattr(nodes, name)(state)
-    ms = (time.perf_counter() - began) * 1000
-    step = TraceStep(node=name, summary=result.summary, ms=round(ms, 2), detail=dict(result.detail or {}))
-    starts = (*state.get("starts", ()), (began - state["began"]) * 1000)
-    return {**result.update, "trace": (*state.get("trace", ()), step), "starts": starts}
-
-
-def _reply(state: TurnState, *, latency_ms: float) -> Reply:
-    handoff = state.get("handoff")
-    if handoff is not None and handoff != state["conversation"].handoff:
-        handoff = briefed(handoff, state, _seen(state))
-    return Reply(
-        outcome=state["outcome"],
-        text=state["said"].text.strip(),
-        citations=state["said"].citations,
-        confidence=state.get("confidence"),
-        playbook=state.get("playbook"),
-        handoff=handoff,
-        latency_ms=latency_ms,
-        trace=state["trace"],
-    )
-
-
-def _later(conversation: Conversation, state: TurnState, reply: Reply) -> Conversation:
-    asked_back = state.get("asked_back")
-    handed_off = conversation.handed_off or reply.outcome == "handed_off"
-    # Nothing that was under way is lost by a message that was empty or talked to the model.
-    goes_on = (state["suspicious"] or not state["message"]) and "plays" not in state and not handed_off
-    return (
-        conversation.said("customer", state["message"])
-        .said("assistant", reply.text)
-        .model_copy(
-            update={
-                "plays": conversation.plays if goes_on else state.get("plays", _left(conversation, handed_off)),
-                "handed_off": handed_off,
-                "handoff": reply.handoff or conversation.handoff,
-                "asked_back": conversation.asked_back if goes_on else asked_back,
-                "offered": conversation.offered if goes_on else state.get("offered", ()),
-                "clarifications": conversation.clarifications + (asked_back is not None),
-                "seen": _seen(state),
-            }
-        )
-    )
-
-
-def _seen(state: TurnState) -> tuple[SeenPassage, ...]:
-    return now_seen(state["conversation"], state.get("found"), state["said"].citations)
-
-
-def _left(conversation: Conversation, handed_off: bool) -> Plays:
-    """What is kept of the playbooks when a turn had nothing to do with them."""
-    plays = conversation.plays
-    if handed_off:
-        return Plays(begun=plays.begun)
-    # A choice that was offered and not taken is no longer open.
-    return plays.model_copy(update={"choosing": (), "about": ""})

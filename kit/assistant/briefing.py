@@ -1,17 +1,20 @@
 """What a person who takes over is told first, so that ten seconds are enough."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from kit.assistant.nodes import Nodes
 from kit.assistant.state import TurnState, summary
 from kit.assistant.types import Citation, Conversation
 from kit.knowledge import Found
-from kit.playbooks import Handoff, HandoffReason, SeenPassage
-from kit.text import squash
+from kit.playbooks import Handoff, HandoffReason, Playbook, SeenPassage
+from kit.text import content_words, squash
 
 __all__ = ["briefed", "now_seen"]
 
 _MOST_SEEN = 8
 _PER_TURN = 3
+_QUOTED = 160
 
 _WHY: Final[dict[HandoffReason, str]] = {
     "customer_request": "the customer asked for a person",
@@ -25,21 +28,20 @@ _WHY: Final[dict[HandoffReason, str]] = {
 }
 
 
-def briefed(handoff: Handoff, state: TurnState, seen: tuple[SeenPassage, ...]) -> Handoff:
-    """The hand-off with a summary of at most five lines, and the passages seen.
+def briefed(handoff: Handoff, state: TurnState, nodes: Nodes, seen: tuple[SeenPassage, ...]) -> Handoff:
+    """The hand-off with a summary of at most four lines, and the passages seen.
 
-    What the playbook says of itself (where it stopped, what is known and done) is kept as it is.
+    First what the customer wants, in a line: what the playbook does that they came for, or else what was searched for;
+    then what is known, what was tried, and why it stopped.
     """
-    wants = summary(state)
-    played = squash(handoff.summary.removesuffix(wants))
-    answered = list(dict.fromkeys(one.title or one.article_id for one in seen if one.cited))
+    playbook = nodes.shelf.current.get(state.get("playbook") or "")
+    # What the playbook says of itself, as the engine words it: its title, where it stopped, what is known and done.
+    played = squash(handoff.summary.removesuffix(summary(state)))
     lines = [
-        ("Wants", wants),
-        ("Playbook", played),
-        # What a playbook collected stands in its own line, without what it marks as personal.
-        ("Known", "" if played else ", ".join(f"{name} {value}" for name, value in handoff.fields.items())),
-        ("Answered so far from", ", ".join(answered[:_PER_TURN])),
-        ("Stopped because", _WHY.get(handoff.reason, handoff.reason)),
+        ("Wants", _wish(state, playbook)),
+        ("Known", _known(handoff, playbook)),
+        ("Tried", "; ".join([*_answers(seen), *_steps(played, playbook, handoff)])),
+        ("Stopped because", _WHY.get(handoff.reason, handoff.reason) + _last_words(state, handoff)),
     ]
     text = "\n".join(f"{label}: {line}" for label, line in lines if line)
     return handoff.model_copy(update={"summary": text, "passages": seen})
@@ -61,3 +63,63 @@ def now_seen(
     for one in (*cited, *others, *conversation.seen):
         by_id.setdefault(one.passage_id, one)
     return tuple(by_id.values())[:_MOST_SEEN]
+
+
+def _wish(state: TurnState, playbook: Playbook | None) -> str:
+    said = [turn.text for turn in state["conversation"].turns if turn.role == "customer"]
+    asks_for_a_person = (route := state.get("route")) is not None and route.kind == "person"
+    if not asks_for_a_person or not said:
+        said.append(state["message"])
+    if playbook is not None:
+        return f"{playbook.title} ({_quote(_nearest(said, f'{playbook.title} {playbook.when_to_use}'))})"
+    if question := squash(state.get("question", "")):
+        return question if question == squash(state["message"]) else f"{question} ({_quote(state['message'])})"
+    return _quote(_nearest(said, ""))
+
+
+def _nearest(said: Sequence[str], subject: str) -> str:
+    """Of what the customer said that which is most about the subject, the latest of equals; never a mere "yes"."""
+    wanted = set(content_words(subject))
+    telling = [text for text in said if len(content_words(text)) > 1] or list(said)
+    return max(reversed(telling), key=lambda text: len(wanted.intersection(content_words(text))))
+
+
+def _known(handoff: Handoff, playbook: Playbook | None) -> str:
+    """What was collected, without what the playbook marks as personal: that stands in the fields alone."""
+    personal = {item.name for item in playbook.collect if item.pii} if playbook else set()
+    fields = [(name, value) for name, value in handoff.fields.items() if name not in personal]
+    words = [f"{name.replace('_', ' ')} {_plain(value)}" for name, value in fields]
+    given = [name.replace("_", " ") for name in handoff.fields if name in personal]
+    return ", ".join([*words, *([f"and {', '.join(given)} (in the fields)"] if given else [])])
+
+
+def _answers(seen: Sequence[SeenPassage]) -> list[str]:
+    """The articles that the customer has been answered from."""
+    titles = list(dict.fromkeys(one.title or one.article_id for one in seen if one.cited))[:_PER_TURN]
+    return [f"answered from {', '.join(f'“{title}”' for title in titles)}"] if titles else []
+
+
+def _steps(played: str, playbook: Playbook | None, handoff: Handoff) -> list[str]:
+    """Where the playbook stopped, what its tools did and what its author says of the reason."""
+    if not played:
+        return []
+    title = playbook.title if playbook else ""
+    parts = played.removeprefix(title).lstrip(",; ").rstrip(".").split("; ")
+    # What is known has a line of its own.
+    known = tuple(f"{name} " for name in handoff.fields)
+    return [part for part in parts if part and not (known and part.startswith(known))]
+
+
+def _last_words(state: TurnState, handoff: Handoff) -> str:
+    """What the customer wrote last, where that is why: a person asked for, a word of danger."""
+    telling = handoff.reason in ("customer_request", "sensitive", "safety")
+    return f" ({_quote(state['message'])})" if telling and state["message"] else ""
+
+
+def _quote(text: str) -> str:
+    text = squash(text)
+    return f"“{text[:_QUOTED]}…”" if len(text) > _QUOTED else f"“{text}”"
+
+
+def _plain(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

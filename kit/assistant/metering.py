@@ -1,6 +1,7 @@
 """Counts what chat models are asked in a turn: when, for how long, how many tokens, and what failed."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -10,9 +11,12 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import AIMessage
 from langchain_core.outputs import ChatGeneration, LLMResult
 
-from kit.models import chat_failure
+from kit.models import ATTEMPT, chat_failure
 
-__all__ = ["Meter", "ModelCall"]
+__all__ = ["Meter", "ModelCall", "unanswered"]
+
+_LEFT = "The answer was not read to its end."
+_LATE = "The chat model did not answer in time."
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,13 @@ class ModelCall:
         provider: as LangChain names it, such as `openai`.
         model: the model that was asked for.
         began: seconds of the epoch.
-        ms: how long it took; None while it is under way, or where its answer was not read to the end.
+        ms: how long it took; None while it is under way.
         answered_by: the model that answered, where the provider says so.
         input_tokens, output_tokens: None where the provider does not count them, which is not the same as none.
         finish: why the answer ended, in the provider's word.
         temperature: what was asked for.
         error: what failed, in a sentence that holds no part of prompt or answer.
+        attempt: counted from 1; what fails may be tried again.
     """
 
     node: str
@@ -43,6 +48,7 @@ class ModelCall:
     finish: str = ""
     temperature: float | None = None
     error: str = ""
+    attempt: int = 1
 
 
 class Meter(BaseCallbackHandler):
@@ -59,9 +65,12 @@ class Meter(BaseCallbackHandler):
 
     @property
     def calls(self) -> tuple[ModelCall, ...]:
-        """What was called so far, in order."""
+        """What was called so far, in order; a call that is still under way is one that nobody waits for any more."""
         with self._lock:
-            return tuple(self._calls.values())
+            return tuple(
+                call if call.ms is not None else replace(call, ms=_since(call), error=_LATE)
+                for call in self._calls.values()
+            )
 
     def on_chat_model_start(
         self,
@@ -80,6 +89,7 @@ class Meter(BaseCallbackHandler):
             model=str(said.get("ls_model_name", "")),
             began=time.time(),
             temperature=said.get("ls_temperature"),
+            attempt=int(said.get(ATTEMPT, 1)),
         )
         with self._lock:
             self._calls[run_id] = call
@@ -103,10 +113,25 @@ class Meter(BaseCallbackHandler):
     def on_llm_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         """Note what failed. An answer that its reader gave up ends here too."""
         stopped = isinstance(error, GeneratorExit)
-        self._end(run_id, error="The answer was not read to its end." if stopped else chat_failure(error))
+        self._end(run_id, error=_LEFT if stopped else chat_failure(error))
 
     def _end(self, run_id: UUID, **found: Any) -> None:
         with self._lock:
             if call := self._calls.get(run_id):
-                ms = round((time.time() - call.began) * 1000, 2)
-                self._calls[run_id] = replace(call, ms=ms, **found)
+                self._calls[run_id] = replace(call, ms=_since(call), **found)
+
+
+def unanswered(calls: Sequence[ModelCall]) -> str:
+    """Why the chat model failed a turn, the attempts that came after a failure considered; empty if it did not.
+
+    An answer that was left unread did not fail: whoever asked had seen enough of it.
+    """
+    for place, call in enumerate(calls):
+        tried_again = any(after.attempt > call.attempt for after in calls[place + 1 : place + 2])
+        if call.error not in ("", _LEFT) and not tried_again:
+            return call.error
+    return ""
+
+
+def _since(call: ModelCall) -> float:
+    return round((time.time() - call.began) * 1000, 2)

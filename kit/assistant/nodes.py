@@ -1,32 +1,40 @@
 """The nodes of a turn. Each takes the state and returns what it adds, with a line for the trace."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from kit.assistant import phrases
 from kit.assistant.answering import Answerer
-from kit.assistant.caring import caring_words
 from kit.assistant.compose import Composer, Piece
-from kit.assistant.confidence import ConfidenceModel
+from kit.assistant.conversing import Talker
+from kit.assistant.deciding import (
+    Clarification,
+    ConfidenceModel,
+    Decision,
+    clarification,
+    decide,
+    put_first,
+    refuses,
+)
+from kit.assistant.foreign import say_translated
+from kit.assistant.further import decide_further
+from kit.assistant.listening import Listener
 from kit.assistant.modelled import ModelPhraser, ModelReader
-from kit.assistant.options import picked_article, put_first
-from kit.assistant.playing import Player
-from kit.assistant.policy import Decision, decide
-from kit.assistant.saying import Said, gap, say
-from kit.assistant.state import Result, TurnState, summary
-from kit.assistant.types import Conversation
-from kit.knowledge import HybridRetriever, standalone
-from kit.playbooks import Handoff, HandoffReason, Priority, Route, Routing, Shelf, Tool
-from kit.safety import Outgoing, Sensitive, clean_message, looks_like_injection, sensitive
+from kit.assistant.playing import Player, traced
+from kit.assistant.replying import fixed_reply, offering, pass_on
+from kit.assistant.saying import say
+from kit.assistant.state import Result, TurnState
+from kit.assistant.translating import Translator
+from kit.knowledge import Found, HybridRetriever
+from kit.playbooks import Routing, Shelf, Tool, asks
 from kit.settings import Settings
-from kit.text import content_words, words
+from kit.text import content_words
 
-__all__ = ["Nodes", "says_nothing"]
+__all__ = ["Nodes"]
 
-_ASKING = frozenset("how what what's when where which who whose why can could do does did is are will would".split())
+_OWN = 3  # content words of a message that may say by itself what it is about
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Nodes:
     today: Callable[[], date] = date.today
     phraser: ModelPhraser | None = None
     reader: ModelReader | None = None
+    translator: Translator | None = None
 
     @cached_property
     def answerer(self) -> Answerer:
@@ -65,171 +74,148 @@ class Nodes:
             safety=self.settings.safety,
         )
 
+    @cached_property
+    def talker(self) -> Talker:
+        """Says what needs neither an article nor a playbook."""
+        return Talker(self.settings)
+
+    @cached_property
+    def listener(self) -> Listener:
+        """Takes in what the customer wrote."""
+        return Listener(self.settings, self.retriever, self.router, self.shelf, self.today, self.translator)
+
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""
-        message, cut = clean_message(state["message"], limit=self.settings.assistant.max_message_chars)
-        said = Said(outgoing=Outgoing(self.settings.safety.link_domains))
-        if not any(turn.role == "assistant" for turn in state["conversation"].turns):
-            said = say(said, [Piece(f"{self.settings.disclosure.strip()}\n\n")])
-        suspicious, danger = looks_like_injection(message), sensitive(message)
-        notes = [f"{len(message)} characters"] + ["cut"] * cut + ["talks to the model"] * suspicious
-        notes += [f"sensitive: {danger.kind}"] if danger else []
-        update: TurnState = {"message": message, "cut": cut, "suspicious": suspicious, "said": said}
-        update["sensitive"] = danger
-        update["over"] = len(_asked(state["conversation"])) >= self.settings.assistant.max_turns
-        return Result(update, ", ".join(notes))
+        return self.listener.receive(state)
 
     def route(self, state: TurnState) -> Result:
-        """What kind of message this is."""
-        route = self.router.route(state["message"], customer=state["conversation"].customer, today=self.today())
-        if (danger := state["sensitive"]) and not self._takes_care(route, danger):
-            route = Route("sensitive", None, 1.0, certain=True)
-        elif state["over"] and not (route.certain and route.playbook):
-            route = Route("person", None, 1.0, certain=True)
-        where = f"playbook {route.playbook}" if route.playbook else route.kind
-        article = picked_article(self.retriever, state["conversation"], state["message"])
-        note = f", picks {article}" if article else ""
-        return Result({"route": route, "picked": article}, f"{where} ({route.probability:.2f}){note}")
-
-    def _takes_care(self, route: Route, danger: Sensitive) -> bool:
-        """Whether a playbook for danger has the message: a trigger chose it, or for a hazard one that has triggers."""
-        playbook = self.shelf.current.get(route.playbook or "")
-        # In danger nobody is asked which playbook it is.
-        likely = danger.kind == "hazard" and bool(playbook and playbook.triggers) and not route.ambiguous
-        return playbook is not None and (route.certain or likely)
+        """What kind of message this is, by itself and after what was said before."""
+        return self.listener.route(state)
 
     def converse(self, state: TurnState) -> Result:
         """Everything that needs neither an article nor a playbook."""
-        kind, conversation = state["route"].kind, state["conversation"]
-        if conversation.handed_off:
-            # An urgent matter stays one, with the same team, whatever is written while it waits.
-            handoff = conversation.handoff or self._handoff(state, "customer_request")
-            return self._reply(state, phrases.WITH_A_PERSON, "handed_off", handoff=handoff)
-        # A person can always be asked for, whatever else the message says.
-        if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):
-            return self._reply(state, phrases.DECLINE["model"], "declined")
-        if not state["message"] or (kind == "knowledge" and says_nothing(state["message"])):
-            return self._reply(state, phrases.ASK["empty"], "clarified")
-        if kind == "not_solved" and not _answered_before(conversation):
-            return self._reply(state, phrases.ASK["vague"], "clarified")
-        if kind in phrases.CONVERSATION:
-            return self._reply(state, phrases.CONVERSATION[kind], "answered")
-        if kind == "sensitive" and (danger := state["sensitive"]):
-            handoff = self._handoff(state, danger.reason, danger.priority)
-            words = caring_words(danger, self.settings.safety)
-            return self._reply(state, words, "handed_off", handoff=handoff, note=f"{danger.reason}: {danger.kind}")
-        if kind == "sensitive":
-            return self._pass_on(state, "sensitive", priority="urgent")
-        if state["over"]:
-            return self._pass_on(state, "policy_restriction", note="the conversation has reached its limit")
-        return self._pass_on(state, "customer_request" if kind == "person" else "missing_knowledge")
+        return self.talker.converse(state)
 
     def play(self, state: TurnState) -> Result:
         """One move of the playbook that the conversation is in, or begins."""
-        return self.player.play(state)
+        return offering(state, self.player.play(state))
 
     def retrieve(self, state: TurnState) -> Result:
         """The articles that may answer, and how sure that looks."""
+        question, topic = state["question"], state["topic"]
         if article := state["picked"]:
             question = f"{state['conversation'].asked_back}\n{self.retriever.article(article).title}"
             found = put_first(self.retriever, self.retriever.find(question), article)
+        elif state["again"] and topic:
+            found = self.retriever.find(question, without=topic.articles)
+            if details := state["details"]:
+                # What happens instead may be a question of its own, and an answer to it stand anywhere.
+                found = max(found, self.retriever.find(details), key=self._sure)
         else:
-            question = _question(state["conversation"], state["message"])
-            found = self.retriever.find(question)
-        confidence = self.confidence.confidence(found.signals)
-        hits = [
-            {
-                "passage_id": hit.passage.passage_id,
-                "article_id": hit.passage.article_id,
-                "title": hit.passage.title,
-                "score": round(hit.score, 3),
-            }
-            for hit in found.hits
-        ]
+            question, found = self._searched(state, question)
+        confidence = self._sure(found)
+        hits = traced(found)
         first = hits[0]["article_id"] if hits else "nothing"
         update: TurnState = {"question": question, "found": found, "confidence": confidence}
         return Result(update, f"{first} (confidence {confidence:.2f})", {"question": question, "hits": hits})
 
+    def _searched(self, state: TurnState, question: str) -> tuple[str, Found]:
+        """The question with what it finds; in place of an answer to what was asked back, another may have come."""
+        tried, about = [(question, self.retriever.find(question))], state["about"]
+        if state["conversation"].asked_back and (asks(about) or len(content_words(about)) >= _OWN):
+            tried.append((about, self.retriever.find(about)))
+        return max(tried, key=lambda one: self._sure(one[1]))
+
+    def _sure(self, found: Found) -> float:
+        """The probability that the first hit answers the question."""
+        return self.confidence.confidence(found.signals)
+
     def decide(self, state: TurnState) -> Result:
         """Answer, ask back, hand off or decline."""
+        thresholds, confidence = self.settings.assistant, state["confidence"] or 0.0
         if state["picked"]:
             return Result({"decision": Decision("answer", "the customer picked it")}, "answer: the customer picked it")
-        decision = decide(
-            state["found"],
-            confidence=state["confidence"] or 0.0,
-            asked_back=state["conversation"].clarifications,
-            off_topic=state["route"].kind == "off_topic",
-            thresholds=self.settings.assistant,
-        )
+        conversation, distinct = state["conversation"], self._clarification(state) is not None
+        if (again := state["again"]) and (topic := state["topic"]):
+            decision = decide_further(
+                again,
+                topic,
+                found=bool(state["found"].hits),
+                confidence=confidence,
+                thresholds=thresholds,
+                may_ask=bool(state["details"]) and not conversation.clarifications and distinct,
+            )
+        else:
+            decision = decide(
+                state["found"],
+                confidence=confidence,
+                asked_back=conversation.clarifications,
+                off_topic=state["route"].kind == "off_topic",
+                thresholds=thresholds,
+                pending=conversation.asked_back is not None,
+                refused=bool(conversation.offered) and refuses(state["message"]),
+                distinct=distinct,
+            )
         return Result({"decision": decision}, f"{decision.action}: {decision.because}")
 
     def compose(self, state: TurnState) -> Result:
         """Say the answer, with its sources."""
-        answered = self.answerer.answer(state["said"], state["question"], state["conversation"], found=state["found"])
+        again, conversation = state["again"], state["conversation"]
+        thanked = {"thanks", "glad"} & set(state["talk"]) and conversation.turns
+        opening = phrases.FURTHER if again else phrases.WELCOME if thanked else ""
+        answered = self.answerer.answer(
+            state["said"],
+            state["question"],
+            conversation,
+            found=state["found"],
+            opening=f"{opening}\n\n" if opening else "",
+        )
         if not answered.said.citations:
-            return self._pass_on(state, "missing_knowledge", note=answered.note)
+            return pass_on(self.settings, state, "missing_knowledge", note=answered.note)
         if not answered.whole:
             # What was said is supported, but a step or an exception may be missing: a person completes it.
-            return self._pass_on({**state, "said": answered.said}, "tool_failure", note=answered.note)
-        return Result({"said": answered.said, "outcome": "answered"}, answered.note)
+            passed = pass_on(self.settings, {**state, "said": answered.said}, "tool_failure", note=answered.note)
+            return replace(passed, detail={"fell_back": True} if answered.fell_back else None)
+        update: TurnState = {"said": answered.said, "outcome": "answered"}
+        result = Result(update, answered.note, {"fell_back": True} if answered.fell_back else None)
+        return offering(state, result)
 
     def ask_back(self, state: TurnState) -> Result:
-        """Ask which of the likely articles is meant."""
-        passages = [hit.passage for hit in state["found"].hits[:3]]
-        said = say(state["said"], [Piece(phrases.clarify([passage.title for passage in passages]))])
+        """Ask which of the likely articles is meant, or what was missing in the answer that is asked for again."""
+        if state["again"] == "repeated":
+            return self.talker.same_again(state, self._title(state))
+        asked = self._clarification(state)
+        assert asked is not None  # else it would not have been decided
         update: TurnState = {
-            "said": said,
+            "said": say(state["said"], [Piece(asked.text)]),
             "outcome": "clarified",
             "asked_back": state["question"],
-            "offered": tuple(passage.article_id for passage in passages),
+            "offered": asked.articles,
         }
-        return Result(update, f"between {len(passages)} articles")
+        return offering(state, Result(update, f"between {len(asked.articles)} articles"))
+
+    def _clarification(self, state: TurnState) -> Clarification | None:
+        conversation = state["conversation"]
+        said = [turn.read for turn in conversation.turns if turn.role == "assistant"]
+        return clarification(state["found"], self.retriever.build.article, offered=conversation.offered, said=said)
 
     def hand_off(self, state: TurnState) -> Result:
-        """Pass the conversation on because no article answers it."""
-        return self._pass_on(state, "missing_knowledge")
+        """Pass the conversation on because no article answers it, or none of those that were given did."""
+        if state["again"]:
+            return self.talker.not_solved(state)
+        decision = state["decision"]
+        return pass_on(self.settings, state, decision.reason, note=f"{decision.reason}: {decision.because}")
+
+    def _title(self, state: TurnState) -> str:
+        """The title of the article that the topic was answered from."""
+        articles = state["topic"].articles if state["topic"] else ()
+        known = [id for id in articles if id in self.retriever.build.article]
+        return self.retriever.article(known[0]).title if known else ""
 
     def decline(self, state: TurnState) -> Result:
         """Say that this is not what the assistant is for."""
-        return self._reply(state, phrases.DECLINE["off_topic"], "declined")
+        return offering(state, fixed_reply(self.settings, state, phrases.DECLINE["off_topic"], "declined"))
 
-    def _pass_on(
-        self, state: TurnState, reason: HandoffReason, *, priority: Priority = "normal", note: str = ""
-    ) -> Result:
-        handoff = self._handoff(state, reason, priority)
-        return self._reply(state, phrases.hand_off(reason, handoff.team), "handed_off", handoff=handoff, note=note)
-
-    def _handoff(self, state: TurnState, reason: HandoffReason, priority: Priority = "normal") -> Handoff:
-        return Handoff(reason=reason, priority=priority, summary=summary(state))
-
-    def _reply(
-        self, state: TurnState, text: str, outcome: Any, *, handoff: Handoff | None = None, note: str = ""
-    ) -> Result:
-        said = state["said"]
-        update: TurnState = {
-            "said": say(said, [Piece(gap(said) + text.replace("{company}", self.settings.name))]),
-            "outcome": outcome,
-            "handoff": handoff,
-        }
-        return Result(update, note or (handoff.reason if handoff else outcome))
-
-
-def says_nothing(message: str) -> bool:
-    """Whether a message holds no word of a subject and none that asks: "ok", "yes", "???"."""
-    return not content_words(message) and _ASKING.isdisjoint(words(message))
-
-
-def _question(conversation: Conversation, message: str) -> str:
-    """What to search for: the message, with the question that it belongs to where it makes no sense alone."""
-    if conversation.asked_back:
-        return f"{conversation.asked_back}\n{message}"
-    return standalone(message, _asked(conversation))
-
-
-def _asked(conversation: Conversation) -> list[str]:
-    """What the customer wrote before."""
-    return [turn.text for turn in conversation.turns if turn.role == "customer"]
-
-
-def _answered_before(conversation: Conversation) -> bool:
-    return any(turn.role == "assistant" for turn in conversation.turns)
+    def translate(self, state: TurnState) -> Result:
+        """Say what was made so far in the customer's language."""
+        return say_translated(self.settings, self.translator, state)

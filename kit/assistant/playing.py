@@ -3,21 +3,21 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
 from kit.assistant import phrases
 from kit.assistant.answering import Answerer
 from kit.assistant.caring import caring_words
 from kit.assistant.compose import Piece
-from kit.assistant.confidence import ConfidenceModel
+from kit.assistant.deciding import ConfidenceModel, put_first
 from kit.assistant.modelled import ModelPhraser, ModelReader
-from kit.assistant.options import put_first
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
 from kit.knowledge import Found
 from kit.playbooks import Advance, Handoff, HandoffReason, Part, Playbook, Setting, Shelf, Tool, Turned, take_turn
 from kit.settings import Safety
 
-__all__ = ["Player"]
+__all__ = ["Player", "traced"]
 
 # How many of a question's hits are near it.
 NEAR = 5
@@ -62,7 +62,8 @@ class Player:
         )
         move = turned.advance
         playbook = self.shelf.current.get(turned.playbook or "")
-        said, failed = self._parts(move.parts, playbook, state)
+        asked: dict[str, Any] = {}
+        said, failed = self._parts(move.parts, playbook, state, asked)
         handoff, announced, plays, outcome = move.handoff, move.announced, turned.plays, move.outcome
         if failed is not None:
             # The step was not done, or not to its end; what follows may rest on it.
@@ -87,7 +88,7 @@ class Player:
             "playbook": turned.playbook,
             "plays": plays,
         }
-        return Result(update, _note(turned, failed), _detail(turned))
+        return Result(update, _note(turned, failed), _detail(turned) | asked)
 
     def _setting(self, state: TurnState) -> Setting:
         return Setting(
@@ -100,9 +101,12 @@ class Player:
         )
 
     def _parts(
-        self, parts: tuple[Part, ...], playbook: Playbook | None, state: TurnState
+        self, parts: tuple[Part, ...], playbook: Playbook | None, state: TurnState, asked: dict[str, Any]
     ) -> tuple[Said, HandoffReason | None]:
-        """What is said when the parts are, and why it could not be said to the end."""
+        """What is said when the parts are, and why it could not be said to the end.
+
+        `asked` takes for the trace what was asked of the knowledge base: the hits, and whether a composer fell back.
+        """
         said = state["said"]
         for part in parts:
             if part.kind in ("say", "fixed"):
@@ -110,6 +114,7 @@ class Player:
                 continue
             before = len(said.citations)
             found = self._found(part.text, playbook)
+            asked["hits"] = [*asked.get("hits", ()), *traced(found)]
             if part.kind == "aside" and not self._is_sure(found):
                 said = say(said, [Piece(gap(said) + phrases.NO_ANSWER_NOW)])
                 continue
@@ -122,6 +127,8 @@ class Player:
                 never_say=playbook.never_say if playbook else (),
             )
             said = answered.said
+            if answered.fell_back:
+                asked["fell_back"] = True
             if not answered.whole and part.kind == "answer":
                 return said, "tool_failure" if len(said.citations) > before else "missing_knowledge"
             if len(said.citations) == before:
@@ -153,6 +160,19 @@ class Player:
 
     def _is_sure(self, found: Found) -> bool:
         return bool(found.hits) and self.confidence.confidence(found.signals) >= self.answer_threshold
+
+
+def traced(found: Found) -> list[dict[str, object]]:
+    """What a trace keeps of what was found, best first."""
+    return [
+        {
+            "passage_id": hit.passage.passage_id,
+            "article_id": hit.passage.article_id,
+            "title": hit.passage.title,
+            "score": round(hit.score, 3),
+        }
+        for hit in found.hits
+    ]
 
 
 def _unanswered(reason: HandoffReason, playbook: Playbook | None, move: Advance) -> Handoff:

@@ -3,7 +3,7 @@
 Nothing of this is used for customers: what they write is not to be kept in memory.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -43,11 +43,17 @@ class _Retriever(HybridRetriever):
     _known: dict[tuple[object, ...], Found] = PrivateAttr(default_factory=dict)
 
     def find(
-        self, query: str, *, top: int | None = None, where: Where | None = None, history: Sequence[str] = ()
+        self,
+        query: str,
+        *,
+        top: int | None = None,
+        where: Where | None = None,
+        history: Sequence[str] = (),
+        without: Collection[str] = (),
     ) -> Found:
-        key = (query, top, repr(where), tuple(history))
+        key = (query, top, repr(where), tuple(history), tuple(without))
         if key not in self._known:
-            self._known[key] = super().find(query, top=top, where=where, history=history)
+            self._known[key] = super().find(query, top=top, where=where, history=history, without=without)
         return self._known[key]
 
 

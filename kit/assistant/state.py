@@ -2,20 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
-from kit.assistant.policy import Decision
+from kit.assistant.deciding import Decision
 from kit.assistant.saying import Said
-from kit.assistant.types import Conversation, Outcome, TraceStep
+from kit.assistant.smalltalk import SmallTalk
+from kit.assistant.types import Conversation, Outcome, Topic, TraceStep
 from kit.knowledge import Found
 from kit.playbooks import Handoff, Plays, Route
 from kit.safety import Sensitive
 
-__all__ = ["Result", "TurnState", "summary"]
+__all__ = ["Again", "Result", "TurnState", "summary"]
+
+# What an answer has to be different for: it did not help, or the same is asked once more.
+Again = Literal["failed", "repeated"]
 
 
 class TurnState(TypedDict, total=False):
     """The state of a turn. `conversation` is as it was before the message; each node adds what it found out.
+
+    `language` is the customer's, if it is not the company's; `wrote` is then what was written, and `message` what it
+    means, where a model could tell; `about` is the message without its courtesy, which is
+    `talk`, and `alone` if nothing else is said. `again` says that the answer to the `topic` did not do, with `details`
+    of what happened instead, or is asked for again. `vents`: it is anger and nothing else. `offer` says that a person
+    is to be offered, and `person_offered` that one was.
 
     `began` is the reading of `time.perf_counter` when the turn began; `starts` says when each node of the `trace` did,
     in milliseconds from then.
@@ -28,6 +38,18 @@ class TurnState(TypedDict, total=False):
     suspicious: bool
     sensitive: Sensitive | None
     over: bool
+    language: str
+    wrote: str
+    meant: str
+    about: str
+    talk: tuple[SmallTalk, ...]
+    alone: bool
+    again: Again | None
+    topic: Topic | None
+    details: str
+    vents: bool
+    offer: bool
+    person_offered: bool
     route: Route
     picked: str | None
     question: str

@@ -6,7 +6,22 @@ import sys
 import typer
 
 from kit import __version__
-from kit.cli import answers, audit, csat, demo, evals, feasibility, ground, handoffs, mask, playbooks, setup
+from kit.cli import (
+    answers,
+    audit,
+    calibrate,
+    compare,
+    csat,
+    demo,
+    evals,
+    feasibility,
+    ground,
+    handoffs,
+    judge,
+    mask,
+    playbooks,
+    setup,
+)
 from kit.errors import KitError
 
 __all__ = ["app", "main"]
@@ -19,10 +34,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (setup, answers, ground, mask, csat, evals, feasibility, demo, handoffs):
+for group in (setup, answers, ground, mask, csat, calibrate, evals, compare, feasibility, demo, handoffs):
     group.register(app)
 app.add_typer(playbooks.app, name="playbooks")
 app.add_typer(audit.app, name="audit")
+app.add_typer(judge.app, name="judge")
 
 
 def _version(wanted: bool) -> None:

@@ -44,7 +44,7 @@ def search(
     from kit.workspace import Workspace
 
     _one_of("search", query, source, output)
-    space = Workspace.open(workspace)
+    space = Workspace.open(workspace, brief=source is None)
     filters = {"language": language, "audience": audience, "product": product}
     where = {name: values for name, values in filters.items() if values}
 
@@ -96,7 +96,7 @@ def ask(
     from kit.workspace import Workspace
 
     _one_of("ask", question, source, output)
-    with closing(Workspace.open(workspace)) as space:
+    with closing(Workspace.open(workspace, brief=source is None)) as space:
         if source is not None:
             batch = read_batch(source, output, needs="question")
             space.assistant()  # What is not in order is said once, before the batch.
@@ -123,7 +123,7 @@ def chat(*, workspace: WorkspaceDir = None) -> None:
 
 
 def _talk(space: "Workspace") -> None:
-    assistant = space.assistant(on_turn=space.record)
+    assistant = space.talking()
     conversation = assistant.start()
     interactive = sys.stdin.isatty()
     while True:
@@ -137,8 +137,11 @@ def _talk(space: "Workspace") -> None:
                 typer.echo(piece, nl=False)
             else:
                 conversation, reply = piece
-                typer.echo()
-                _print_sources(reply)
+                if reply.text:
+                    typer.echo()
+                    _print_sources(reply)
+                else:
+                    typer.echo("(A colleague has this conversation; the assistant is silent.)")
 
 
 def _one_of(command: str, text: str | None, source: Path | None, output: Path | None) -> None:

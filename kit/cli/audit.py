@@ -57,17 +57,18 @@ def prune(
     days: Annotated[int | None, typer.Option("--days", min=1, help="By default `[audit] retention_days`.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Delete turns and ratings that are older than the retention allows."""
+    """Delete turns, ratings and hand-offs that are older than the retention allows."""
     from kit.workspace import Workspace
 
     space = Workspace.open(workspace)
     kept = days or space.settings.audit.retention_days
     before = len(space.audit.turns()), len(space.audit.feedback())
-    gone = dict(space.audit.prune(kept))
+    gone = {**space.audit.prune(kept), "handoffs": space.desk.prune(kept)}
     if as_json:
         print_json({"days": kept, "kept": {"turns": before[0] - gone["turns"]}, "deleted": gone})
     elif kept:
-        typer.echo(f"Older than {kept:,} days: {gone['turns']:,} turns and {gone['ratings']:,} ratings deleted.")
+        counts = f"{gone['turns']:,} turns, {gone['ratings']:,} ratings and {gone['handoffs']:,} hand-offs"
+        typer.echo(f"Older than {kept:,} days: {counts} deleted.")
     else:
         typer.echo("Nothing is deleted: `retention_days` under [audit] in kit.toml is 0. `--days` says otherwise.")
 
@@ -80,15 +81,15 @@ def erase(
         list[str] | None, typer.Option("--conversation", metavar="ID", help="This conversation; repeatable.")
     ] = None,
     value: Annotated[
-        str, typer.Option("--value", help="Every conversation in which this e-mail address, number or the like stood.")
+        str, typer.Option("--value", help="Every conversation in which this e-mail address, number or name stood.")
     ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Delete a customer's conversations: turns, ratings, and hand-offs in the outbox and the file.
 
-    A value is found by a keyed hash that the log keeps of each value that was masked. Names and other texts that are
-    not masked are not found, nor is what was written before there was a key; erase those by conversation. What was
-    already delivered to another system has to be deleted there, and copies of the log where they are.
+    What was masked is found by a keyed hash that the log keeps of it, however it was written; a name or another text
+    that is not masked is found where it stands word for word. What was already delivered to another system has to be
+    deleted there, and copies of the log where they are.
     """
     from kit.workspace import Workspace
 

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from kit.evals.metrics import REGISTRY, Better, Kind, Metric, Unit
-from kit.evals.statistics import Interval, bootstrap_mean, effective_n, quantile, wilson
-from kit.evals.types import Record
+from kit.evals.metrics import REGISTRY, RUN_REGISTRY, Better, Group, Kind, Metric, RunMetric, Unit
+from kit.evals.statistics import Interval, bootstrap_mean, bounded_mean, effective_n, quantile, wilson
+from kit.evals.types import JudgedBy, Record
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Figure", "Slice", "Summary", "summarise"]
+
+GENERATED = "generated"
+"""The tag under which cases are reported that no person has accepted yet."""
+BOUNDED: tuple[Unit, ...] = ("share", "index")  # between 0 and 1
 
 
 class _Value(BaseModel):
@@ -29,6 +33,7 @@ class Figure(_Value):
         n: cases scored.
         unscored: cases not scored; `causes` says how many for which reason.
         low, high: the 95 % interval; None where the data cannot bound that side.
+        judge: whose judgement it is; of several judges, one that was never calibrated comes first.
     """
 
     metric: str
@@ -43,6 +48,8 @@ class Figure(_Value):
     causes: dict[str, int] = {}
     low: float | None = None
     high: float | None = None
+    group: Group = "quality"
+    judge: JudgedBy | None = None
 
 
 class Slice(_Value):
@@ -60,12 +67,17 @@ class Slice(_Value):
 
 
 class Summary(_Value):
-    """All figures of a run."""
+    """All figures of a run. Cases that no person has accepted yet are in none of them but those of `generated`."""
 
     run: str
     overall: Slice
     suites: tuple[Slice, ...]
     tags: tuple[Slice, ...]
+
+    @property
+    def generated(self) -> Slice | None:
+        """The cases that a program made and no person has accepted yet; None where there are none."""
+        return next((one for one in self.tags if one.name == GENERATED), None)
 
     def to_json(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -96,13 +108,16 @@ class Summary(_Value):
 
 def summarise(run: str, records: Sequence[Record], *, seed: int = 0) -> Summary:
     """All figures over the records of a run; `seed` is the bootstrap's."""
-    suites = {name: [r for r in records if r.suite == name] for name in dict.fromkeys(r.suite for r in records)}
+    accepted = [r for r in records if not r.case.generated]
+    suites = {name: [r for r in accepted if r.suite == name] for name in dict.fromkeys(r.suite for r in records)}
     tags = {
-        tag: [r for r in records if tag in r.case.tags] for tag in sorted({t for r in records for t in r.case.tags})
+        tag: [r for r in accepted if tag in r.case.tags] for tag in sorted({t for r in accepted for t in r.case.tags})
     }
+    if len(accepted) < len(records):
+        tags[GENERATED] = [r for r in records if r.case.generated]
     return Summary(
         run=run,
-        overall=_slice("all", "all", records, seed),
+        overall=_slice("all", "all", accepted, seed),
         suites=tuple(_slice("suite", name, part, seed) for name, part in suites.items()),
         tags=tuple(_slice("tag", name, part, seed) for name, part in tags.items()),
     )
@@ -115,7 +130,11 @@ def _slice(by: Literal["all", "suite", "tag"], name: str, records: Sequence[Reco
         name=name,
         cases=len(records),
         errors=len(records) - len(ran),
-        figures=tuple(_figure(metric, ran, seed) for metric in REGISTRY.values()),
+        figures=(
+            *(_figure(metric, ran, seed) for metric in REGISTRY.values()),
+            # A tag's cases are too few, and too many tags, for what only a whole suite shows.
+            *(_run_figure(metric, ran, seed) for metric in RUN_REGISTRY.values() if by != "tag"),
+        ),
     )
 
 
@@ -135,10 +154,10 @@ def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figur
             value, interval = quantile(values, int(metric.kind[1:]) / 100)
         else:
             value = float(np.average(values, weights=weights))
-            # Resampling equal values says that the mean is certain. No distribution on 0 to 1 has a wider spread than
-            # a share of the same mean, so there the share's interval is a safe one.
-            if metric.kind == "share" or values.min() == values.max():
+            if metric.kind == "share":
                 interval = wilson(min(1.0, max(0.0, value)), effective_n(values, weights, clusters))
+            elif metric.unit in BOUNDED:
+                interval = bounded_mean(values, weights, clusters)
             else:
                 interval = bootstrap_mean(values, weights, clusters, seed=seed)
     return Figure(
@@ -154,4 +173,33 @@ def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figur
         causes=dict(causes.most_common()),
         low=interval.low,
         high=interval.high,
+        group=metric.group,
+        judge=min((judge for record in records if (judge := _judge(record, metric.name))), default=None, key=_sure),
+    )
+
+
+def _judge(record: Record, metric: str) -> JudgedBy | None:
+    return record.scores[metric].judge if metric in record.scores else None
+
+
+def _sure(judge: JudgedBy) -> int:
+    return judge.n
+
+
+def _run_figure(metric: type[RunMetric], records: Sequence[Record], seed: int) -> Figure:
+    found = metric.over(records, seed=seed)
+    return Figure(
+        metric=metric.name,
+        title=metric.title,
+        definition=metric.definition,
+        kind=metric.kind,
+        unit=metric.unit,
+        better=metric.better,
+        value=found.value,
+        n=found.n,
+        unscored=sum(found.causes.values()),
+        causes=dict(found.causes),
+        low=found.low,
+        high=found.high,
+        group=metric.group,
     )

@@ -1,26 +1,28 @@
-"""The values of an evaluation: what a case asks for, what was said, how it scored."""
+"""The values of an evaluation: cases (`kit.evals.case`), what was said in them, how they scored."""
 
-from typing import Annotated, Any, Literal, Protocol
+from typing import Any, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from kit.assistant import Conversation, Outcome, Reply, Turn
-from kit.playbooks import HandoffReason
+from kit.assistant import Conversation, Reply, Turn
+from kit.evals.case import OUTCOMES, Case, Expect, ScriptedTurn, ToolCall
+from kit.evals.script import Ending
 
-__all__ = ["OUTCOMES", "Case", "Expect", "Record", "Replies", "Score", "Threshold", "Transcript"]
-
-Expect = Literal["answer", "clarify", "hand_off", "decline"]
-OUTCOMES: dict[Expect, Outcome] = {
-    "answer": "answered",
-    "clarify": "clarified",
-    "hand_off": "handed_off",
-    "decline": "declined",
-}
-
-
-def _listed(value: Any) -> Any:
-    """One word stands for a list of one."""
-    return [value] if isinstance(value, str) else value
+__all__ = [
+    "OUTCOMES",
+    "Case",
+    "Expect",
+    "JudgedBy",
+    "Record",
+    "Replies",
+    "Score",
+    "ScriptedTurn",
+    "Simulated",
+    "Threshold",
+    "ToolCall",
+    "Transcript",
+    "Usage",
+]
 
 
 class _Value(BaseModel):
@@ -34,46 +36,55 @@ class Threshold(_Value):
     max: float | None = None
 
 
-class Case(_Value):
-    """One eval example: what the customer says, and what a right reply is.
+class Usage(_Value):
+    """What replies took from chat models.
 
     Attributes:
-        question: the customer's only message; or
-        turns: the customer's messages in order. The last reply is the one that is judged.
-        articles: acceptable articles; citing any one of them is right, unless `articles_all`.
-        must_contain: texts that the reply must contain; upper and lower case are the same.
-        must_not_contain: texts that it must not contain.
-        reference: what an expert would reply; answers are compared with it.
-        reason: acceptable reasons of a hand-off; any, where none is given.
-        playbook: the playbook that must be followed.
-        weight: how much the case counts in shares and means.
-        cluster: cases that share a cluster are not independent; by default the first article, else the case itself.
+        uncounted: calls whose tokens the provider did not count: the sums lack them.
+        cost: None where it is not known: no price is set, or a call was not counted.
     """
 
-    id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*$")
-    question: str = ""
-    turns: tuple[str, ...] = ()
-    expect: Expect
-    articles: tuple[str, ...] = ()
-    articles_all: bool = False
-    must_contain: tuple[str, ...] = ()
-    must_not_contain: tuple[str, ...] = ()
-    reference: str = ""
-    reason: Annotated[tuple[HandoffReason, ...], BeforeValidator(_listed)] = ()
-    playbook: str | None = None
-    tags: tuple[str, ...] = ()
-    weight: float = Field(1, gt=0)
-    cluster: str | None = None
+    calls: int = Field(0, ge=0)
+    input_tokens: int = Field(0, ge=0)
+    output_tokens: int = Field(0, ge=0)
+    uncounted: int = Field(0, ge=0)
+    cost: float | None = None
 
     @property
-    def messages(self) -> tuple[str, ...]:
-        """What the customer says, in order."""
-        return self.turns or (self.question,)
+    def tokens(self) -> int:
+        """Sent and received, as far as they were counted."""
+        return self.input_tokens + self.output_tokens
 
-    @property
-    def group(self) -> str:
-        """The cluster that the case is resampled with."""
-        return self.cluster or (self.articles[0] if self.articles else self.id)
+    def __add__(self, other: "Usage") -> "Usage":
+        """Both together; the cost is known only if that of all calls is."""
+        unknown = any(one.calls and one.cost is None for one in (self, other))
+        return Usage(
+            calls=self.calls + other.calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            uncounted=self.uncounted + other.uncounted,
+            cost=None if unknown else (self.cost or 0.0) + (other.cost or 0.0),
+        )
+
+
+class Simulated(_Value):
+    """What became of a simulated customer. Failures are the simulation's: such a case says nothing on the assistant.
+
+    Attributes:
+        ending: how the visit ended.
+        said_so: whether a content customer said that they were helped, or left in silence.
+        mood: at the end, from -1 to 1.
+        returned_days: after how many days they came back about the same; None if they did not.
+        returned_turns: what was said then.
+        failures: what the simulated customer did wrong.
+    """
+
+    ending: Ending
+    said_so: bool = False
+    mood: float = Field(0, ge=-1, le=1)
+    returned_days: int | None = None
+    returned_turns: tuple[Turn, ...] = ()
+    failures: tuple[str, ...] = ()
 
 
 class Transcript(_Value):
@@ -84,17 +95,29 @@ class Transcript(_Value):
         replies: one for each message of the customer, with its trace.
         answer: the text of the last reply without the AI disclosure that opens a conversation.
         passages: the text of each passage that the last reply cites and that exists.
+        retrieved: the passages that were found for the last reply, best first.
+        fields: what playbooks had collected by the end.
+        tools: the calls of tools that were made, in order.
+        usage: of chat models, over the whole conversation.
+        judged: the place of the reply that is judged; the last, unless a customer said goodbye after it.
+        simulated: of a simulated customer.
     """
 
     turns: tuple[Turn, ...]
     replies: tuple[Reply, ...] = Field(min_length=1)
     answer: str
     passages: dict[str, str] | None = None
+    retrieved: tuple[str, ...] = ()
+    fields: dict[str, Any] = {}
+    tools: tuple[ToolCall, ...] = ()
+    usage: Usage = Usage()
+    judged: int = -1
+    simulated: Simulated | None = None
 
     @property
     def reply(self) -> Reply:
-        """The reply that is judged: the last."""
-        return self.replies[-1]
+        """The reply that is judged."""
+        return self.replies[self.judged]
 
     @property
     def contained(self) -> bool:
@@ -102,17 +125,62 @@ class Transcript(_Value):
         return all(reply.outcome != "handed_off" for reply in self.replies)
 
     @property
+    def customer(self) -> tuple[str, ...]:
+        """What the customer said, in order."""
+        return tuple(turn.text for turn in self.turns if turn.role == "customer")
+
+    def returned(self, days: int) -> bool | None:
+        """Whether the customer came back for the same cause within so many days; None where nobody knows."""
+        if self.simulated is None:
+            return None
+        return self.simulated.returned_days is not None and self.simulated.returned_days <= days
+
+    @property
     def cited(self) -> tuple[str, ...]:
         """The articles that the judged reply cites, in order, each once."""
         return tuple(dict.fromkeys(citation.article_id for citation in self.reply.citations))
 
 
+class JudgedBy(_Value):
+    """The chat model that judged, and how far people agree with it: without that its scores say little.
+
+    Attributes:
+        model: its name.
+        prompt: the hash of what it was asked.
+        n: how many of people's labels it was held against; 0 where it never was.
+        kappa: Cohen's kappa with people, None where nothing varied.
+        alpha: Krippendorff's alpha with people.
+        bias: its mean score less that of people.
+    """
+
+    model: str
+    prompt: str
+    n: int = 0
+    kappa: float | None = None
+    alpha: float | None = None
+    bias: float | None = None
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether it was held against people at all."""
+        return self.n > 0
+
+    @property
+    def trusted(self) -> bool:
+        """Whether a gate may go by it: people agree with it moderately at least (Landis and Koch, 1977)."""
+        return self.calibrated and self.kappa is not None and self.kappa >= 0.4
+
+
 class Score(_Value):
-    """One metric on one case: a value with its reason, or None and why it could not be scored."""
+    """One metric on one case: a value with its reason, or None and why it could not be scored.
+
+    `judge` says whose judgement the value is, where it is that of a chat model.
+    """
 
     value: float | None
     reason: str = ""
     unscored: str = ""
+    judge: JudgedBy | None = None
 
     @classmethod
     def none(cls, cause: str) -> "Score":
@@ -121,13 +189,29 @@ class Score(_Value):
 
 
 class Record(_Value):
-    """One line of a run: a case and what came of it. `error` says why the assistant could not be asked."""
+    """One line of a run: a case and what came of it at one try.
+
+    Attributes:
+        tried: which try of the case it is, from 1.
+        error: why the assistant could not be asked. It is the infrastructure's, and no figure contains the case.
+        retried: what failed at first, where the case came through at the second attempt.
+        troubles: what failed within turns that were replied to all the same, such as a call of the chat model.
+        fell_back: whether an answer was composed by another composer than the one that was to do it.
+        cached: whether the conversation is one of an earlier run that rested on all the same.
+        spent: on this line in this run, failed attempts included; nothing where it is cached.
+    """
 
     suite: str
     case: Case
+    tried: int = Field(1, ge=1)
     transcript: Transcript | None = None
     scores: dict[str, Score] = {}
     error: str | None = None
+    retried: str = ""
+    troubles: tuple[str, ...] = ()
+    fell_back: bool = False
+    cached: bool = False
+    spent: Usage = Usage()
 
     def value(self, metric: str) -> float | None:
         """The case's value of a metric, None where it has none."""

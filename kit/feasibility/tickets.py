@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from kit.errors import KitError
-from kit.feasibility.tables import Row, read_table
 from kit.feasibility.types import Ticket
 from kit.files import write_whole
 from kit.safety import Vault, mask
+from kit.tables import Row, read_table
 from kit.text import nearest, slug
 
 __all__ = ["FILE", "SkippedRow", "Tickets", "import_tickets", "load_tickets", "read_tickets"]
@@ -62,7 +62,7 @@ def read_tickets(path: Path) -> Tickets:
         KitError: a column is missing, two tickets share an id, a value cannot be read, rows are ragged, or there is
             no ticket; names the line and what to do.
     """
-    table = read_table(path, known=_FIELDS)
+    table = read_table(path, known=_FIELDS, what="tickets")
     if table.head is not None and table.head.values:
         _require(table.head, path)
     tickets: list[Ticket] = []

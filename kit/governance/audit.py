@@ -13,6 +13,7 @@ from kit.errors import KitError
 from kit.governance.costs import Prices, cost, tokens
 from kit.governance.identity import Identity, Unmasked, masked
 from kit.governance.lines import FolderLock, append_line, keep_lines, read_lines
+from kit.governance.seeking import Sought
 from kit.safety import Rules, Vault
 
 __all__ = ["AuditStore"]
@@ -42,7 +43,7 @@ class AuditStore:
             remedy = "Every turn has to leave a record: make this folder writable."
             raise KitError(f"The log cannot be written: {error.strerror}.", path=folder, remedy=remedy) from error
         self.folder = folder
-        self._rules = rules or Rules()
+        self.rules = rules or Rules()
         self.lock = FolderLock(folder)
         self.identity = Identity(folder / "key")
         self._prices = prices or Prices()
@@ -61,10 +62,10 @@ class AuditStore:
             "errors": list(record.errors),
         }
         # The same value keeps the same token within a conversation, so that the log can be followed.
-        texts = masked(texts, self._vault(conversation.id), found, rules=self._rules)
+        texts = masked(texts, self._vault(conversation.id), found, rules=self.rules)
         row = {
             "conversation_id": conversation.id,
-            "turn": len(conversation.turns) // 2 + (reply is None),
+            "turn": sum(turn.role == "customer" for turn in conversation.turns) + (reply is None),
             **texts,
             "took_ms": round(record.took_ms, 1),
             "with_person": record.was_with_person,
@@ -82,7 +83,7 @@ class AuditStore:
     def record_feedback(self, conversation_id: str, turn_index: int, liked: bool, comment: str = "") -> None:
         """Keep a thumb up or down on one reply, with what the customer wrote to it."""
         found = Unmasked()
-        text = masked(comment, Vault(), found, rules=self._rules)
+        text = masked(comment, Vault(), found, rules=self.rules)
         row = {"conversation_id": conversation_id, "turn": turn_index, "liked": liked, "comment": text}
         with self.lock():
             self._append(FEEDBACK, {**row, "values": self.identity.hashes(found)})
@@ -108,14 +109,13 @@ class AuditStore:
         return turns, [row for row in self.feedback() if row["conversation_id"] == id]
 
     def with_value(self, value: str) -> set[str]:
-        """The conversations in which a value was masked.
+        """The conversations in which a value stood: masked, or in clear text where it was not.
 
         Raises:
-            KitError: it is of no kind that is masked, or the key is lost.
+            KitError: it is too short to search for, or of a kind that is masked, and the key is lost.
         """
-        wanted = self.identity.search(value, rules=self._rules)
-        rows = (*self.turns(), *self.feedback())
-        return {row["conversation_id"] for row in rows if wanted & set(row.get("values", ()))}
+        stands_in = Sought(value, self.identity, rules=self.rules).stands_in
+        return {row["conversation_id"] for row in (*self.turns(), *self.feedback()) if stands_in(row)}
 
     def prune(self, days: int, *, now: datetime | None = None) -> Mapping[str, int]:
         """Delete what is older than so many days; 0 deletes nothing. Gives how many turns and ratings are gone."""

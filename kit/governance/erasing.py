@@ -13,13 +13,14 @@ from kit.errors import KitError
 from kit.files import write_whole
 from kit.governance.audit import AuditStore
 from kit.governance.handoffs import HandoffDesk
-from kit.governance.identity import Unmasked, masked
 from kit.governance.lines import sync_folder
-from kit.safety import Vault
+from kit.governance.seeking import Sought
 
 __all__ = ["Erased", "conversations_with", "erase", "finish_erasing"]
 
 _JOURNAL = "erasing.json"
+# In how many conversations a text may stand that is of no kind that is masked: a common word is no name.
+_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,23 @@ class Erased:
 
 
 def conversations_with(audit: AuditStore, desk: HandoffDesk, value: str) -> set[str]:
-    """The conversations in which a value stood: by its hash in the log, and in what still waits to be handed off.
+    """The conversations in which a value stood: in the log, in hand-offs that wait, and in their file.
+
+    What is masked is found by its hash, and everything by its clear text, wherever that was kept.
 
     Raises:
-        KitError: it is of no kind that is masked, or the key is lost.
+        KitError: the value is too short to search for, or stands in more conversations than one person's; or it is of
+            a kind that is masked, and the key is lost.
     """
-    wanted = audit.identity.search(value)
+    sought = Sought(value, audit.identity, rules=audit.rules)
     found = audit.with_value(value)
-    for waiting in desk.waiting():
-        inside = Unmasked()
-        masked(waiting.parcel, Vault(), inside)
-        if wanted & set(audit.identity.hashes(inside)):
-            found.add(waiting.conversation)
+    found |= {one.conversation for one in desk.waiting() if sought.stands_in(one.parcel)}
+    found |= {conversation for conversation, row in desk.delivered() if sought.stands_in(row)}
+    if not sought.is_masked and len(found) > _MOST:
+        raise KitError(
+            f"“{value}” stands in {len(found):,} conversations, which are hardly one person's.",
+            remedy="Give more of it, or erase by conversation: `kit audit list` names them.",
+        )
     return found
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError
-from kit.safety import Rules, Vault, mask
+from kit.safety import Rules, Span, Vault, mask
 
 __all__ = ["Identity", "Unmasked", "masked"]
 
@@ -59,22 +59,21 @@ class Identity:
         return sorted({_hash(key, type, value) for type, value in found.values})
 
     def search(self, value: str, *, rules: Rules | None = None) -> set[str]:
-        """The hashes under which a value may be found.
+        """The hashes under which a value may be found; none where it is of no kind that is masked.
 
         Raises:
-            KitError: it is of no kind that is masked, or there is no key.
+            KitError: it is of a kind that is masked, and the key is lost or damaged.
         """
-        spans = mask(value.strip(), rules=rules or Rules()).spans
+        # A company's numbers are often typed in lower case, which its patterns do not match.
+        variants = (value.strip(), value.strip().upper())
+        spans = [(span.type, text[span.start : span.end]) for text in variants for span in _spans(text, rules)]
         if not spans:
-            raise KitError(
-                "This is no e-mail address, phone number or other value that is masked, so it leaves no trace.",
-                remedy="Erase by conversation instead: `kit audit list` names them.",
-            )
+            return set()
         key = self._key()
         if key is None:
             remedy = "Nothing was masked yet, or the key was lost; erase by conversation instead."
             raise KitError("There is no key.", path=self._path, remedy=remedy)
-        return {_hash(key, span.type, value.strip()[span.start : span.end]) for span in spans}
+        return {_hash(key, type, found) for type, found in spans}
 
     def _key(self) -> bytes | None:
         if self._known is None:
@@ -102,6 +101,10 @@ class Identity:
         partial.replace(self._path)
         self._known = key
         return key
+
+
+def _spans(text: str, rules: Rules | None) -> tuple[Span, ...]:
+    return tuple(mask(text, rules=rules or Rules()).spans)
 
 
 def _hash(key: bytes, type: str, value: str) -> str:

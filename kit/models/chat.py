@@ -8,6 +8,7 @@ from pydantic import SecretStr, ValidationError
 
 from kit.errors import ModelUnavailable
 from kit.models.failure import call_failure, is_local
+from kit.models.patient import PatientModel
 from kit.settings import Chat
 from kit.text import nearest, squash
 
@@ -27,7 +28,7 @@ _KEY_NAME = re.compile(r"\b[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)\b")
 _PACKAGE = re.compile(r"pip install (?:-\S+ )*[\"'`]?([\w.\-]+(?:\[[\w,\-]+\])?)")
 
 
-def load_chat_model(settings: Chat) -> "BaseChatModel | None":
+def load_chat_model(settings: Chat) -> PatientModel | None:
     """The chat model that the settings name, ready to be called; None where they name none.
 
     Nothing is sent to the provider. The key is read from the environment by the provider's own package.
@@ -41,7 +42,8 @@ def load_chat_model(settings: Chat) -> "BaseChatModel | None":
     options: dict[str, Any] = {
         "temperature": settings.temperature,
         "timeout": settings.timeout_seconds,
-        "max_retries": settings.max_retries,
+        # `PatientModel` tries again, within one deadline; two that do would multiply.
+        "max_retries": 0,
     }
     local = False
     if address := settings.base_url.strip():
@@ -76,7 +78,7 @@ def load_chat_model(settings: Chat) -> "BaseChatModel | None":
         given = _is_set(getattr(model, attribute, None)) or any(map(os.environ.get, _UNCHECKED_KEYS.get(variable, ())))
         if variable in _UNCHECKED_KEYS and not given and not local:
             raise _missing_key(name, variable)
-    return model
+    return PatientModel(model, seconds=settings.timeout_seconds, retries=settings.max_retries)
 
 
 def chat_failure(error: BaseException) -> str:

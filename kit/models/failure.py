@@ -5,8 +5,26 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from kit.errors import KitError, ModelUnavailable
+from kit.retrying import retry_after
 
-__all__ = ["call_failure", "is_local"]
+__all__ = ["asked_to_wait", "call_failure", "is_local", "may_pass"]
+
+_OUT_OF_QUOTA = "insufficient_quota"
+# What no second attempt mends.
+_LASTING = {"ContextOverflowError", "LocalProtocolError", "UnsupportedProtocol", "InvalidURL", "UnicodeEncodeError"}
+# What the way to a server and a server's bad moment raise.
+_PASSING = {
+    "ModelConnectionError",
+    "APIConnectionError",
+    "TransportError",
+    "OSError",
+    "IncompleteRead",
+    "ValueError",
+    "TypeError",
+    "LookupError",
+    "AttributeError",
+    "APIResponseValidationError",
+}
 
 
 def call_failure(error: BaseException, subject: str) -> str:
@@ -22,12 +40,11 @@ def call_failure(error: BaseException, subject: str) -> str:
     if isinstance(error, KitError):
         return error.problem
     chain = list(_causes(error))
-    kinds = {cls.__name__ for each in chain for cls in type(each).__mro__}
+    kinds = _kinds(chain)
     if "ContextOverflowError" in kinds:
         return f"The prompt is too long for the {subject}."
     if status := next(filter(None, map(_status, chain)), 0):
-        out_of_quota = any(getattr(e, "code", "") == "insufficient_quota" for e in chain)
-        return f"The {subject}'s server {_refusal(status, out_of_quota=out_of_quota)} (HTTP {status})."
+        return f"The {subject}'s server {_refusal(status, out_of_quota=_out_of_quota(chain))} (HTTP {status})."
     if any("Timeout" in kind for kind in kinds):
         return f"The {subject} did not answer in time."
     if "ConnectionRefusedError" in kinds or any(str(each).endswith("Connection refused") for each in chain):
@@ -41,6 +58,26 @@ def call_failure(error: BaseException, subject: str) -> str:
     if kinds & {"ValueError", "TypeError", "LookupError", "AttributeError", "APIResponseValidationError"}:
         return f"The {subject}'s server sent a broken answer ({type(error).__name__})."
     return f"The {subject} failed ({type(error).__name__})."
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether the same call may succeed a moment later: a refusal for now, a server's fault, a broken answer."""
+    chain = list(_causes(error))
+    kinds = _kinds(chain)
+    if kinds & _LASTING or isinstance(error, KitError):
+        return False
+    if status := next(filter(None, map(_status, chain)), 0):
+        return (status >= 500 or status in (408, 409, 425, 429)) and not _out_of_quota(chain)
+    return bool(kinds & _PASSING) or any("Timeout" in kind for kind in kinds)
+
+
+def asked_to_wait(error: BaseException) -> float | None:
+    """The seconds for which the server asked to be left alone, if it did."""
+    for each in _causes(error):
+        headers = getattr(getattr(each, "response", None), "headers", None)
+        if headers is not None and (asked := headers.get("Retry-After")):
+            return retry_after(asked)
+    return None
 
 
 def is_local(address: str, *, section: str) -> bool:
@@ -67,6 +104,14 @@ def is_local(address: str, *, section: str) -> bool:
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
     return ip.is_loopback or ip.is_unspecified
+
+
+def _kinds(chain: list[BaseException]) -> set[str]:
+    return {cls.__name__ for each in chain for cls in type(each).__mro__}
+
+
+def _out_of_quota(chain: list[BaseException]) -> bool:
+    return any(getattr(each, "code", "") == _OUT_OF_QUOTA for each in chain)
 
 
 def _refusal(status: int, *, out_of_quota: bool) -> str:

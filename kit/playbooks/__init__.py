@@ -12,23 +12,9 @@ making/     drafts new ones
 drawing/    draws them
 """
 
-from kit.playbooks.changing import (
-    MOST_CONVERSATIONS,
-    DiffReport,
-    Recorded,
-    ScoreReport,
-    Version,
-    compare_metrics,
-    diff,
-    diff_json,
-    diff_lines,
-    routed,
-    score,
-    score_json,
-    score_lines,
-)
-from kit.playbooks.checking import RULES, Finding, Linted, Linter, Mended, mend
-from kit.playbooks.drawing import mermaid, svg
+from typing import TYPE_CHECKING
+
+from kit.late import late
 from kit.playbooks.engine import (
     Advance,
     FieldReader,
@@ -59,9 +45,9 @@ from kit.playbooks.language import (
     parse_playbook,
     playbook_files,
     schema_text,
+    targets,
 )
-from kit.playbooks.making import Draft, draft_playbook, template
-from kit.playbooks.reading import read_field
+from kit.playbooks.reading import asks, read_field, read_yes_no
 from kit.playbooks.routing import Route, RouteKind, Router, Routing, asks_for_person
 from kit.playbooks.tools import (
     Mock,
@@ -73,22 +59,44 @@ from kit.playbooks.tools import (
     check_tools,
     load_tools,
 )
-from kit.playbooks.trying import (
-    CoverageReport,
-    Host,
-    Said,
-    TrialReport,
-    TrialResult,
-    chosen,
-    cover,
-    coverage_json,
-    coverage_lines,
-    play_trials,
-    report_json,
-    report_junit,
-    report_lines,
-    try_playbooks,
-)
+
+# What replies to customers is here at once; what support teams work with comes when it is asked for.
+if TYPE_CHECKING:
+    from kit.playbooks.changing import (
+        MOST_CONVERSATIONS,
+        DiffReport,
+        Recorded,
+        ScoreReport,
+        Version,
+        compare_metrics,
+        diff,
+        diff_json,
+        diff_lines,
+        mutants,
+        routed,
+        score,
+        score_json,
+        score_lines,
+    )
+    from kit.playbooks.checking import RULES, Finding, Linted, Linter, Mended, mend
+    from kit.playbooks.drawing import mermaid, svg
+    from kit.playbooks.making import Draft, draft_playbook, template
+    from kit.playbooks.trying import (
+        CoverageReport,
+        Host,
+        Said,
+        TrialReport,
+        TrialResult,
+        chosen,
+        cover,
+        coverage_json,
+        coverage_lines,
+        play_trials,
+        report_json,
+        report_junit,
+        report_lines,
+        try_playbooks,
+    )
 
 __all__ = [
     "MOST_CONVERSATIONS",
@@ -133,6 +141,7 @@ __all__ = [
     "TrialResult",
     "Turned",
     "Version",
+    "asks",
     "asks_for_person",
     "call_tool",
     "check_tools",
@@ -152,12 +161,14 @@ __all__ = [
     "load_tools",
     "mend",
     "mermaid",
+    "mutants",
     "numbered",
     "parse_playbook",
     "picked",
     "play_trials",
     "playbook_files",
     "read_field",
+    "read_yes_no",
     "report_json",
     "report_junit",
     "report_lines",
@@ -168,6 +179,9 @@ __all__ = [
     "score_lines",
     "svg",
     "take_turn",
+    "targets",
     "template",
     "try_playbooks",
 ]
+
+__getattr__ = late(__name__, ("drawing", "making", "checking", "trying", "changing"))

@@ -2,7 +2,7 @@
 
 from kit.evals import Figure
 
-__all__ = ["NOT_EVIDENCED", "causes_text", "interval_text", "value_text"]
+__all__ = ["NOT_EVIDENCED", "causes_text", "interval_text", "title_text", "value_text"]
 
 NOT_EVIDENCED = "not evidenced"
 
@@ -10,16 +10,36 @@ NOT_EVIDENCED = "not evidenced"
 def _one(value: float | None, figure: Figure) -> str:
     if value is None:
         return "?"
-    if figure.unit == "ms":
-        return f"{value:.0f}"
-    return f"{value:.1%}".removesuffix("%") if figure.unit == "share" else f"{value:.2f}"
+    match figure.unit:
+        case "share":
+            return f"{value:.1%}".removesuffix("%")
+        case "ms" | "words" | "tokens":
+            return f"{value:.0f}"
+        case "grade":
+            return f"{value:.1f}"
+        case _:
+            return f"{value:.2f}"
+
+
+_SIGNS = {"share": " %", "ms": " ms", "words": " words", "tokens": " tokens"}
 
 
 def value_text(figure: Figure) -> str:
     """`84.2 %`, `0.84`, `312 ms`, or that there is no evidence."""
     if figure.value is None:
         return NOT_EVIDENCED
-    return _one(figure.value, figure) + {"share": " %", "ms": " ms", "index": ""}[figure.unit]
+    return _one(figure.value, figure) + _SIGNS.get(figure.unit, "")
+
+
+def title_text(figure: Figure) -> str:
+    """A figure's name, with what is known of the judge where it is a judge's."""
+    if (judge := figure.judge) is None:
+        return figure.title
+    if not judge.calibrated:
+        return f"{figure.title} ({judge.model}, not calibrated)"
+    known = {"kappa": judge.kappa, "alpha": judge.alpha, "bias": judge.bias}
+    agreed = ", ".join(f"{name} {value:.2f}" for name, value in known.items() if value is not None)
+    return f"{figure.title} ({judge.model}; with people: {agreed or 'nothing varies'}, n = {judge.n})"
 
 
 def interval_text(figure: Figure) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from kit.evals import GateResult, Record, Run, check_gate, faults
-from kit.reports.figures import interval_text, value_text
+from kit.reports.figures import interval_text, title_text, value_text
 from kit.text import squash
 
 __all__ = ["run_markdown"]
@@ -11,11 +11,16 @@ __all__ = ["run_markdown"]
 _LONGEST = 120
 
 
-def run_markdown(run: Run, *, worst: int = 5) -> str:
-    """Gate, metrics with n and interval, and the `worst` cases that have a fault."""
-    whole, gate = run.summary.overall, check_gate(run)
+def run_markdown(run: Run, *, gate: Sequence[GateResult] | None = None, worst: int = 5) -> str:
+    """Gate, metrics with n and interval, and the `worst` cases that have a fault.
+
+    `gate` is what the gate said; by default what it says of the run alone.
+    """
+    whole, gate = run.summary.overall, check_gate(run) if gate is None else gate
     failed = sum(not one.passed for one in gate)
     verdict = "no thresholds set" if not gate else f"**{failed} of {len(gate)} failed**" if failed else "passed"
+    # Of what is not worse than the baseline, one line says enough.
+    shown = [one for one in gate if one.kind != "regression" or one.metric == "kept" or not one.passed]
     parts = [
         f"## Eval run {run.id}",
         f"{whole.cases} of {run.info.cases} cases in {', '.join(suite.name for suite in run.info.suites)}; "
@@ -24,10 +29,12 @@ def run_markdown(run: Run, *, worst: int = 5) -> str:
     if not run.complete:
         parts.append("The run broke off, so the figures are of a part of the cases.")
     if gate:
-        parts.append(pipe_table(("", "Suite", "Metric", "Threshold", "Result"), _gate_rows(gate)))
+        parts.append(pipe_table(("", "Suite", "Metric", "Threshold", "Result"), _gate_rows(shown)))
+        if len(gate) > len(shown):
+            parts.append(f"{len(gate) - len(shown)} metrics show no regression against the baseline.")
     rows = (
         (
-            f"{f.title} {'↑' if f.better == 'higher' else '↓'}",
+            f"{title_text(f)} {'↑' if f.better == 'higher' else '↓'}",
             value_text(f),
             interval_text(f),
             str(f.n),
@@ -48,7 +55,7 @@ def run_markdown(run: Run, *, worst: int = 5) -> str:
 
 def _gate_rows(gate: Sequence[GateResult]) -> Iterable[tuple[str, ...]]:
     for one in gate:
-        mark = "✅" if one.passed else "❌"
+        mark = "❌" if not one.passed else "✅" if one.evidenced else "–"
         yield mark, one.suite, one.metric, one.threshold, f"{one.reason} (n = {one.n})"
 
 

@@ -6,7 +6,10 @@ from tests.bench import (
     answers,
     confidence,
     csat,
+    evals,
     grounding,
+    languages,
+    load,
     procedures,
     ranking,
     retrieval,
@@ -14,6 +17,7 @@ from tests.bench import (
     safety,
     scale,
     speed,
+    statistics,
     tried,
 )
 
@@ -23,12 +27,16 @@ BENCHES = {
     "confidence": lambda: confidence.run(write="--write" in sys.argv),
     "routing": routing.run,
     "procedures": procedures.run,
-    "grounding": grounding.run,
+    "grounding": lambda: grounding.run(write="--write" in sys.argv),
+    "languages": languages.run,
     "tried": tried.run,
     "csat": csat.run,
     "answers": answers.run,
     "safety": safety.run,
+    "statistics": statistics.run,
+    "evals": evals.run,
     "speed": speed.run,
+    "load": load.run,
     "scale": scale.run,
 }
 

@@ -246,3 +246,21 @@ def test_fifty_threads_find_what_one_finds(retriever: HybridRetriever) -> None:
     alone = [retriever.find(message) for message in messages]
     with ThreadPoolExecutor(50) as pool:
         assert list(pool.map(retriever.find, messages)) == alone
+
+
+# Articles that are left out
+
+
+def test_articles_left_out_are_as_if_they_were_not_there(retriever: HybridRetriever) -> None:
+    question = "how much is Plus a month, and how long does the refund take"
+    whole = ids(retriever.find(question, top=8))
+    lacking = retriever.model_copy(update={"without": frozenset(whole[:2])})
+    left = ids(lacking.find(question, top=8))
+    assert len(left) == 8 and not set(whole[:2]) & set(left)
+    assert set(whole[2:]) <= set(left)
+    assert ids(retriever.find(question, top=8)) == whole
+
+
+def test_without_any_article_nothing_is_found(retriever: HybridRetriever) -> None:
+    everything = frozenset(retriever.build.columns.article_ids)
+    assert retriever.model_copy(update={"without": everything}).find("how much is Plus").hits == ()

@@ -52,6 +52,7 @@ class Post:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
 
     @property
     def json(self) -> dict[str, Any]:
@@ -71,14 +72,16 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                receiver.posts.append(Post(self.path, headers, body))
+                receiver.posts.append(Post(self.path, headers, body, self.command))
                 behaviours = receiver.behaviours
                 try:
                     (behaviours.pop(0) if len(behaviours) > 1 else behaviours[0])(self)
                 except OSError:
                     self.close_connection = True
+
+            do_PUT = do_GET = do_POST
 
             def log_message(self, *args: Any) -> None:
                 pass

@@ -16,6 +16,7 @@ from kit.errors import KitError
 from kit.governance import AuditStore, HandoffDesk, conversations_with, erase, finish_erasing
 from kit.governance import audit as audit_module
 from kit.governance.lines import append_line, keep_lines, read_lines
+from kit.safety import Rules
 from tests.conftest import ROOT
 from tests.governance.receiver import handed_off
 from tests.governance.test_audit import record
@@ -88,9 +89,73 @@ def test_a_value_in_the_comment_to_a_rating_is_found_too(store: AuditStore) -> N
     assert store.feedback()[0]["comment"] == "write to <EMAIL_1>"
 
 
-def test_what_leaves_no_trace_is_said(store: AuditStore) -> None:
-    with pytest.raises(KitError, match=r"leaves no trace\. Erase by conversation"):
-        store.with_value("Ada Lovelace")
+@pytest.mark.parametrize(
+    ("written", "asked", "found"),
+    [
+        ("I am Ada Lovelace.", "ada lovelace", True),
+        ("I am Ada\n  Lovelace", "Ada Lovelace", True),
+        ("I live in Elm Court", "elm court", True),
+        ("I am Adam Lovelace", "Ada", False),
+        ("order BL-104233", "BL-104233", True),
+        ("order BL-1042337", "BL-104233", False),
+    ],
+)
+def test_what_is_not_masked_is_found_word_for_word(store: AuditStore, written: str, asked: str, found: bool) -> None:
+    store.record_turn(record(written))
+    store.record_turn(record("nobody", id="c2"))
+    assert store.with_value(asked) == ({"c1"} if found else set())
+
+
+def test_the_companys_own_numbers_are_found_masked_or_not(tmp_path: Path) -> None:
+    """What was written before there was a pattern stands in clear text, and what came later is masked."""
+    rules = Rules(patterns={"ORDER": "BL-[0-9]{6}"})
+    AuditStore(tmp_path / ".kit" / "audit").record_turn(record("order BL-104233", id="c1"))
+    store = AuditStore(tmp_path / ".kit" / "audit", rules=rules)
+    store.record_turn(record("order BL-104233", id="c2"))
+    store.record_turn(record("order BL-104999", id="c3"))
+    waits = desk(tmp_path, sender=Fails(), personal_data="clear")
+    waits.take(handed_off("order BL-104233", id="c4"))
+    waits.close()
+    assert "BL-104233" not in json.dumps(store.turns()[1])
+    assert conversations_with(store, waits, "bl-104233") == {"c1", "c2", "c4"}
+
+
+def test_a_value_is_found_in_the_file_of_hand_offs(tmp_path: Path, store: AuditStore) -> None:
+    one = desk(tmp_path, personal_data="clear")
+    one.take(handed_off("call +1 (212) 555-0142, says Ada Lovelace", id="only-there"))
+    one.close()
+    store.record_turn(record(f"I am {ADA}, 212-555-0142"))
+    assert conversations_with(store, one, "+12125550142") == {"c1", "only-there"}
+    assert conversations_with(store, one, "Ada Lovelace") == {"only-there"}
+
+
+def test_a_common_word_erases_nothing(tmp_path: Path, store: AuditStore) -> None:
+    for number in range(21):
+        store.record_turn(record("my money please", id=f"c{number}"))
+    with pytest.raises(KitError, match="stands in 21 conversations, which are hardly one person's"):
+        conversations_with(store, desk(tmp_path), "money")
+
+
+def test_hand_offs_are_kept_no_longer_than_turns(tmp_path: Path) -> None:
+    one = desk(tmp_path)
+    one.take(handed_off(id="old"))
+    one.close()
+    waits = desk(tmp_path, sender=Fails(final=True))
+    waits.take(handed_off("given up", id="old2"))
+    waits.close()
+    late = desk(tmp_path, sender=Fails())
+    late.take(handed_off("still tried", id="old3"))
+    late.close()
+    then = datetime.fromtimestamp(handed_off().began, UTC)
+    assert one.prune(30, now=then + timedelta(days=29)) == 0
+    assert one.prune(0, now=then + timedelta(days=900)) == 0
+    assert one.prune(30, now=then + timedelta(days=31)) == 2
+    assert one.delivered() == [] and [left.conversation for left in one.waiting()] == ["old3"]
+
+
+def test_what_cannot_be_searched_for_is_said(store: AuditStore) -> None:
+    with pytest.raises(KitError, match=r"“a\.” is too short to search for"):
+        store.with_value("a.")
     with pytest.raises(KitError, match="There is no key"):
         store.with_value(ADA)
     (store.folder / "key").write_text("short")

@@ -5,6 +5,7 @@ features (lexicon, numbers)  →  ridge (solving)  →  fitting  →  model   ca
 agreement, figures, peer  →  calibrating                   what a calibration is worth
 """
 
+from kit.evals.csat.agreement import krippendorff, spearman
 from kit.evals.csat.calibrating import Calibration, calibrate
 from kit.evals.csat.figures import CsatFigure
 from kit.evals.csat.index import WEIGHTS, Part, Reading, read_signals
@@ -13,6 +14,7 @@ from kit.evals.csat.reading import read_talk, talk_of
 from kit.evals.csat.scoring import CsatScorer
 from kit.evals.csat.signals import SIGNALS, Signal, SignalName
 from kit.evals.csat.transcript import Talk
+from kit.evals.csat.wording import closes, complains, thanks
 
 __all__ = [
     "SIGNALS",
@@ -28,7 +30,12 @@ __all__ = [
     "SignalName",
     "Talk",
     "calibrate",
+    "closes",
+    "complains",
+    "krippendorff",
     "read_signals",
     "read_talk",
+    "spearman",
     "talk_of",
+    "thanks",
 ]

@@ -1,11 +1,13 @@
-"""Is the reply the right one? Outcome, playbook, required words and quotes."""
+"""Is the reply the right one? Its outcome, and what it must and must not say."""
+
+from collections import Counter
 
 from kit.evals.metrics.base import Metric, metric
-from kit.evals.metrics.right import playbook_of, text_faults
+from kit.evals.metrics.right import text_faults
 from kit.evals.types import OUTCOMES, Case, Score, Transcript
-from kit.text import squash
+from kit.text import content_words
 
-__all__ = ["Groundedness", "MustContain", "OutcomeAccuracy", "PlaybookAccuracy"]
+__all__ = ["Correctness", "MustContain", "OutcomeAccuracy"]
 
 
 @metric
@@ -22,20 +24,18 @@ class OutcomeAccuracy(Metric):
         return Score(value=float(got == expected), reason=got if got == expected else f"{got} instead of {expected}")
 
 
-@metric
-class PlaybookAccuracy(Metric):
-    """The playbook that applies is the one that was followed."""
+def _unfit(case: Case, transcript: Transcript) -> str:
+    """Why what was said is not held against what should be; empty where it is."""
+    got = transcript.reply.outcome
+    return "" if got == OUTCOMES[case.expect] else f"was {got}"
 
-    name = "playbook_accuracy"
-    title = "Right playbook"
-    definition = "Cases that followed the playbook they name ÷ cases that name one."
-    kind = "share"
 
-    def score(self, case: Case, transcript: Transcript) -> Score:
-        if not case.playbook:
-            return Score.none("names no playbook")
-        followed = playbook_of(transcript)
-        return Score(value=float(followed == case.playbook), reason=f"followed {followed or 'none'}")
+def _texts(case: Case, transcript: Transcript) -> tuple[float | None, str]:
+    """The share of the required texts that the reply contains, None if it contains a forbidden one; what is wrong."""
+    wrong = text_faults(case, transcript)
+    lacking = sum(fault.startswith("lacks") for fault in wrong)
+    share = 1 - lacking / len(case.must_contain) if case.must_contain else 1.0
+    return share if lacking == len(wrong) else None, "; ".join(wrong)
 
 
 @metric
@@ -49,35 +49,45 @@ class MustContain(Metric):
         "that require or forbid any and had the expected outcome."
     )
     kind = "mean"
+    needs = ("must_contain or must_not_contain",)
 
     def score(self, case: Case, transcript: Transcript) -> Score:
         if not (case.must_contain or case.must_not_contain):
             return Score.none("requires and forbids no text")
-        if transcript.reply.outcome != OUTCOMES[case.expect]:
-            return Score.none(f"was {transcript.reply.outcome}")
-        wrong = text_faults(case, transcript)
-        lacking = sum(fault.startswith("lacks") for fault in wrong)
-        share = 1 - lacking / len(case.must_contain) if case.must_contain else 1.0
-        return Score(value=share if lacking == len(wrong) else 0.0, reason="; ".join(wrong))
+        if cause := _unfit(case, transcript):
+            return Score.none(cause)
+        share, reason = _texts(case, transcript)
+        return Score(value=share or 0.0, reason=reason)
 
 
 @metric
-class Groundedness(Metric):
-    """Quotes can be checked letter by letter; white space apart."""
+class Correctness(Metric):
+    """Recall, as a longer right answer is no worse: of overlaps it follows people's judgement of correctness best."""
 
-    name = "groundedness"
-    title = "Quotes that stand in the passage"
-    definition = "Mean share of a reply's quotes that stand word for word in the cited passage, over replies that cite."
+    name = "correctness"
+    title = "Correctness"
+    definition = (
+        "Mean of the share of required texts that the reply contains and the share of the reference's content words "
+        "that it has, each where the case gives it (0 if it contains a forbidden text), over cases that give either "
+        "and had the expected outcome."
+    )
     kind = "mean"
+    unit = "index"
+    needs = ("must_contain or reference",)
+    source = "Recall of the reference: Adlakha et al. (2024)"
 
     def score(self, case: Case, transcript: Transcript) -> Score:
-        citations, passages = transcript.reply.citations, transcript.passages
-        if not citations:
-            return Score.none("cites nothing")
-        if passages is None:
-            return Score.none("the passages were not at hand")
-        false = [
-            c for c in citations if not c.quote.strip() or squash(c.quote) not in squash(passages.get(c.passage_id, ""))
-        ]
-        reason = "; ".join(f"“{c.quote}” is not in {c.passage_id}" for c in false)
-        return Score(value=1 - len(false) / len(citations), reason=reason)
+        if not (case.must_contain or case.reference):
+            return Score.none("requires no text and has no reference")
+        if cause := _unfit(case, transcript):
+            return Score.none(cause)
+        share, reason = _texts(case, transcript)
+        if share is None:
+            return Score(value=0.0, reason=reason)
+        parts = [share] if case.must_contain else []
+        wanted = Counter(content_words(case.reference))
+        if wanted:
+            had = (wanted & Counter(content_words(transcript.answer))).total()
+            parts.append(had / wanted.total())
+            reason = "; ".join(filter(None, (reason, f"{had} of {wanted.total()} words of the reference")))
+        return Score(value=sum(parts) / len(parts), reason=reason)

@@ -2,16 +2,18 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from kit.evals.types import OUTCOMES, Case, Transcript
 from kit.text import squash
 
-__all__ = ["article_fault", "contains", "faults", "playbook_of", "text_faults"]
+__all__ = ["article_fault", "contains", "faults", "plain_text", "playbook_of", "text_faults"]
 
 _DASHES = dict.fromkeys(range(0x2010, 0x2016), "-") | {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"'}
 
 
-def _plain(text: str) -> str:
+@lru_cache(maxsize=1024)
+def plain_text(text: str) -> str:
     """Text as it is compared: one case, plain dashes and quotes, no Markdown emphasis."""
     text = unicodedata.normalize("NFKC", text).translate(_DASHES).replace("*", "").replace("`", "")
     return squash(text).casefold()
@@ -19,12 +21,12 @@ def _plain(text: str) -> str:
 
 def contains(text: str, wanted: str) -> bool:
     """Whether the text contains what is wanted; a number is not found inside a longer one (`4.99` in `14.99`)."""
-    pattern = re.escape(wanted := _plain(wanted))
+    pattern = re.escape(wanted := plain_text(wanted))
     if wanted[:1].isdigit():
         pattern = r"(?<!\d)(?<!\d[.,])" + pattern
     if wanted[-1:].isdigit():
         pattern += r"(?!\d)(?![.,]\d)"
-    return re.search(pattern, _plain(text)) is not None
+    return re.search(pattern, plain_text(text)) is not None
 
 
 def playbook_of(transcript: Transcript) -> str | None:

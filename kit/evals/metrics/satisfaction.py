@@ -1,11 +1,11 @@
-"""What it was like for the customer: satisfaction, as far as a transcript shows it, and waiting."""
+"""What it was like for the customer, as far as a transcript shows it."""
 
 from kit.evals import csat
 from kit.evals.metrics.base import Metric, metric
 from kit.evals.metrics.right import faults
 from kit.evals.types import Case, Score, Transcript
 
-__all__ = ["CsatIndex", "LatencyP50", "LatencyP95"]
+__all__ = ["CsatIndex", "CsatRating"]
 
 
 @metric
@@ -18,6 +18,7 @@ class CsatIndex(Metric):
         "Mean over all cases of an index from 0 to 1 that weighs the outcome, what the customer says next, repetition, "
         "asking for a person, the reply's manner and effort; not a CSAT, as it has not been fitted to ratings."
     )
+    group = "satisfaction"
     kind = "mean"
     unit = "index"
 
@@ -29,30 +30,32 @@ class CsatIndex(Metric):
         return Score(value=reading.index, reason=reading.reason)
 
 
-class _Latency(Metric):
-    unit = "ms"
-    better = "lower"
-    gated = False
+@metric
+class CsatRating(Metric):
+    """As `kit csat` says it, with the error that the calibration found on conversations it did not see."""
+
+    name = "csat_rating"
+    title = "CSAT, expected rating from 1 to 5 (calibrated)"
+    definition = (
+        "Mean rating that customers would give, as the model fitted to the company's own ratings expects it, over all "
+        "conversations where there is such a model (kit calibrate --csat)."
+    )
+    group = "satisfaction"
+    kind = "mean"
+    unit = "rating"
+    needs = ("a calibrated CSAT model",)
+    tested = False
 
     def score(self, case: Case, transcript: Transcript) -> Score:
-        return Score(value=transcript.reply.latency_ms)
-
-
-@metric
-class LatencyP50(_Latency):
-    """The usual wait."""
-
-    name = "latency_p50"
-    title = "Latency, median"
-    definition = "Median over all cases of the time to the last reply, in milliseconds."
-    kind = "p50"
-
-
-@metric
-class LatencyP95(_Latency):
-    """The bad wait."""
-
-    name = "latency_p95"
-    title = "Latency, 95th percentile"
-    definition = "95th percentile over all cases of the time to the last reply, in milliseconds."
-    kind = "p95"
+        model, embedder = self.tools.csat, self.tools.embedder
+        if model is None:
+            return Score.none("not calibrated on ratings")
+        if model.needs_vectors and embedder is None:
+            return Score.none("no embedder")
+        if model.needs_vectors and getattr(embedder, "fingerprint", None) != model.embedder:
+            return Score.none("calibrated with another embedder")
+        talk = csat.read_talk({"turns": [{"role": turn.role, "text": turn.text} for turn in transcript.turns]})
+        (judged,) = model.judge([talk], getattr(embedder, "encode", None))
+        error = model.figures.get("calibration_error")
+        known = f"calibration error {error:.2f}, " if isinstance(error, float) else ""
+        return Score(value=judged.csat, reason=f"{known}fitted to {model.conversations} rated conversations")

@@ -3,7 +3,8 @@
 from kit.governance.handoffs.desk import HandoffDesk, Tried
 from kit.governance.handoffs.outbox import Outbox, Waiting
 from kit.governance.handoffs.parcel import parcel, ticket
-from kit.governance.handoffs.senders import DeliveryFailure, FileSender, Sender, WebSender
+from kit.governance.handoffs.senders import DeliveryFailure, FileSender, Sender
+from kit.governance.handoffs.web import WebSender
 
 __all__ = [
     "DeliveryFailure",

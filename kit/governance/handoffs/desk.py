@@ -6,25 +6,27 @@ import os
 import time
 import weakref
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
-from typing import Any, TypeVar
+from typing import Any
 
 from kit.assistant import TurnRecord
 from kit.governance.handoffs.outbox import Outbox, Waiting
-from kit.governance.handoffs.parcel import parcel, ticket
-from kit.governance.handoffs.senders import DeliveryFailure, FileSender, Sender, WebSender
-from kit.governance.lines import keep_lines
+from kit.governance.handoffs.parcel import parcel
+from kit.governance.handoffs.senders import DeliveryFailure, Sender, Written
+from kit.governance.handoffs.sending import sender_for
+from kit.governance.handoffs.zendesk import Tickets
+from kit.safety import Rules
 from kit.settings import HandoffDelivery
 
 __all__ = ["HandoffDesk", "Tried"]
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_WAIT = 3_600.0
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class HandoffDesk:
         root: the workspace's folder, under which the file is.
         settings: where to.
         company: who hands off.
+        rules: what is masked.
         environment: holds `KIT_HANDOFF_SECRET`, which bodies are signed with, and `KIT_HANDOFF_AUTHORIZATION`, which is
             sent as it is.
         sender: delivers in place of what the settings say.
@@ -60,26 +63,25 @@ class HandoffDesk:
         root: Path,
         settings: HandoffDelivery,
         company: str = "",
+        rules: Rules | None = None,
         environment: Any = os.environ,
         sender: Sender | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.outbox = Outbox(outbox)
-        self._settings, self._company, self._now = settings, company, now
+        self._settings, self._company, self._rules, self._now = settings, company, rules, now
         self.file = root / settings.file
-        self._sender = sender or _sender(settings, self.file, environment)
+        self._written, self._tickets = Written(self.file), Tickets(outbox / "tickets.jsonl")
+        self._sender = sender or sender_for(settings, self.file, self._tickets, environment)
         self._changed = Condition()
         self._thread: Thread | None = None
         self._closing = self._news = False
+        self._unkept: list[Waiting] = []
 
     def take(self, record: TurnRecord) -> None:
-        """Keep the hand-off of a turn, if it is one, and let it be delivered.
-
-        Raises:
-            OSError: it could neither be kept nor delivered.
-        """
+        """Keep the hand-off of a turn, if it is one, and let it be delivered."""
         masked = self._settings.personal_data == "masked"
-        made = parcel(record, company=self._company, mask=masked) if self._sender else None
+        made = parcel(record, company=self._company, mask=masked, rules=self._rules) if self._sender else None
         if made is None:
             return
         waiting = Waiting(id=made["id"], taken=self._now(), parcel=made)
@@ -88,10 +90,11 @@ class HandoffDesk:
         except OSError as error:
             # A full disk keeps nothing, but the receiver may be elsewhere.
             try:
-                _in_thread(lambda: self._send(waiting))
+                self._send(waiting)
+                return
             except DeliveryFailure as failure:
-                raise OSError(error.errno, f"A hand-off was neither kept nor delivered: {failure}") from error
-            return
+                _LOG.error("hand-off %s is in memory only: %s; %s", waiting.id, error, failure)
+                self._unkept.append(waiting)
         self.wake()
 
     def wake(self) -> None:
@@ -116,15 +119,27 @@ class HandoffDesk:
         if self._sender is None:
             return []
         wanted = [one.id for one in self.waiting() if not ids or one.id in ids]
-        return _in_thread(lambda: self._try_all(wanted))
+        return self._try_all(wanted)
+
+    def delivered(self) -> list[tuple[str, dict[str, Any]]]:
+        """What stands in the file of hand-offs: conversation and row."""
+        return self._written.rows()
+
+    def prune(self, days: int, *, now: datetime | None = None) -> int:
+        """Delete hand-offs that are older than so many days, also those that were given up; 0 deletes nothing.
+
+        Those that are still tried stay. Gives how many are gone.
+        """
+        if not days:
+            return 0
+        oldest = ((now or datetime.now(UTC)) - timedelta(days=days)).isoformat(timespec="milliseconds")
+        self._tickets.forget(before=oldest)
+        return self.outbox.prune(oldest) + self._written.prune(oldest)
 
     def erase(self, conversations: Collection[str]) -> int:
         """Delete the hand-offs of conversations here: what waits, and what stands in the file. Gives how many."""
-        gone = self.outbox.erase(conversations)
-        if self.file.is_file():
-            with FileSender(self.file, dict).lock():
-                gone += keep_lines(self.file, lambda row: _conversation(row) not in conversations)
-        return gone
+        self._tickets.forget(conversations=conversations)
+        return self.outbox.erase(conversations) + self._written.erase(conversations)
 
     def close(self) -> None:
         """Let what was never tried be tried once, and end; the rest waits for the next process."""
@@ -133,10 +148,14 @@ class HandoffDesk:
             self._changed.notify()
         if self._thread is not None:
             self._thread.join(self._settings.timeout_seconds + 2)
+        self._keep_again()
+        for waiting in self._unkept:
+            _LOG.critical("hand-off %s of %s is lost: nothing could keep it", waiting.id, waiting.conversation)
 
     def _work(self) -> None:
         while True:
             try:
+                self._keep_again()
                 tried = self._try_all([one.id for one in self._ready()], early=False)
                 pause = 0.0 if tried else self._pause()
             except Exception:  # Whatever goes wrong, hand-offs that come later are delivered.
@@ -149,6 +168,13 @@ class HandoffDesk:
                     self._changed.wait(pause)
                 self._news = False
 
+    def _keep_again(self) -> None:
+        """Put into the outbox what it could not take when it came."""
+        for waiting in list(self._unkept):
+            with suppress(OSError):  # said when it came
+                self.outbox.put(waiting)
+                self._unkept.remove(waiting)
+
     def _ready(self) -> list[Waiting]:
         """What is due now; of each conversation only what comes first, for an update must not overtake its hand-off."""
         firsts: dict[str, Waiting] = {}
@@ -160,6 +186,8 @@ class HandoffDesk:
 
     def _pause(self) -> float | None:
         """Seconds until something is due; None if nothing will be by itself."""
+        if self._unkept:
+            return self._settings.backoff_seconds
         dues = [one.not_before for one in self.waiting() if not one.given_up and one.attempts]
         return max(0.05, min(dues) - self._now()) if dues else None
 
@@ -213,34 +241,6 @@ class HandoffDesk:
             raise DeliveryFailure(
                 f"It cannot be put into the form wanted ({type(error).__name__}).", final=True
             ) from error
-
-
-def _in_thread(work: Callable[[], T]) -> T:
-    """What `work` returns, also where the caller runs an event loop, as notebooks do."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(work).result()
-
-
-def _sender(settings: HandoffDelivery, file: Path, environment: Any) -> Sender | None:
-    if settings.to == "none":
-        return None
-
-    def shape(made: Any) -> Any:
-        return ticket(made, settings.custom_fields) if settings.to == "zendesk" else made
-
-    if not settings.url or settings.to == "file":
-        return FileSender(file, shape)
-    return WebSender(
-        settings.url,
-        shape,
-        seconds=settings.timeout_seconds,
-        secret=environment.get("KIT_HANDOFF_SECRET", ""),
-        authorization=environment.get("KIT_HANDOFF_AUTHORIZATION", ""),
-    )
-
-
-def _conversation(row: dict[str, Any]) -> object:
-    return row.get("conversation_id") or row.get("ticket", {}).get("external_id")
 
 
 def _close(desk: "weakref.ref[HandoffDesk]") -> None:

@@ -119,5 +119,15 @@ class Outbox:
                     partial.unlink(missing_ok=True)
         return len(gone)
 
+    def prune(self, oldest: str) -> int:
+        """Delete what was given up and is of before a time (ISO); gives how many there were."""
+        gone = [one for one in self.all() if one.given_up and one.parcel["at"] < oldest]
+        if gone:
+            with self.lock():
+                for one in gone:
+                    _LOG.error("hand-off %s was never delivered and is deleted: the retention is over", one.id)
+                    self.remove(one.id)
+        return len(gone)
+
     def _path(self, id: str) -> Path:
         return self.folder / f"{Path(id).name}.json"

@@ -7,15 +7,15 @@ from typing import Any
 
 from kit.assistant import TurnRecord
 from kit.governance.identity import masked
-from kit.safety import Vault, strip_hidden
+from kit.safety import Rules, Vault, strip_hidden
 from kit.text import digest, slug, squash
 
-__all__ = ["parcel", "ticket"]
+__all__ = ["comment", "parcel", "ticket"]
 
 _SUBJECT = 90
 
 
-def parcel(record: TurnRecord, *, company: str, mask: bool) -> dict[str, Any] | None:
+def parcel(record: TurnRecord, *, company: str, mask: bool, rules: Rules | None = None) -> dict[str, Any] | None:
     """A hand-off as JSON; None where the turn was none.
 
     What the customer writes while a person has the conversation is an `update` to it, with that message alone. The id
@@ -26,13 +26,14 @@ def parcel(record: TurnRecord, *, company: str, mask: bool) -> dict[str, Any] | 
         return None
     handoff = reply.handoff
     turns = [{"role": turn.role, "text": turn.text} for turn in conversation.turns]
+    last = next((place for place in range(len(turns) - 1, -1, -1) if turns[place]["role"] == "customer"), 0)
     id = digest(conversation.id, str(len(turns)), record.message)[:24]
     texts: dict[str, Any] = {"transcript": turns, "summary": handoff.summary, "fields": handoff.fields}
     if mask:
         # From the first turn on, so that one value has one token in the hand-off and all its updates.
-        texts = masked(texts, Vault())
+        texts = masked(texts, Vault(), rules=rules)
     if record.was_with_person:
-        texts["transcript"] = [turn for turn in texts["transcript"][-2:] if turn["role"] == "customer"]
+        texts["transcript"] = texts["transcript"][last : last + 1]
     return {
         "id": id,
         "kind": "update" if record.was_with_person else "handoff",
@@ -51,7 +52,7 @@ def parcel(record: TurnRecord, *, company: str, mask: bool) -> dict[str, Any] | 
 
 
 def ticket(parcel: Mapping[str, Any], custom_fields: Mapping[str, int]) -> dict[str, Any]:
-    """The same as the body that Zendesk's `POST /api/v2/tickets` takes.
+    """A hand-off as the body that Zendesk's `POST /api/v2/tickets` takes.
 
     Args:
         parcel: what `parcel` made.
@@ -72,6 +73,20 @@ def ticket(parcel: Mapping[str, Any], custom_fields: Mapping[str, int]) -> dict[
             "custom_fields": custom,
         }
     }
+
+
+def comment(parcel: Mapping[str, Any]) -> dict[str, Any]:
+    """What the customer wrote later as the body that Zendesk's `PUT /api/v2/tickets/{id}` takes.
+
+    What people may have changed meanwhile is left as it is: subject, tags, and the priority but where it is urgent now.
+    """
+    said: dict[str, Any] = {
+        "external_id": parcel["conversation_id"],
+        "comment": {"body": _comment(parcel), "public": False},
+    }
+    if parcel["priority"] == "urgent":
+        said["priority"] = "urgent"
+    return {"ticket": said}
 
 
 def _subject(parcel: Mapping[str, Any]) -> str:

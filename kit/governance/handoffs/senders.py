@@ -1,22 +1,17 @@
-"""Takes hand-offs to where people work: a file of JSON lines, or an address on the web."""
+"""What takes hand-offs to where people work, and the one that needs no network: a file of JSON lines."""
 
-import asyncio
-import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from kit.errors import KitError
 from kit.governance.handoffs.outbox import Waiting
-from kit.governance.lines import FolderLock, append_line
-from kit.retrying import retry_after
+from kit.governance.lines import FolderLock, append_line, keep_lines, read_lines
 
-__all__ = ["DeliveryFailure", "FileSender", "Sender", "WebSender"]
+__all__ = ["DeliveryFailure", "FileSender", "Sender", "Shape", "Written"]
 
 Shape = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-_LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class DeliveryFailure(KitError):
@@ -25,11 +20,12 @@ class DeliveryFailure(KitError):
     Attributes:
         final: whether the same attempt would fail again: somebody has to mend something first.
         wait: seconds that the receiver asks to wait.
+        status: the HTTP status of a refusal; 0 where there is none.
     """
 
-    def __init__(self, problem: str, *, final: bool = False, wait: float | None = None) -> None:
+    def __init__(self, problem: str, *, final: bool = False, wait: float | None = None, status: int = 0) -> None:
         super().__init__(problem)
-        self.final, self.wait = final, wait
+        self.final, self.wait, self.status = final, wait, status
 
 
 class Sender(Protocol):
@@ -44,11 +40,12 @@ class FileSender:
 
     def __init__(self, path: Path, shape: Shape) -> None:
         self.path, self._shape = path, shape
-        self.lock = FolderLock(path.parent, f".{path.name}.lock")
+        self.lock = _lock_of(path)
 
     def send(self, waiting: Waiting) -> None:
         """Add it to the file, durably."""
-        row = {"id": waiting.id, **self._shape(waiting.parcel)}
+        told: dict[str, Any] = {name: waiting.parcel[name] for name in ("kind", "at") if name in waiting.parcel}
+        row = {"id": waiting.id, **told, **self._shape(waiting.parcel)}
         try:
             with self.lock():
                 if not self._has(waiting.id):
@@ -65,51 +62,34 @@ class FileSender:
             return any(line.startswith(start) and line.endswith(b"\n") for line in file)
 
 
-class WebSender:
-    """Posts each hand-off as JSON.
+class Written:
+    """What stands in the file of hand-offs."""
 
-    The header `Idempotency-Key` holds the hand-off's id: an answer may be lost on its way back, and it is posted again
-    then. With a secret, `X-Kit-Signature: sha256=…` holds the HMAC-SHA-256 (RFC 2104) of the body in hexadecimal.
-    """
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
-    def __init__(self, url: str, shape: Shape, *, seconds: float, secret: str = "", authorization: str = "") -> None:
-        self._url, self._shape, self._seconds = url, shape, seconds
-        self._secret, self._authorization = secret, authorization
+    def rows(self) -> list[tuple[str, dict[str, Any]]]:
+        """Conversation and row, in order."""
+        return [(_conversation(row), row) for row in read_lines(self._path)]
 
-    def send(self, waiting: Waiting) -> None:
-        """Post it; any 2xx is a success, and nothing of the answer is read but its status."""
-        body = json.dumps(self._shape(waiting.parcel)).encode()
-        headers = {"Content-Type": "application/json", "Idempotency-Key": waiting.id, "User-Agent": "support-kit"}
-        if self._secret:
-            headers["X-Kit-Signature"] = f"sha256={hmac.digest(self._secret.encode(), body, 'sha256').hex()}"
-        if self._authorization:
-            headers["Authorization"] = self._authorization
-        try:
-            status, after = asyncio.run(self._post(body, headers))
-        except DeliveryFailure:
-            raise
-        except TimeoutError:
-            raise DeliveryFailure(f"{self._host} did not answer within {self._seconds:g} s.") from None
-        except Exception as error:
-            # Not chained: the address may hold a token that must not be shown.
-            raise DeliveryFailure(f"{self._host} could not be reached ({type(error).__name__}).") from None
-        if not 200 <= status < 300:
-            # A redirect is not followed: it would carry the customer's words to wherever it points.
-            final = status < 500 and status not in (408, 409, 425, 429)
-            raise DeliveryFailure(f"{self._host} answered with HTTP {status}.", final=final, wait=retry_after(after))
+    def erase(self, conversations: Collection[str]) -> int:
+        """Delete those of conversations; gives how many there were."""
+        return self._keep(lambda row: _conversation(row) not in conversations)
 
-    @property
-    def _host(self) -> str:
-        return urlsplit(self._url).hostname or "The address"
+    def prune(self, oldest: str) -> int:
+        """Delete those of before a time (ISO); one without a time, of an older version of the kit, stays."""
+        return self._keep(lambda row: row.get("at", oldest) >= oldest)
 
-    async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
-        import httpx
+    def _keep(self, wanted: Callable[[dict[str, Any]], bool]) -> int:
+        if not self._path.is_file():
+            return 0
+        with _lock_of(self._path)():
+            return keep_lines(self._path, wanted)
 
-        local = urlsplit(self._url).hostname in _LOCAL
-        # httpx's own limits start anew with each piece; this one is for the whole.
-        async with (
-            asyncio.timeout(self._seconds),
-            httpx.AsyncClient(timeout=self._seconds, follow_redirects=False, trust_env=not local) as client,
-            client.stream("POST", self._url, content=body, headers=headers) as response,
-        ):
-            return response.status_code, response.headers.get("Retry-After", "")
+
+def _lock_of(path: Path) -> FolderLock:
+    return FolderLock(path.parent, f".{path.name}.lock")
+
+
+def _conversation(row: Mapping[str, Any]) -> str:
+    return str(row.get("conversation_id") or row.get("ticket", {}).get("external_id"))

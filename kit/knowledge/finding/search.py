@@ -1,15 +1,16 @@
 """Searches an index: candidates, two stages of ranking, one passage for each article."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kit.knowledge.article import Hit
 from kit.knowledge.finding.fusion import contributions
-from kit.knowledge.finding.query import Query, questions, read_query, standalone
+from kit.knowledge.finding.query import questions, read_query, standalone
 from kit.knowledge.finding.rankers import DEPTH, Candidates, add_late, gather
-from kit.knowledge.finding.types import Found, Signals
+from kit.knowledge.finding.signals import Signals, read_signals
+from kit.knowledge.finding.types import Found
 from kit.knowledge.keeping import Build, Where
 from kit.safety import strip_hidden
 
@@ -21,7 +22,15 @@ SECOND = 40
 PASSAGES = 8
 
 
-def search(build: Build, query: str, *, top: int, where: Where | None = None, history: Sequence[str] = ()) -> Found:
+def search(
+    build: Build,
+    query: str,
+    *,
+    top: int,
+    where: Where | None = None,
+    without: Collection[str] = (),
+    history: Sequence[str] = (),
+) -> Found:
     """The `top` best articles for a message, each with its best passage.
 
     Args:
@@ -29,26 +38,28 @@ def search(build: Build, query: str, *, top: int, where: Where | None = None, hi
         query: the message. If it asks several questions, the first article of each stands before all others.
         top: how many articles, at most.
         where: only articles with these values of language, audience or product.
+        without: articles that are passed over, as if they were not there.
         history: what the customer said before, oldest first; a message that leans on it is searched with it.
     """
     # As articles are read: what nobody sees separates no words, and half of a character is none.
     query, history = strip_hidden(query), [strip_hidden(one) for one in history]
     text = standalone(query, history)
-    found = _search(build, text, top, where)
+    found = _search(build, text, top, where, without)
     asked = questions(query) if text == query else [text]
     if len(asked) < 2 or len(found.hits) < 2:
         return found
-    return _merged(found, [_search(build, one, 1, where) for one in asked], top)
+    return _merged(found, [_search(build, one, 1, where, without) for one in asked], top)
 
 
-def _search(build: Build, text: str, top: int, where: Where | None) -> Found:
+def _search(build: Build, text: str, top: int, where: Where | None, without: Collection[str]) -> Found:
     query = read_query(text, build.embedder)
     first = gather(build, query, where)
     if len(first) < min(top, len(build.articles)):  # they are passages of few articles
         first = gather(build, query, where, depth=max(DEPTH, PASSAGES * top))
+    if without:
+        first = first.keep(np.flatnonzero([build.columns.article_ids[row] not in without for row in first.articles]))
     if not len(first):
         return Found(text, (), Signals())
-    scope = max(float(first.scores["meaning"].max()), float(first.scores["headings"].max()))
     order = _order(_total(contributions(first.scores, "first")))
     candidates = add_late(build, query, first.keep(order[: max(SECOND, top)]))
     parts = contributions(candidates.scores, "second")
@@ -63,8 +74,7 @@ def _search(build: Build, text: str, top: int, where: Where | None) -> Found:
         )
         for rank, place in enumerate(order[:top], start=1)
     )
-    margin = float(total[order[0]] - total[order[1]]) if len(order) > 1 else float(total[order[0]])
-    return Found(text, hits, _signals(build, query, candidates, parts, int(order[0]), margin, scope))
+    return Found(text, hits, read_signals(build, query, first, candidates, parts))
 
 
 def _total(parts: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -103,26 +113,3 @@ def _descending(hits: Sequence[Hit]) -> list[Hit]:
         lowest = hit.score + lift
         found.append(Hit(rank, hit.passage, lowest, parts))
     return found[::-1]
-
-
-def _signals(
-    build: Build,
-    query: Query,
-    candidates: Candidates,
-    parts: dict[str, NDArray[np.float32]],
-    first: int,
-    margin: float,
-    scope: float,
-) -> Signals:
-    row = int(candidates.articles[first])
-    words = build.words["articles"]
-    rarity = {stem: build.rarity(stem) for stem in query.stems}
-    mass = sum(rarity.values())
-    return Signals(
-        similarity=float(candidates.scores["meaning"][first]),
-        title_similarity=float(candidates.scores["headings"][first]),
-        margin=margin,
-        coverage=sum(weight for stem, weight in rarity.items() if words.holds(row, stem)) / mass if mass else 0.0,
-        agreement=sum(int(np.argmax(values)) == first for values in parts.values()) / len(parts),
-        scope=scope,
-    )

@@ -11,8 +11,16 @@ They let tests and demos run the whole way that a hosted model would take, with 
 `python -m kit.models.fake_server --port 8001` serves chat until Ctrl-C; with `--rerank` it reranks.
 """
 
+from kit.models.fake_server.behaviour import Behaviour, Kind, unreachable
 from kit.models.fake_server.chat import FakeOpenAI, answer_from_passages
 from kit.models.fake_server.rerank import FakeReranker, score_by_words
-from kit.models.fake_server.server import Behaviour, Kind
 
-__all__ = ["Behaviour", "FakeOpenAI", "FakeReranker", "Kind", "answer_from_passages", "score_by_words"]
+__all__ = [
+    "Behaviour",
+    "FakeOpenAI",
+    "FakeReranker",
+    "Kind",
+    "answer_from_passages",
+    "score_by_words",
+    "unreachable",
+]

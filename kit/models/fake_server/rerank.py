@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from kit.models.fake_server.server import Behaviour, FakeServer, Handler, Kind
+from kit.models.fake_server.behaviour import Behaviour, Kind
+from kit.models.fake_server.server import FakeServer, Handler
 
 __all__ = ["FakeReranker", "score_by_words"]
 

@@ -6,65 +6,20 @@ import socketserver
 import sys
 import threading
 from abc import ABC, abstractmethod
-from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import KW_ONLY, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 from kit.errors import KitError
+from kit.models.fake_server.behaviour import HOST, Behaviour, Kind, Script
 
-__all__ = ["MODEL", "Behaviour", "FakeServer", "Handler", "Kind", "Script"]
+__all__ = ["MODEL", "FakeServer", "Handler"]
 
-Kind = Literal["ok", "slow", "status", "empty", "huge", "bad_json", "truncated_json", "web_page", "cut", "unfinished"]
-T = TypeVar("T")
 
 MODEL = "fake"
-_HOST = "127.0.0.1"
 _MESSAGES = {401: "Incorrect API key provided.", 429: "Rate limit reached.", 500: "The server had an error."}
-
-
-@dataclass(frozen=True)
-class Behaviour:
-    """What the server does with one request.
-
-    Attributes:
-        kind: `ok`; `slow` (waits `seconds`, then answers); `status` (an error with the HTTP code `status`); `empty`
-            (an answer without text, or without scores); `huge` (1 MiB of text; 16 MiB around the scores); `bad_json`
-            (a body, or an event, that is not JSON); `truncated_json` (half of one, in a response that is otherwise
-            whole); `web_page` (HTML, as a proxy's log-in page); `cut` (the connection breaks in the middle);
-            `unfinished` (half an answer that ends politely: no finish reason and no `[DONE]` in a stream, the finish
-            reason `length` otherwise; every other score).
-        seconds: the wait of `slow`.
-        status: the code of `status`.
-        retry_after: the `Retry-After` header of `status`, seconds or a date; none is sent when None.
-    """
-
-    kind: Kind = "ok"
-    _: KW_ONLY
-    seconds: float = 2.0
-    status: int = 500
-    retry_after: float | str | None = None
-
-
-class Script(Generic[T]):
-    """Things taken one by one by several threads; the last one repeats."""
-
-    def __init__(self, things: Sequence[T]) -> None:
-        if not things:
-            raise KitError("The fake server was given an empty list.", remedy="Give it one or more.")
-        self._things = deque(things)
-        self._lock = threading.Lock()
-
-    def take(self) -> T:
-        with self._lock:
-            return self._things.popleft() if len(self._things) > 1 else self._things[0]
-
-    def peek(self) -> T:
-        with self._lock:
-            return self._things[0]
 
 
 class FakeServer(ABC):
@@ -106,7 +61,7 @@ class FakeServer(ABC):
         """
         if not self._port:
             raise KitError("The fake server is not running.", remedy="Use it in a `with` block.")
-        return f"http://{_HOST}:{self._port}/v1"
+        return f"http://{HOST}:{self._port}/v1"
 
     @property
     def requests(self) -> list[dict[str, Any]]:
@@ -154,7 +109,7 @@ class _Server(ThreadingHTTPServer):
         self.fake, self.stopping = fake, threading.Event()
         self._open: set[Any] = set()
         self._lock = threading.Lock()
-        super().__init__((_HOST, port), Handler)
+        super().__init__((HOST, port), Handler)
         # A short poll, because stopping takes as long as one.
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -225,6 +180,8 @@ class Handler(BaseHTTPRequestHandler):
         behaviour = fake.take(request, {name.lower(): value for name, value in self.headers.items()})
         if behaviour.kind == "slow" and self.server.stopping.wait(behaviour.seconds):
             self.close_connection = True
+        elif behaviour.kind == "drips":
+            self.drip(behaviour.seconds)
         elif behaviour.kind == "status":
             self.refuse(behaviour.status, _MESSAGES.get(behaviour.status, "Error."), behaviour.retry_after)
         elif behaviour.kind == "web_page":
@@ -257,6 +214,17 @@ class Handler(BaseHTTPRequestHandler):
         if kind == "truncated_json":
             body = body[: len(body) // 2]
         self.send("This is not JSON." if kind == "bad_json" else body, cut=kind == "cut")
+
+    def drip(self, seconds: float) -> None:
+        """Begin an answer, and keep it open with comments (or white space, before JSON) until somebody has enough."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        while not self.server.stopping.wait(seconds):
+            self.wfile.write(b"\n")
+            self.wfile.flush()
+        self.close_connection = True
 
     def refuse(self, status: int, message: str, retry_after: float | str | None = None) -> None:
         """Send an error in the form that both protocols' clients read."""

@@ -1,0 +1,238 @@
+"""Was the playbook followed: the right one, with what it must collect, its tools, and no step left out?"""
+
+import json
+import warnings
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from kit.evals.metrics.base import Metric, metric
+from kit.evals.metrics.right import playbook_of
+from kit.evals.metrics.steps import skipped, steps_taken
+from kit.evals.types import Case, Score, ToolCall, Transcript
+from kit.text import squash
+
+__all__ = [
+    "FieldsCollected",
+    "PlaybookAccuracy",
+    "PlaybookAdherence",
+    "StepsKept",
+    "ToolCallAccuracy",
+    "ToolCallF1",
+]
+
+
+@metric
+class PlaybookAccuracy(Metric):
+    """The playbook that applies is the one that was followed."""
+
+    name = "playbook_accuracy"
+    title = "Right playbook"
+    definition = "Cases that followed the playbook they name ÷ cases that name one."
+    group = "playbooks"
+    kind = "share"
+    needs = ("playbook",)
+
+    def score(self, case: Case, transcript: Transcript) -> Score:
+        if not case.playbook:
+            return Score.none("names no playbook")
+        followed = playbook_of(transcript)
+        return Score(value=float(followed == case.playbook), reason=f"followed {followed or 'none'}")
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same to a person: `180` and `180.0`, `Yes` and `yes`, dates as they are written."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return str(one).casefold() == str(other).casefold()
+    try:
+        return float(one) == float(other)
+    except (TypeError, ValueError):
+        pass
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    return squash(str(one)).casefold() == squash(str(other)).casefold()
+
+
+def _missing(case: Case, transcript: Transcript) -> list[str]:
+    """What is wrong with the collected fields."""
+    got = transcript.fields
+    return [
+        f"{name} is {got[name]}, not {wanted}" if name in got else f"{name} was not collected"
+        for name, wanted in case.fields.items()
+        if name not in got or not same(got[name], wanted)
+    ]
+
+
+@metric
+class FieldsCollected(Metric):
+    """A field that was misread is as bad as one that was not asked for."""
+
+    name = "fields_collected"
+    title = "Fields collected"
+    definition = "Mean share of a case's fields that were collected with the right value, over cases that name fields."
+    group = "playbooks"
+    kind = "mean"
+    needs = ("fields",)
+
+    def score(self, case: Case, transcript: Transcript) -> Score:
+        if not case.fields:
+            return Score.none("names no fields")
+        wrong = _missing(case, transcript)
+        return Score(value=1 - len(wrong) / len(case.fields), reason="; ".join(wrong))
+
+
+class _Tools(Metric):
+    """The calls that were made against those that the case names; arguments that it does not name may be there."""
+
+    group = "playbooks"
+    kind = "mean"
+    needs = ("tools",)
+    ragas_class: str
+
+    @cached_property
+    def ragas(self) -> Any:
+        """The metric of ragas."""
+        from ragas.metrics import collections
+
+        return getattr(collections, self.ragas_class)()
+
+    async def compare(self, made: Sequence[ToolCall], wanted: Sequence[ToolCall]) -> float:
+        from ragas.messages import AIMessage
+        from ragas.messages import ToolCall as RagasCall
+
+        def of(calls: Sequence[ToolCall]) -> list[Any]:
+            return [
+                RagasCall(name=call.tool, args={key: _plain(v) for key, v in call.arguments.items()}) for call in calls
+            ]
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of calls that are missing, which the score says
+            talk = [AIMessage(content="", tool_calls=of(made))]
+            return float((await self.ragas.ascore(user_input=talk, reference_tool_calls=of(wanted))).value)
+
+
+def _plain(value: Any) -> str:
+    """A value as a text that is equal for what is the same."""
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, sort_keys=True, default=str).casefold()
+    try:
+        return f"{float(value):g}" if not isinstance(value, bool) else str(value).casefold()
+    except (TypeError, ValueError):
+        return squash(str(value)).casefold()
+
+
+def _named(case: Case, made: Sequence[ToolCall]) -> list[ToolCall]:
+    """The calls with those arguments that the case names for this tool."""
+    keys: dict[str, set[str]] = {}
+    for call in case.tools:
+        keys.setdefault(call.tool, set()).update(call.arguments)
+    return [
+        call.model_copy(update={"arguments": {k: v for k, v in call.arguments.items() if k in keys.get(call.tool, k)}})
+        for call in made
+    ]
+
+
+def _calls(calls: Sequence[ToolCall]) -> str:
+    return ", ".join(call.tool for call in calls) or "none"
+
+
+@metric
+class ToolCallAccuracy(_Tools):
+    """One call too many or too few, or another order, is 0."""
+
+    name = "tool_call_accuracy"
+    title = "Tool calls right and in order"
+    definition = (
+        "Mean share of right arguments in the tool calls, 0 unless the tools are those of the case in its order, over "
+        "cases that name tool calls; ragas ToolCallAccuracy."
+    )
+    source = "ragas: ToolCallAccuracy"
+    ragas_class = "ToolCallAccuracy"
+
+    async def score(self, case: Case, transcript: Transcript) -> Score:
+        if not case.tools:
+            return Score.none("names no tool calls")
+        made = _named(case, transcript.tools)
+        return Score(value=await self.compare(made, case.tools), reason=f"called {_calls(made)}")
+
+
+@metric
+class ToolCallF1(_Tools):
+    """Milder: each call counts by itself, in any order."""
+
+    name = "tool_call_f1"
+    title = "Tool calls, F1"
+    tested = False
+    definition = (
+        "Mean F1 of the tool calls made against those of the case, a call being right if all named arguments are, over "
+        "cases that name tool calls; ragas ToolCallF1."
+    )
+    source = "ragas: ToolCallF1"
+    ragas_class = "ToolCallF1"
+
+    async def score(self, case: Case, transcript: Transcript) -> Score:
+        if not case.tools:
+            return Score.none("names no tool calls")
+        made = _named(case, transcript.tools)
+        return Score(value=await self.compare(made, case.tools), reason=f"called {_calls(made)}")
+
+
+@metric
+class StepsKept(Metric):
+    """Whoever changes the engine, or lets a model lead, sees here whether steps are skipped."""
+
+    name = "steps_kept"
+    title = "No step skipped"
+    definition = (
+        "Mean share of the playbook steps taken that the playbook allows at that point (its first, or one that a step "
+        "taken before leads to), over conversations that followed a playbook."
+    )
+    group = "playbooks"
+    kind = "mean"
+    needs = ("the playbooks",)
+
+    def score(self, case: Case, transcript: Transcript) -> Score:
+        taken = steps_taken(transcript)
+        if not taken:
+            return Score.none("followed no playbook")
+        if self.tools.playbooks is None:
+            return Score.none("the playbooks were not at hand")
+        wrong = skipped(taken, self.tools.playbooks)
+        return Score(value=1 - len(wrong) / len(taken), reason="; ".join(wrong))
+
+
+@metric
+class PlaybookAdherence(Metric):
+    """All of it together."""
+
+    name = "playbook_adherence"
+    title = "Playbook adherence"
+    definition = (
+        "Cases with the right playbook, no step skipped, all fields right and all named tool calls made in their order "
+        "(the last three as far as known) ÷ cases that name a playbook."
+    )
+    group = "playbooks"
+    kind = "share"
+    needs = ("playbook",)
+
+    def score(self, case: Case, transcript: Transcript) -> Score:
+        if not case.playbook:
+            return Score.none("names no playbook")
+        followed = playbook_of(transcript)
+        wrong = [] if followed == case.playbook else [f"followed {followed or 'none'}"]
+        wrong += _missing(case, transcript)
+        if self.tools.playbooks is not None:
+            wrong += skipped(steps_taken(transcript), self.tools.playbooks)
+        made = iter(_named(case, transcript.tools))
+        for call in case.tools:
+            if not any(_fits(one, call) for one in made):
+                wrong.append(f"{call.tool} was not called as it should be")
+        return Score(value=float(not wrong), reason="; ".join(wrong))
+
+
+def _fits(made: ToolCall, wanted: ToolCall) -> bool:
+    arguments = made.arguments
+    right = (key in arguments and same(arguments[key], value) for key, value in wanted.arguments.items())
+    return made.tool == wanted.tool and all(right)

@@ -1,0 +1,113 @@
+"""Scores a run again: with today's metrics, and where that is wanted with today's expectations, without running it."""
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import kit
+from kit.errors import KitError
+from kit.evals.metrics import Tools
+from kit.evals.running.caching import asked
+from kit.evals.running.engines import in_order
+from kit.evals.running.info import RunInfo, suite_infos
+from kit.evals.running.log import CASES, SCORES, Records, read_lines, replaced, scored
+from kit.evals.running.resuming import claimed
+from kit.evals.running.run import SUMMARY, Run
+from kit.evals.running.scoring import Scorer, scoring
+from kit.evals.suites import Suite
+from kit.evals.summary import summarise
+from kit.evals.types import Case, Record
+from kit.files import write_whole
+from kit.progress import Progress
+
+__all__ = ["rescore"]
+
+_AT_ONCE = 8
+
+
+def rescore(
+    run: Run,
+    *,
+    tools: Tools,
+    suites: Sequence[Suite] | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Score every line of a run's log with the metrics that there are now.
+
+    Args:
+        run: complete or not. Its log stays as it is.
+        tools: what metrics need.
+        suites: today's expectations and thresholds; they must ask the same. Without them those of the log count.
+        out: a new run folder for it; by default the scores are put in the place of the old ones.
+        progress: told after every line.
+
+    Raises:
+        KitError: a case is gone, new, or asks something else than it did; or `out` holds a run.
+    """
+    expected = None if suites is None else _expected(run, suites)
+    with claimed(run.folder, new=False):
+        if out is None:
+            return _scored_again(run.folder, run.info, expected, suites, tools, progress)
+        with claimed(out, new=True):
+            shutil.copyfile(run.folder / CASES, out / CASES)
+            info = run.info.model_copy(update={"id": out.name})
+            return _scored_again(out, info, expected, suites, tools, progress)
+
+
+def _scored_again(
+    folder: Path,
+    info: RunInfo,
+    expected: "dict[tuple[str, str], Case] | None",
+    suites: Sequence[Suite] | None,
+    tools: Tools,
+    progress: Progress | None,
+) -> Run:
+    log = folder / CASES
+    # A summary that is not there is computed; one that is not of these scores would be wrong.
+    (folder / SUMMARY).unlink(missing_ok=True)
+    with replaced(folder / SCORES) as lines, Scorer(tools) as scorer:
+        scorer.prepare(record.case for record in _with(expected, read_lines(log)))
+        records = in_order(_with(expected, read_lines(log)), scoring(scorer), slots=_AT_ONCE)
+        for number, (record, scores) in enumerate(records, start=1):
+            lines.add(scored(record.model_copy(update={"scores": scores})))
+            if progress:
+                progress("scoring cases", number, info.lines)
+    rescored = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kit": kit.__version__}
+    update = {"rescored": rescored | ({"expectations": "today's"} if suites is not None else {})}
+    info = info.model_copy(update=update | ({} if suites is None else {"suites": suite_infos(suites)}))
+    info.save(folder)
+    records_now = Records(folder)
+    summary = summarise(info.id, records_now, seed=info.seed)
+    write_whole(folder / SUMMARY, json.dumps(summary.to_json(), indent=1, ensure_ascii=False))
+    return Run(folder, info, records_now)
+
+
+def _with(expected: "dict[tuple[str, str], Case] | None", records: Iterable[Record]) -> Iterator[Record]:
+    """The records with the cases as they are now."""
+    for record in records:
+        if expected is None:
+            yield record
+        else:
+            yield record.model_copy(update={"case": expected[record.suite, record.case.id]})
+
+
+def _expected(run: Run, suites: Sequence[Suite]) -> dict[tuple[str, str], Case]:
+    now = {(suite.name, case.id): (suite, index, case) for suite in suites for index, case in enumerate(suite.cases)}
+    before = {(record.suite, record.case.id): record.case for record in read_lines(run.folder / CASES)}
+    remedy = "Run `kit eval` again; what has not changed is taken from the cache."
+    for name, case in before.items():
+        if name not in now:
+            raise KitError(f"The case `{name[1]}` of this run is no longer in the suite {name[0]}.", remedy=remedy)
+        suite, index, today = now[name]
+        if asked(case) != asked(today):
+            problem = f"The case `{name[1]}` asks something else than in this run."
+            raise suite.located.error(problem, ("cases", index, "id"), remedy=remedy)
+    if run.complete:
+        for name, (suite, index, _) in now.items():
+            if name not in before:
+                problem = f"The case `{name[1]}` is new since this run."
+                raise suite.located.error(problem, ("cases", index, "id"), remedy=remedy)
+    return {name: case for name, (_, _, case) in now.items()}

@@ -1,0 +1,86 @@
+"""Scores cases with every metric; a metric that fails leaves the case unscored, with the cause."""
+
+import asyncio
+import inspect
+import math
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from threading import Thread
+from types import TracebackType
+
+from kit.evals.metrics import REGISTRY, Metric, Tools, load_plugins
+from kit.evals.running.engines import done
+from kit.evals.types import Case, Record, Score, Transcript
+
+__all__ = ["Scorer", "scoring"]
+
+
+class Scorer:
+    """All registered metrics over one event loop, which lasts as long as the `with` block.
+
+    The loop has a thread of its own, because a notebook already runs one in the main thread.
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        load_plugins()
+        self.metrics: list[Metric] = [one(tools) for one in REGISTRY.values()]
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="scorer", daemon=True)
+
+    def __enter__(self) -> "Scorer":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # What is still under way, after an error elsewhere, is given up.
+        asyncio.run_coroutine_threadsafe(_given_up(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def prepare(self, cases: Iterable[Case]) -> None:
+        """Let each metric do what it does once for all cases."""
+        everything = tuple(cases)
+        for one in self.metrics:
+            one.prepare(everything)
+
+    def score(self, case: Case, transcript: Transcript) -> dict[str, Score]:
+        """The case's scores by metric."""
+        return self.start(case, transcript).result()
+
+    def start(self, case: Case, transcript: Transcript) -> "Future[dict[str, Score]]":
+        """Begin to score a case: while one metric waits for a judge, others go on."""
+        return asyncio.run_coroutine_threadsafe(self._all(case, transcript), self._loop)
+
+    async def _all(self, case: Case, transcript: Transcript) -> dict[str, Score]:
+        scores = await asyncio.gather(*(_score(one, case, transcript) for one in self.metrics))
+        return {one.name: score for one, score in zip(self.metrics, scores, strict=True)}
+
+
+async def _given_up() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for one in others:
+        one.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+async def _score(metric: Metric, case: Case, transcript: Transcript) -> Score:
+    try:
+        found = metric.score(case, transcript)
+        score = await found if inspect.isawaitable(found) else found
+    except Exception as error:  # a metric may call a model or a library: whatever it raises is a cause
+        return Score.none(f"{type(error).__name__}: {error}")
+    if score.value is not None and not math.isfinite(score.value):
+        return Score.none("the metric gave no number")
+    return score
+
+
+def scoring(scorer: Scorer) -> "Callable[[Record], Future[dict[str, Score]]]":
+    """What begins to score a record; one without a transcript has no scores."""
+
+    def begin(record: Record) -> "Future[dict[str, Score]]":
+        return done({}) if record.transcript is None else scorer.start(record.case, record.transcript)
+
+    return begin
