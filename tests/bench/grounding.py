@@ -1,9 +1,9 @@
 """What the grounding check catches and what it lets pass, beside simpler checks, on the sentences not tuned on.
 
-What is reported is `tests/assistant/grounding_held.jsonl`, of passages of Brightloom that no other row uses, written when the check was done; beside it
-the older rows, of which the held ones were looked at once while the check was made. The threshold of the cosine is
-chosen on the rows tuned on: the highest share caught at no more than 5 % of false alarms, or at the fewest where that
-cannot be had.
+What is reported is `tests/assistant/grounding_held.jsonl`, of passages of Brightloom that no other row uses, written
+when the check was done; beside it the older rows, of which the held ones were looked at once while the check was made.
+The threshold of the cosine is chosen on the rows tuned on: the highest share caught at no more than 5 % of false
+alarms, or at the fewest where that cannot be had.
 """
 
 import re

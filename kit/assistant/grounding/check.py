@@ -106,7 +106,7 @@ def _uncovered(found: Sequence[Matches], absent: Sequence[Word], score: float) -
             lost = [word.text for word in wanted if word in absent]
             most = len(lost) >= ENOUGH * len(wanted) if start else len(lost) > ENOUGH * len(wanted)
             alone = one is found[0] and not start and not clause.facts and not _CONDITION.match(clause.text)
-            nothing = alone and len(wanted) >= 2 and len(lost) == len(wanted)
+            nothing = alone and bool(wanted) and len(lost) == len(wanted)
             if (len(lost) >= 2 and most) or nothing:
                 return f"the passage says nothing of {', '.join(lost[:3])}"
             start = end

@@ -18,13 +18,15 @@ _NEGATORS = frozenset(
 )
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
-    r"\bwith or without\b|\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
+    r"\bwith or without\b"
+    r"|\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
     r"|\bnot (?:only|just)\b(?=.*\bbut\b)"
     r"|\bno matter\b|\bor not\b|\bwhether or not\b|\bno\. ?\d|\bif not\b|\bwhy not\b|\bno exceed\w*",
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r"(?<=keep it )(?:out of|away from)\b|\b(?:(?:keep|stay|leave|put)\s(?:\w+\s){0,2}?)(?:out of|away from)\b|\b(?:rather than|instead of|other than|except(?: for)?(?!\s(?:for\s)?(?:an?\s|the\s)?[$€£\d]))\b",
+    r"(?<=keep it )(?:out of|away from)\b|\b(?:(?:keep|stay|leave|put)\s(?:\w+\s){0,2}?)(?:out of|away from)\b"
+    r"|\b(?:rather than|instead of|other than|except(?: for)?(?!\s(?:for\s)?(?:an?\s|the\s)?[$€£\d]))\b",
     re.IGNORECASE,
 )
 # Where a negation ends: what follows is another clause, or the other half of "not … but …".
