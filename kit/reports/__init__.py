@@ -19,6 +19,13 @@ from kit.reports.outputs import (
     write_comparison,
     write_run,
 )
+from kit.reports.reliability import (
+    check_diagram_name,
+    reliability_html,
+    reliability_svg,
+    reliability_text,
+    write_reliability,
+)
 from kit.reports.run_page import run_html, write_reports
 from kit.reports.terminal import gate_table, summary_table
 
@@ -26,6 +33,7 @@ __all__ = [
     "COMPARISON_FORMS",
     "RUN_FORMS",
     "backtest_table",
+    "check_diagram_name",
     "check_form",
     "comparison_html",
     "comparison_markdown",
@@ -37,6 +45,9 @@ __all__ = [
     "interval_text",
     "mutation_lines",
     "mutation_table",
+    "reliability_html",
+    "reliability_svg",
+    "reliability_text",
     "run_html",
     "run_markdown",
     "run_values",
@@ -44,6 +55,7 @@ __all__ = [
     "value_text",
     "write_comparison",
     "write_feasibility",
+    "write_reliability",
     "write_reports",
     "write_run",
 ]

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kit
-from kit.workspace.playing import Playing
+from kit.workspace.deciding import Deciding
 
 if TYPE_CHECKING:
     from kit.assistant import Assistant, Nodes, Prompt, Reply, Turn, TurnRecord
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Assisting"]
 
 
-class Assisting(Playing):
+class Assisting(Deciding):
     """A workspace that replies."""
 
     def assistant(self, *, on_turn: "Callable[[TurnRecord], None] | None" = None, strict: bool = False) -> "Assistant":
@@ -41,9 +42,9 @@ class Assisting(Playing):
     @cached_property
     def prompts(self) -> "dict[str, Prompt]":
         """What chat models are told, by name."""
-        from kit.assistant import load_prompt
+        from kit.assistant import PROMPTS, load_prompt
 
-        return {name: load_prompt(name) for name in ("answer", "phrase", "read")}
+        return {name: load_prompt(name) for name in PROMPTS}
 
     def _nodes(
         self, playbooks: "Sequence[Playbook]", model: "ChatModel | None" = None, *, keep: bool = True
@@ -51,25 +52,47 @@ class Assisting(Playing):
         from kit.assistant import (
             ChatComposer,
             Composer,
+            Detector,
             ExtractiveComposer,
+            Meaning,
             ModelPhraser,
             ModelReader,
             Nodes,
-            shipped_confidence,
+            Translator,
         )
+        from kit.models import CappedModel
         from kit.playbooks import Router, Shelf
         from kit.safety import Rules
 
-        retriever = self.retriever
+        retriever = self.retriever.for_customers()
         composers: list[Composer] = [ExtractiveComposer(self.embedder, retriever.build)]
-        phraser = reader = None
+        phraser = reader = translator = None
         if model is not None:
-            company, rules = self.settings.name, Rules.of(self.settings.safety)
-            composers.insert(0, ChatComposer(model, company=company, prompt=self.prompts["answer"], rules=rules))
-            phraser = ModelPhraser(model, company, self.prompts["phrase"], rules)
+            company, rules, voice = self.settings.name, Rules.of(self.settings.safety), self.settings.assistant.voice
+            model = CappedModel(model, settings=self.settings.chat, spent_before=self._spent_today)
+            composer = ChatComposer(
+                model,
+                company=company,
+                prompt=self.prompts["answer"],
+                rules=rules,
+                voice=voice,
+                budget=self.settings.chat.prompt_chars,
+                meaning=Meaning(self.embedder),
+            )
+            composers.insert(0, composer)
+            phraser = ModelPhraser(model, company, self.prompts["phrase"], rules, voice)
             reader = ModelReader(model, company, self.prompts["read"], rules=rules)
+            translator = Translator(
+                model,
+                company,
+                self.prompts["understand"],
+                self.prompts["translate"],
+                Detector.of(self.settings.language, retriever.build),
+                rules,
+                Meaning(self.embedder),
+            )
         return Nodes(
-            settings=self.settings,
+            settings=self.settings_in_force,
             retriever=retriever,
             router=Router(
                 playbooks,
@@ -80,10 +103,21 @@ class Assisting(Playing):
             shelf=Shelf(playbooks, folder=self.derived / "playbooks" if keep else None),
             tools=self.tools,
             composers=composers,
-            confidence=shipped_confidence(),
+            confidence=self.confidence,
             phraser=phraser,
             reader=reader,
+            translator=translator,
         )
+
+    def _spent_today(self) -> float:
+        """What the turns of today's log have cost so far."""
+        from datetime import datetime
+
+        spent, today = 0.0, datetime.now().astimezone().date()
+        for turn in self.audit.turns():
+            if turn.get("cost") and datetime.fromisoformat(turn["at"]).astimezone().date() == today:
+                spent += turn["cost"]["amount"]
+        return spent
 
     def ask(self, question: str, history: "Iterable[Turn]" = (), *, deliver: bool = True) -> "Reply":
         """One reply to one question, after what was said before.
@@ -123,37 +157,33 @@ class Assisting(Playing):
 
     def _versions(self) -> dict[str, str]:
         """What has to be known to make sense of a turn later: each turn's record holds it."""
-        from kit.assistant import shipped_confidence
         from kit.text import digest
 
         prompts = {f"prompt.{name}": prompt.hash for name, prompt in self.prompts.items()}
         return {
             "kit": kit.__version__,
-            "settings": digest(self.settings.model_dump_json())[:12],
+            "settings": digest(self.settings_in_force.model_dump_json())[:12],
             "index": self.retriever.build.manifest.corpus[:12],
             "embedder": self.embedder.fingerprint,
-            "reranker": getattr(self.retriever.reranker, "fingerprint", "none"),
+            "reranker": self.reranker_fingerprint,
             "chat_model": self.settings.chat.model or "none (extractive)",
-            "confidence_model": shipped_confidence().fitted_on,
+            "confidence_model": self.confidence.fitted_on,
             **prompts,
         }
 
     def facts(self) -> dict[str, object]:
         """What a run has to say about the workspace, so that two runs can be told apart or compared."""
-        from pathlib import Path
-
-        from kit.assistant import shipped_confidence
         from kit.text import digest
 
         manifest = self.retriever.build.manifest
         return {
             "workspace": self.settings.name,
-            "settings": self.settings.model_dump(mode="json"),
+            "settings": self.settings_in_force.model_dump(mode="json"),
             "embedder": self.embedder.fingerprint,
-            "reranker": getattr(self.retriever.reranker, "fingerprint", "none"),
+            "reranker": self.reranker_fingerprint,
             "chat_model": self.settings.chat.model or "none (extractive)",
             "prompt": digest(*(prompt.text for prompt in self.prompts.values())),
-            "confidence_model": shipped_confidence().fitted_on,
+            "confidence_model": self.confidence.fitted_on,
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
             "tools": digest(tools.read_bytes() if (tools := self.root / "playbooks" / "tools.yaml").is_file() else b""),

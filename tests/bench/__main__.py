@@ -9,6 +9,7 @@ from tests.bench import (
     evals,
     grounding,
     languages,
+    load,
     procedures,
     ranking,
     retrieval,
@@ -26,7 +27,7 @@ BENCHES = {
     "confidence": lambda: confidence.run(write="--write" in sys.argv),
     "routing": routing.run,
     "procedures": procedures.run,
-    "grounding": grounding.run,
+    "grounding": lambda: grounding.run(write="--write" in sys.argv),
     "languages": languages.run,
     "tried": tried.run,
     "csat": csat.run,
@@ -35,6 +36,7 @@ BENCHES = {
     "statistics": statistics.run,
     "evals": evals.run,
     "speed": speed.run,
+    "load": load.run,
     "scale": scale.run,
 }
 

@@ -8,7 +8,7 @@ from kit.assistant.grounding.matching import Matches, relation
 from kit.assistant.grounding.statement import Reading, Statement
 from kit.text import stem
 
-__all__ = ["find_turned"]
+__all__ = ["denies", "find_turned"]
 
 # What is supposed is not said: "if it is not full", "without a reading, …".
 _SUPPOSED = re.compile(r"^\W*(?:if|when|unless|without|where|should|in case|as long as)\b", re.IGNORECASE)
@@ -28,14 +28,14 @@ def find_turned(matches: Matches, reading: Reading) -> str:
     near = matches.about()
     faults: list[str] = []
     for statement in near:
-        fault = _denied(clause, statement) or find_degree(clause, statement)
+        fault = denies(clause, statement) or find_degree(clause, statement)
         if not fault:
             faults = []
             break
         faults.append(fault)
     if faults:
         return faults[0]
-    if fault := _half_denied(clause, near):
+    if fault := _halfdenies(clause, near):
         return fault
     return (
         find_only(clause, near)
@@ -52,7 +52,7 @@ def _elsewhere(matches: Matches, about: list[Statement]) -> str:
         return ""
     for one in matches.near():
         shared = sum(bool(relation(word, one)) for word in words)
-        if relation(words[0], one) and 2 * shared > len(words) and (fault := _denied(matches.clause, one)):
+        if relation(words[0], one) and 2 * shared > len(words) and (fault := denies(matches.clause, one)):
             return fault
     return ""
 
@@ -89,11 +89,11 @@ def _never_so(clause: Statement, reading: Reading, about: list[Statement]) -> st
     return ""
 
 
-def _half_denied(clause: Statement, near: list[Statement]) -> str:
+def _halfdenies(clause: Statement, near: list[Statement]) -> str:
     """One of the statements denies a word of the clause, and none of the others has the word."""
     for statement in near:
         for word in clause.words:
-            if word.is_weak or not any(
+            if (word.is_weak and not word.head and not any(other.head for other in statement.words)) or not any(
                 word.root == other.root and word.negated != other.negated for other in statement.words
             ):
                 continue
@@ -102,7 +102,7 @@ def _half_denied(clause: Statement, near: list[Statement]) -> str:
                 for one in near
                 for other in (*one.words, *one.lent)
             )
-            if not agrees and _denied(clause, statement):
+            if not agrees and denies(clause, statement):
                 return f"it says the opposite of the passage about “{word.text}”"
     return ""
 
@@ -112,7 +112,20 @@ def _fails(one: Statement, other: Statement) -> bool:
     return any(word.root in _FAILING and not relation(word, other) for word in one.words)
 
 
-def _denied(clause: Statement, statement: Statement) -> str:
+def _mutual(clause: Statement, statement: Statement) -> bool:
+    """Whether each says what the other does, but for a negation."""
+    words = [word for word in statement.words if not word.is_weak]
+    return (
+        statement.row is None
+        and len(words) >= 2
+        and all(relation(word, statement) == 1 for word in clause.words if not word.is_weak)
+        and all(relation(word, clause) == 1 for word in words)
+        and all(any(fact.stands(other) for other in statement.facts) for fact in clause.facts)
+        and len(clause.facts) == len(statement.facts)
+    )
+
+
+def denies(clause: Statement, statement: Statement) -> str:
     """Whether they say opposite things: of the words that both have one side is negated, and none agrees."""
     if _SUPPOSED.search(clause.text) and any(word.negated for word in clause.words):
         return ""
@@ -168,6 +181,8 @@ def _denied(clause: Statement, statement: Statement) -> str:
             tells = word.text not in _SAYS_LITTLE and (word.head or word.keys & heads or statement.row is not None)
             if word.negated not in direct and tells and (odd or (against >= 2 and contrasts)):
                 turned = turned or word.text
+    if odd and not agree and not turned and not opposed and told and _mutual(clause, statement):
+        return "it says the opposite of the passage"
     # Two words of opposite meaning are no opposites where one of the two sides is denied besides.
     fault = turned if turned and not agree else opposed if opposed and not odd else ""
     return f"it says the opposite of the passage about “{fault}”" if fault else ""

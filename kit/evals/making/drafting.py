@@ -158,13 +158,13 @@ def _case(
 def _left_out(question: _Question, retriever: HybridRetriever) -> tuple[str, ...] | None:
     """The articles without which nothing answers; None if the question is too near to too many."""
     first = retriever.find(question.text)
-    before = first.signals.similarity
+    before = first.signals.scope
     if before < _STILL_NEAR or not first.hits or first.hits[0].passage.article_id not in question.articles:
         return None  # whether its article answers it is not sure, so neither is that without it nothing does
     out = list(question.articles)
     while len(out) <= _MOST_LEFT_OUT:
         left = retriever.model_copy(update={"without": frozenset(out)}).find(question.text)
-        if not left.hits or left.signals.similarity < min(_STILL_NEAR, _SHARE_LEFT * before):
+        if not left.hits or left.signals.scope < min(_STILL_NEAR, _SHARE_LEFT * before):
             return tuple(out)
         out.append(left.hits[0].passage.article_id)
     return None
