@@ -66,7 +66,8 @@ class Scored:
 
     Attributes:
         values, weights: of those that have one, shape (n,).
-        clusters: the code of each one's cluster, shape (n,).
+        clusters: the code of each one's cluster, shape (n,); tries of a case are always in the same.
+        cases: how many cases they are of.
         causes: how many have none for which cause, the most frequent first.
         judges: who judged.
     """
@@ -74,6 +75,7 @@ class Scored:
     values: "Floats"
     weights: "Floats"
     clusters: "Ints"
+    cases: int
     causes: Mapping[str, int]
     judges: tuple[JudgedBy, ...]
 
@@ -83,8 +85,8 @@ class Columns:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self._suites, self._tags = _Coded[str](), _Coded[tuple[str, ...]]()
-        self._groups = _Coded[str]()
-        self._weights, self._failed = array("d"), array("b")
+        self._groups, self._cases = _Coded[str](), _Coded[tuple[str, str]]()
+        self._weights, self._failed, self._generated = array("d"), array("b"), array("b")
         self._metrics = {name: _Column() for name in REGISTRY}
         # Figures that take the same notes share them.
         self._noting: dict[Any, RunMetric] = {one.note: one() for one in RUN_REGISTRY.values()}
@@ -97,28 +99,42 @@ class Columns:
         self._suites.add(record.suite)
         self._tags.add(case.tags)
         self._groups.add(case.group)
+        self._cases.add((record.suite, case.id))
         self._weights.append(case.weight)
         self._failed.append(failed)
+        self._generated.append(case.generated)
         for name, column in self._metrics.items():
             column.add(record, name)
         for noted, figure in self._noting.items():
             self._notes[noted].append(None if failed else figure.note(record))
 
     @property
-    def all(self) -> "Ints":
-        """Every row."""
-        return np.arange(len(self._weights), dtype=np.int64)
+    def accepted(self) -> "Ints":
+        """The rows of cases that a person wrote or accepted: figures are of these."""
+        return np.flatnonzero(np.asarray(self._generated) == 0)
+
+    @property
+    def generated(self) -> "Ints":
+        """The rows of cases that nobody has accepted yet."""
+        return np.flatnonzero(self._generated)
 
     def suites(self) -> "dict[str, Ints]":
-        """The rows of each suite, in the order in which they come."""
-        codes = self._suites.at(self.all)
-        return {name: np.flatnonzero(codes == code) for code, name in enumerate(self._suites.values)}
+        """The accepted rows of each suite, in the order in which they come; of some there may be none."""
+        rows = self.accepted
+        codes = self._suites.at(rows)
+        return {name: rows[codes == code] for code, name in enumerate(self._suites.values)}
 
     def tags(self) -> "dict[str, Ints]":
-        """The rows of each tag, by name."""
-        codes, sets = self._tags.at(self.all), self._tags.values
+        """The accepted rows of each tag, by name."""
+        rows, sets = self.accepted, self._tags.values
+        codes = self._tags.at(rows)
         having = {tag: [code for code, tags in enumerate(sets) if tag in tags] for tags in sets for tag in tags}
-        return {tag: np.flatnonzero(np.isin(codes, having[tag])) for tag in sorted(having)}
+        found = {tag: rows[np.isin(codes, having[tag])] for tag in sorted(having)}
+        return {tag: some for tag, some in found.items() if len(some)}
+
+    def cases(self, rows: "Ints") -> int:
+        """How many cases the rows are of: several tries of one are one."""
+        return len(np.unique(self._cases.at(rows)))
 
     def ran(self, rows: "Ints") -> "Ints":
         """Those of the rows that could be run."""
@@ -136,6 +152,7 @@ class Columns:
             values=values[known],
             weights=np.asarray(self._weights, dtype=np.float64)[rows[known]],
             clusters=np.unique(self._clusters[rows[known]], return_inverse=True)[1].astype(np.int64),
+            cases=self.cases(rows[known]),
             causes=dict(causes.most_common()),
             judges=tuple(judges),
         )
@@ -146,7 +163,7 @@ class Columns:
         names = np.array(self._groups.values, dtype=object)
         place = np.empty(len(names), dtype=np.int64)
         place[np.argsort(names)] = np.arange(len(names))
-        return place[self._groups.at(self.all)]
+        return place[np.asarray(self._groups.codes, dtype=np.int64)]
 
     def notes(self, metric: str, rows: "Ints") -> list[Any]:
         """What a figure over the whole run keeps of these rows."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Figure", "Slice", "Summary", "summarise"]
 
+GENERATED = "generated"
+"""The tag under which cases are reported that no person has accepted yet."""
 BOUNDED: tuple[Unit, ...] = ("share", "index")  # between 0 and 1
 
 
@@ -68,12 +70,17 @@ class Slice(_Value):
 
 
 class Summary(_Value):
-    """All figures of a run."""
+    """All figures of a run. Cases that no person has accepted yet are in none of them but those of `generated`."""
 
     run: str
     overall: Slice
     suites: tuple[Slice, ...]
     tags: tuple[Slice, ...]
+
+    @property
+    def generated(self) -> Slice | None:
+        """The cases that a program made and no person has accepted yet; None where there are none."""
+        return next((one for one in self.tags if one.name == GENERATED), None)
 
     def to_json(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -103,13 +110,19 @@ class Summary(_Value):
 
 
 def summarise(run: str, records: Iterable[Record], *, seed: int = 0) -> Summary:
-    """All figures over the records of a run, each of which is looked at once; `seed` is the bootstrap's."""
+    """All figures over the records of a run, each of which is looked at once; `seed` is the bootstrap's.
+
+    Several tries of a case count as one cluster, and the case as one.
+    """
     columns = Columns(records)
+    tags = columns.tags()
+    if len(columns.generated):
+        tags[GENERATED] = columns.generated
     return Summary(
         run=run,
-        overall=_slice("all", "all", columns, columns.all, seed),
+        overall=_slice("all", "all", columns, columns.accepted, seed),
         suites=tuple(_slice("suite", name, columns, rows, seed) for name, rows in columns.suites().items()),
-        tags=tuple(_slice("tag", name, columns, rows, seed) for name, rows in columns.tags().items()),
+        tags=tuple(_slice("tag", name, columns, rows, seed) for name, rows in tags.items()),
     )
 
 
@@ -118,17 +131,17 @@ def _slice(by: Literal["all", "suite", "tag"], name: str, columns: Columns, rows
     return Slice(
         by=by,
         name=name,
-        cases=len(rows),
-        errors=len(rows) - len(ran),
+        cases=columns.cases(rows),
+        errors=columns.cases(rows) - columns.cases(ran),
         figures=(
-            *(_figure(metric, columns.scored(name, ran), seed) for name, metric in REGISTRY.items()),
+            *(_figure(one, columns.scored(name, ran), columns.cases(ran), seed) for name, one in REGISTRY.items()),
             # A tag's cases are too few, and too many tags, for what only a whole suite shows.
             *(_run_figure(one, columns.notes(name, ran), seed) for name, one in RUN_REGISTRY.items() if by != "tag"),
         ),
     )
 
 
-def _figure(metric: type[Metric], scored: Scored, seed: int) -> Figure:
+def _figure(metric: type[Metric], scored: Scored, cases: int, seed: int) -> Figure:
     values, weights, clusters = scored.values, scored.weights, scored.clusters
     value, interval = None, Interval(None, None)
     if len(values):
@@ -150,8 +163,8 @@ def _figure(metric: type[Metric], scored: Scored, seed: int) -> Figure:
         unit=metric.unit,
         better=metric.better,
         value=value,
-        n=len(values),
-        unscored=sum(scored.causes.values()),
+        n=scored.cases,
+        unscored=cases - scored.cases,
         causes=dict(scored.causes),
         low=interval.low,
         high=interval.high,
