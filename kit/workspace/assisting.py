@@ -168,7 +168,6 @@ class Assisting(Deciding):
             "reranker": self.reranker_fingerprint,
             "chat_model": self.settings.chat.model or "none (extractive)",
             "confidence_model": self.confidence.fitted_on,
-            "calibrations": self._calibrations(),
             **prompts,
         }
 
@@ -185,6 +184,7 @@ class Assisting(Deciding):
             "chat_model": self.settings.chat.model or "none (extractive)",
             "prompt": digest(*(prompt.text for prompt in self.prompts.values())),
             "confidence_model": self.confidence.fitted_on,
+            "calibrations": self._calibrations(),
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
             "tools": digest(tools.read_bytes() if (tools := self.root / "playbooks" / "tools.yaml").is_file() else b""),
