@@ -2,7 +2,7 @@
 
 import json
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -98,7 +98,12 @@ class _Tools(Metric):
 
         return getattr(collections, self.ragas_class)()
 
-    async def compare(self, made: Sequence[ToolCall], wanted: Sequence[ToolCall]) -> float:
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
+        if not case.tools:
+            return Score.none("names no tool calls")
+        return self.compare(_named(case, transcript.tools), case.tools)
+
+    async def compare(self, made: Sequence[ToolCall], wanted: Sequence[ToolCall]) -> Score:
         from ragas.messages import AIMessage
         from ragas.messages import ToolCall as RagasCall
 
@@ -110,7 +115,8 @@ class _Tools(Metric):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of calls that are missing, which the score says
             talk = [AIMessage(content="", tool_calls=of(made))]
-            return float((await self.ragas.ascore(user_input=talk, reference_tool_calls=of(wanted))).value)
+            result = await self.ragas.ascore(user_input=talk, reference_tool_calls=of(wanted))
+        return Score(value=result.value, reason=f"called {_calls(made)}")
 
 
 def _plain(value: Any) -> str:
@@ -151,12 +157,6 @@ class ToolCallAccuracy(_Tools):
     source = "ragas: ToolCallAccuracy"
     ragas_class = "ToolCallAccuracy"
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
-        if not case.tools:
-            return Score.none("names no tool calls")
-        made = _named(case, transcript.tools)
-        return Score(value=await self.compare(made, case.tools), reason=f"called {_calls(made)}")
-
 
 @metric
 class ToolCallF1(_Tools):
@@ -171,12 +171,6 @@ class ToolCallF1(_Tools):
     )
     source = "ragas: ToolCallF1"
     ragas_class = "ToolCallF1"
-
-    async def score(self, case: Case, transcript: Transcript) -> Score:
-        if not case.tools:
-            return Score.none("names no tool calls")
-        made = _named(case, transcript.tools)
-        return Score(value=await self.compare(made, case.tools), reason=f"called {_calls(made)}")
 
 
 @metric

@@ -1,6 +1,7 @@
 """Does what a reply says stand in what it cites?"""
 
 import re
+from collections.abc import Awaitable
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,9 @@ __all__ = ["Groundedness", "QuoteAccuracy", "QuotedSpans"]
 
 # ragas takes any for a quotation mark: "don't say it isn't" would quote "t say it isn".
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)|(?<=s)['’](?=\s)")
+
+
+_MARK = re.compile(r"[\"'`\u00b4\u2018-\u201f]")
 
 
 def _uncited(transcript: Transcript) -> str:
@@ -95,9 +99,14 @@ class QuotedSpans(Metric):
 
         return QuotedSpansAlignment()
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
         if cause := _uncited(transcript):
             return Score.none(cause)
+        if not _MARK.search(transcript.answer):
+            return Score.none("quotes nothing")
+        return self.compare(transcript)
+
+    async def compare(self, transcript: Transcript) -> Score:
         sources = [_APOSTROPHE.sub("_", text) for text in (transcript.passages or {}).values()]
         response = _APOSTROPHE.sub("_", transcript.answer)
         result = await self.ragas.ascore(response=response, retrieved_contexts=sources)

@@ -3,7 +3,7 @@
 What the judge is shown is masked. Its scores carry how far people agree with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -97,13 +97,15 @@ class Judged(Metric):
         result = await self.ragas.ascore(**{name: list(v) if isinstance(v, tuple) else v for name, v in given.items()})
         return float(result.value)
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
         if cause := self._unfit(case, transcript):
             return Score.none(cause)
+        question = "\n".join(transcript.customer)
+        return self._judged(Sample(question, transcript.answer, case.reference, passages_of(transcript)))
+
+    async def _judged(self, sample: Sample) -> Score:
         from kit.evals.judging import JudgeFailure
 
-        question = "\n".join(transcript.customer)
-        sample = Sample(question, transcript.answer, case.reference, passages_of(transcript))
         try:
             value = await self.ask(sample)
         except JudgeFailure as failure:
