@@ -127,9 +127,14 @@ class Assistant(_Section):
     """How the assistant presents itself and when it dares to answer."""
 
     name: str = "{company}'s support assistant"
-    answer_threshold: Share = Field(0.5, description="Answer when the confidence is at least this.")
-    clarify_threshold: Share = Field(0.3, description="Between this and answer_threshold, ask back once.")
-    scope_threshold: Share = Field(0.3, description="Below this similarity to every article a question is off topic.")
+    answer_threshold: Share = Field(
+        0.5,
+        description="Answer from this confidence on; unset, what `kit calibrate` chose goes before 0.5.",
+    )
+    clarify_threshold: Share = Field(0.3, description="Between this and answer_threshold, ask back, at most twice.")
+    scope_threshold: Share = Field(
+        0.3, description="Below this similarity to every article a question is off topic, and never answered."
+    )
     disclosure: str = Field(
         "You are chatting with {name}, an AI.", min_length=1, description="Opens the first reply; the law requires it."
     )
@@ -216,6 +221,9 @@ class Targets(_Section):
     deflection: Share = 0.4
     wrong_answers: Share = 0.05
     csat_index: Share = 0.6
+    cost_per_contact: float | None = Field(
+        None, gt=0, description="Cost of one contact, handled by whomever; without it that is no target."
+    )
 
 
 class Settings(_Section):

@@ -114,11 +114,14 @@ def counted(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Counting:
     return session
 
 
-def test_a_query_does_not_pay_for_token_vectors(embedder: Embedder, counted: Counting) -> None:
-    embedder.embed_query("a lamp")
-    embedder.encode(["a lamp"])
-    list(embedder.encode_both(["a lamp"]))
-    assert [outputs for outputs, _ in counted.asked] == [["embedding"], ["embedding"], ["embedding", "tokens"]]
+def test_one_pass_gives_all_of_a_question_and_of_a_batch_only_what_is_asked(
+    embedder: Embedder, counted: Counting
+) -> None:
+    embedder.embed_query("a lamp that nobody asked for yet")
+    embedder.encode(["a lamp that nobody asked for yet"])
+    list(embedder.encode_both(["a lamp that nobody asked for yet"]))
+    embedder.encode(["a lamp", "a dial"])
+    assert [outputs for outputs, _ in counted.asked] == [["embedding", "tokens", "layers"], ["embedding"]]
 
 
 def test_batches_hold_few_tokens_and_little_padding(embedder: Embedder, counted: Counting) -> None:

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from kit.evals import Run, Tools, check_gate, run_suites
 from kit.reports import gate_table, interval_text, run_html, run_markdown, summary_table, value_text, write_reports
+from kit.settings import Settings, Targets
 from tests.scripted import Letters, Scripted, handoff, reply, suite
 
 EVIL = "<script>alert(1)</script> | `x` @everyone [bold]"
@@ -103,10 +104,27 @@ def test_page(done: Run) -> None:
     assert "<script>alert(1)</script>" in words and "ConnectionError: <b>refused</b>" in words
     assert "The gate fails: 2 of 6 thresholds not kept." in words and "1 case could not be run" in words
     assert "50.0 %" in words and "5.5 to 94.5" in words and "hostile" in words and "confidence 0.90" in words
-    assert page.tags.count("svg") == sum(
-        f.value is not None and f.unit in ("share", "index") for f in done.summary.overall.figures
-    )
+    drawn = [f for f in done.summary.overall.figures if f.value is not None and f.unit in ("share", "index")]
+    assert len([value for name, value in page.attributes if name == "class" and value == "bar"]) == len(drawn)
+    assert "No-go" not in words, "the run does not say what its targets were"
     assert text.index("<code>down</code>") < text.index("<code>evil</code>") < text.index("<code>plus</code>")
+
+
+def test_the_first_page_holds_the_targets_against_what_was_measured(done: Run) -> None:
+    settings = Settings(targets=Targets(deflection=0.9, wrong_answers=0.05, csat_index=0.1, cost_per_contact=9.0))
+    facts = {**done.info.facts, "settings": settings.model_dump(mode="json")}
+    text = run_html(Run(done.folder, done.info.model_copy(update={"facts": facts}), done.records))
+    words = " ".join(" ".join(Page(text).words).split())
+    assert "No-go" in words and "Deflection: 50.0 % (5.5 to 94.5, n = 2), target ≥ 90 %." in words
+    assert "Cost per contact" in words and "≤ 9.00" in words
+    assert words.index("No-go") < words.index("The gate fails") < words.index("Metrics")
+
+
+def test_the_page_says_which_part_failed(done: Run) -> None:
+    words = " ".join(" ".join(Page(run_html(done)).words).split())
+    assert "Failed by the decision: handed_off instead of answered" not in words
+    assert "Failed by the retrieval: not found: plans" in words
+    assert "Failed by the infrastructure: ConnectionError" in words
 
 
 def test_a_part_of_a_run(done: Run, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from kit.assistant.assistant import Assistant
 from kit.assistant.chat import ChatComposer
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.composing import ExtractiveComposer
-from kit.assistant.confidence import ConfidenceModel, shipped_confidence
+from kit.assistant.deciding import FEATURES, Bound, Calibrated, ConfidenceModel, OperatingPoint, shipped_confidence
 from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
 from kit.assistant.hosting import AssistantHost
 from kit.assistant.languages import Detector
@@ -16,8 +16,11 @@ from kit.assistant.record import Followed, TurnRecord
 from kit.assistant.types import Citation, Conversation, Outcome, Reply, Role, TraceStep, Turn
 
 __all__ = [
+    "FEATURES",
     "Assistant",
     "AssistantHost",
+    "Bound",
+    "Calibrated",
     "ChatComposer",
     "Checked",
     "Citation",
@@ -34,6 +37,7 @@ __all__ = [
     "ModelPhraser",
     "ModelReader",
     "Nodes",
+    "OperatingPoint",
     "Outcome",
     "Piece",
     "Prompt",

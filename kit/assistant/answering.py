@@ -1,6 +1,5 @@
 """Answers a question from the knowledge base: gathers the evidence, and lets the first composer that can phrase it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,8 +13,6 @@ __all__ = ["Answered", "Answerer"]
 
 # How many passages of the first article an answer may be made from, and how many of other articles.
 _OWN, _OTHER = 12, 2
-# More letters than any word has that is not in the article itself.
-_RUN = re.compile(r"[^\W\d_]{19,}")
 
 
 @dataclass(frozen=True)
@@ -69,9 +66,6 @@ class Answerer:
                         if claims_action(piece.text):
                             notes.append(f"{composer.name}: left out what claims an action")
                             continue
-                        if _runs_together(piece.text, evidence.passages):
-                            notes.append(f"{composer.name}: left out what is no language")
-                            continue
                         first = len(said.citations) == before
                         text = gap(said) + opening + piece.text.lstrip() if first else piece.text
                         said = say(said, [Piece(text, piece.citations)])
@@ -92,11 +86,6 @@ class Answerer:
         others = [passage for hit in found.hits[1 : 1 + _OTHER] for passage in _data_only([hit.passage], question)]
         first = next((passage for passage in own if passage.passage_id == first.passage_id), first)
         return Evidence(question, [*own, *others], first, conversation.turns, guidance)
-
-
-def _runs_together(text: str, passages: Sequence[Passage]) -> bool:
-    """Whether words stand in it without the spaces between them, as no passage has them."""
-    return any(all(run not in passage.text for passage in passages) for run in _RUN.findall(text))
 
 
 def _data_only(passages: Sequence[Passage], question: str) -> list[Passage]:

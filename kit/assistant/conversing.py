@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kit.assistant import phrases
 from kit.assistant.caring import caring_words
-from kit.assistant.languages import language, sounds_alarm
+from kit.assistant.foreign import reply_in_other_language
 from kit.assistant.replying import fixed_reply, handing, offering, pass_on
 from kit.assistant.state import Result, TurnState
 from kit.assistant.types import Conversation
@@ -30,7 +30,7 @@ class Talker:
         """Everything that needs neither an article nor a playbook."""
         settings, kind, conversation = self.settings, state["route"].kind, state["conversation"]
         if state["language"]:
-            return self._in_other_words(state)
+            return reply_in_other_language(settings, state)
         if conversation.handed_off:
             return reply_while_waiting(settings, state)
         # A person can always be asked for, whatever else the message says.
@@ -71,22 +71,6 @@ class Talker:
         if kind in phrases.CONVERSATION:
             return offering(state, fixed_reply(settings, state, phrases.CONVERSATION[kind], "answered"))
         return offering(state, fixed_reply(settings, state, phrases.ASK["empty"], "clarified"))
-
-    def _in_other_words(self, state: TurnState) -> Result:
-        """The fixed words of the customer's language, in which nothing else can be said; a person takes over."""
-        settings, spoken, conversation = self.settings, language(state["language"]), state["conversation"]
-        if conversation.handed_off:
-            handoff = conversation.handoff or handing(state, "customer_request")
-            return fixed_reply(settings, state, spoken.waiting, "handed_off", handoff=handoff)
-        danger, alarm = state["sensitive"], sounds_alarm(state["message"], spoken)
-        reason: HandoffReason = danger.reason if danger else "safety" if alarm else "unsupported_request"
-        handoff = handing(state, reason, "urgent" if danger or alarm else "normal")
-        handoff = handoff.model_copy(update={"fields": {"language": spoken.name}})
-        text = spoken.passing
-        if danger or alarm:
-            text = f"{spoken.danger.replace('{emergency}', settings.safety.emergency)}\n\n{text}"
-        note = f"{reason}: the customer writes in {spoken.name}"
-        return fixed_reply(settings, state, text, "handed_off", handoff=handoff, note=note)
 
     def same_again(self, state: TurnState, title: str) -> Result:
         """Say that this was answered, from the article of this title, and offer what is near it, or a person."""

@@ -55,7 +55,7 @@ def _later(conversation: Conversation, state: TurnState, reply: Reply) -> Conver
             "on_topic": ("decision" in state and reply.outcome != "declined")
             or (conversation.on_topic and state.get("alone", False)),
             "person_offered": state.get("person_offered", False),
-            "language": state.get("language", conversation.language),
+            "language": state.get("language", ""),
         }
     )
 

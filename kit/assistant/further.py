@@ -6,7 +6,7 @@ is none, a person is better than a third guess.
 
 from collections.abc import Sequence
 
-from kit.assistant.policy import Decision
+from kit.assistant.deciding import Decision
 from kit.assistant.smalltalk import courtesy
 from kit.assistant.state import Again, TurnState
 from kit.assistant.types import Citation, Conversation, Topic
@@ -90,5 +90,5 @@ def topics_after(state: TurnState, citations: Sequence[Citation]) -> tuple[Topic
         others = tuple(one for one in topics if one.question != topic.question)
         return (*others, topic.model_copy(update=count))[-MOST_TOPICS:]
     if state.get("outcome") == "answered" and cited and "decision" in state:
-        return (*topics, Topic(question=state["question"], asked=state["about"], articles=cited))[-MOST_TOPICS:]
+        return (*topics, Topic(question=state["question"], asked=state.get("about", ""), articles=cited))[-MOST_TOPICS:]
     return topics

@@ -6,9 +6,9 @@ from datetime import date
 from functools import cached_property
 
 from kit.assistant.compose import Piece
+from kit.assistant.deciding import picked_article
 from kit.assistant.hearing import anger, asked_before, hear
 from kit.assistant.languages import Detector, base, language
-from kit.assistant.options import picked_article
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState
 from kit.assistant.types import Conversation

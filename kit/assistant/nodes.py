@@ -8,22 +8,31 @@ from functools import cached_property
 from kit.assistant import phrases
 from kit.assistant.answering import Answerer
 from kit.assistant.compose import Composer, Piece
-from kit.assistant.confidence import ConfidenceModel
 from kit.assistant.conversing import Talker
+from kit.assistant.deciding import (
+    Clarification,
+    ConfidenceModel,
+    Decision,
+    clarification,
+    decide,
+    put_first,
+    refuses,
+)
 from kit.assistant.further import decide_further
 from kit.assistant.listening import Listener
 from kit.assistant.modelled import ModelPhraser, ModelReader
-from kit.assistant.options import put_first
 from kit.assistant.playing import Player, traced
-from kit.assistant.policy import Decision, decide
 from kit.assistant.replying import fixed_reply, offering, pass_on
 from kit.assistant.saying import say
 from kit.assistant.state import Result, TurnState
 from kit.knowledge import Found, HybridRetriever
 from kit.playbooks import Routing, Shelf, Tool, asks
 from kit.settings import Settings
+from kit.text import content_words
 
 __all__ = ["Nodes"]
+
+_OWN = 3  # content words of a message that may say by itself what it is about
 
 
 @dataclass(frozen=True)
@@ -100,15 +109,19 @@ class Nodes:
                 # What happens instead may be a question of its own, and an answer to it stand anywhere.
                 found = max(found, self.retriever.find(details), key=self._sure)
         else:
-            found = self.retriever.find(question)
-            if state["conversation"].asked_back and asks(state["about"]):
-                # In place of an answer to what was asked back, another question may come.
-                found = max(found, self.retriever.find(state["about"]), key=self._sure)
+            question, found = self._searched(state, question)
         confidence = self._sure(found)
         hits = traced(found)
         first = hits[0]["article_id"] if hits else "nothing"
         update: TurnState = {"question": question, "found": found, "confidence": confidence}
         return Result(update, f"{first} (confidence {confidence:.2f})", {"question": question, "hits": hits})
+
+    def _searched(self, state: TurnState, question: str) -> tuple[str, Found]:
+        """The question with what it finds; in place of an answer to what was asked back, another may have come."""
+        tried, about = [(question, self.retriever.find(question))], state["about"]
+        if state["conversation"].asked_back and (asks(about) or len(content_words(about)) >= _OWN):
+            tried.append((about, self.retriever.find(about)))
+        return max(tried, key=lambda one: self._sure(one[1]))
 
     def _sure(self, found: Found) -> float:
         """The probability that the first hit answers the question."""
@@ -119,6 +132,7 @@ class Nodes:
         thresholds, confidence = self.settings.assistant, state["confidence"] or 0.0
         if state["picked"]:
             return Result({"decision": Decision("answer", "the customer picked it")}, "answer: the customer picked it")
+        conversation, distinct = state["conversation"], self._clarification(state) is not None
         if (again := state["again"]) and (topic := state["topic"]):
             decision = decide_further(
                 again,
@@ -126,15 +140,18 @@ class Nodes:
                 found=bool(state["found"].hits),
                 confidence=confidence,
                 thresholds=thresholds,
-                may_ask=bool(state["details"]) and not state["conversation"].clarifications,
+                may_ask=bool(state["details"]) and not conversation.clarifications and distinct,
             )
         else:
             decision = decide(
                 state["found"],
                 confidence=confidence,
-                asked_back=state["conversation"].clarifications,
+                asked_back=conversation.clarifications,
                 off_topic=state["route"].kind == "off_topic",
                 thresholds=thresholds,
+                pending=conversation.asked_back is not None,
+                refused=bool(conversation.offered) and refuses(state["message"]),
+                distinct=distinct,
             )
         return Result({"decision": decision}, f"{decision.action}: {decision.because}")
 
@@ -157,27 +174,34 @@ class Nodes:
             passed = pass_on(self.settings, {**state, "said": answered.said}, "tool_failure", note=answered.note)
             return replace(passed, detail={"fell_back": True} if answered.fell_back else None)
         update: TurnState = {"said": answered.said, "outcome": "answered"}
-        return offering(state, Result(update, answered.note, {"fell_back": True} if answered.fell_back else None))
+        result = Result(update, answered.note, {"fell_back": True} if answered.fell_back else None)
+        return offering(state, result)
 
     def ask_back(self, state: TurnState) -> Result:
         """Ask which of the likely articles is meant, or what was missing in the answer that is asked for again."""
         if state["again"] == "repeated":
             return self.talker.same_again(state, self._title(state))
-        passages = [hit.passage for hit in state["found"].hits[:3]]
-        said = say(state["said"], [Piece(phrases.clarify([passage.title for passage in passages]))])
+        asked = self._clarification(state)
+        assert asked is not None  # else it would not have been decided
         update: TurnState = {
-            "said": said,
+            "said": say(state["said"], [Piece(asked.text)]),
             "outcome": "clarified",
             "asked_back": state["question"],
-            "offered": tuple(passage.article_id for passage in passages),
+            "offered": asked.articles,
         }
-        return offering(state, Result(update, f"between {len(passages)} articles"))
+        return offering(state, Result(update, f"between {len(asked.articles)} articles"))
+
+    def _clarification(self, state: TurnState) -> Clarification | None:
+        conversation = state["conversation"]
+        said = [turn.text for turn in conversation.turns if turn.role == "assistant"]
+        return clarification(state["found"], self.retriever.build.article, offered=conversation.offered, said=said)
 
     def hand_off(self, state: TurnState) -> Result:
         """Pass the conversation on because no article answers it, or none of those that were given did."""
         if state["again"]:
             return self.talker.not_solved(state)
-        return pass_on(self.settings, state, "missing_knowledge")
+        decision = state["decision"]
+        return pass_on(self.settings, state, decision.reason, note=f"{decision.reason}: {decision.because}")
 
     def _title(self, state: TurnState) -> str:
         """The title of the article that the topic was answered from."""

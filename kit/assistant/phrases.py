@@ -18,7 +18,6 @@ __all__ = [
     "WELCOME",
     "WITH_A_PERSON",
     "again",
-    "clarify",
     "hand_off",
 ]
 
@@ -105,8 +104,3 @@ def again(title: str, others: list[str]) -> str:
         f"{answered} If you are after something else: is it about one of these? If not, tell me what is different in "
         f"your case, or ask for a person.\n\n{numbered(others)}"
     )
-
-
-def clarify(titles: list[str]) -> str:
-    """The question back, between articles that fit equally well."""
-    return f"I want to be sure that I answer the right question. Is it about one of these?\n\n{numbered(titles)}"

@@ -9,9 +9,8 @@ from kit.assistant import phrases
 from kit.assistant.answering import Answerer
 from kit.assistant.caring import caring_words
 from kit.assistant.compose import Piece
-from kit.assistant.confidence import ConfidenceModel
+from kit.assistant.deciding import ConfidenceModel, put_first
 from kit.assistant.modelled import ModelPhraser, ModelReader
-from kit.assistant.options import put_first
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
 from kit.knowledge import Found

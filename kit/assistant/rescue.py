@@ -8,6 +8,7 @@ from kit.assistant.caring import caring_words
 from kit.assistant.nodes import Nodes
 from kit.assistant.saying import Said
 from kit.assistant.state import TurnState
+from kit.errors import KitError
 from kit.playbooks import Handoff
 
 __all__ = ["rescued", "what_broke"]
@@ -54,6 +55,8 @@ def what_broke(error: Exception, state: TurnState) -> str:
     places = [frame for frame in traceback.extract_tb(error.__traceback__) if _KIT in Path(frame.filename).parents]
     place = f" at {Path(places[-1].filename).relative_to(_KIT).as_posix()}:{places[-1].lineno}" if places else ""
     after = state["trace"][-1].node if state.get("trace") else "the start"
+    if isinstance(error, KitError):  # its words are the kit's own, and say what to do
+        return f"The turn failed after {after}: {error}"
     return f"The turn failed after {after} ({type(error).__name__}{place})."
 
 

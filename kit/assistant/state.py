@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
-from kit.assistant.policy import Decision
+from kit.assistant.deciding import Decision
 from kit.assistant.saying import Said
 from kit.assistant.smalltalk import SmallTalk
 from kit.assistant.types import Conversation, Outcome, Topic, TraceStep

@@ -9,6 +9,7 @@ from kit import __version__
 from kit.cli import (
     answers,
     audit,
+    calibrate,
     compare,
     csat,
     demo,
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (setup, answers, ground, mask, csat, evals, compare, feasibility, demo, handoffs):
+for group in (setup, answers, ground, mask, csat, calibrate, evals, compare, feasibility, demo, handoffs):
     group.register(app)
 app.add_typer(playbooks.app, name="playbooks")
 app.add_typer(audit.app, name="audit")

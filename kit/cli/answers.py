@@ -44,7 +44,7 @@ def search(
     from kit.workspace import Workspace
 
     _one_of("search", query, source, output)
-    space = Workspace.open(workspace)
+    space = Workspace.open(workspace, brief=source is None)
     filters = {"language": language, "audience": audience, "product": product}
     where = {name: values for name, values in filters.items() if values}
 
@@ -96,7 +96,7 @@ def ask(
     from kit.workspace import Workspace
 
     _one_of("ask", question, source, output)
-    with closing(Workspace.open(workspace)) as space:
+    with closing(Workspace.open(workspace, brief=source is None)) as space:
         if source is not None:
             batch = read_batch(source, output, needs="question")
             space.assistant()  # What is not in order is said once, before the batch.

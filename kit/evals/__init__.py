@@ -1,5 +1,6 @@
 """Evals: suites of cases, run against the assistant, scored, summarised and gated."""
 
+from kit.evals.blame import BLAMES, Blame, Part, blame
 from kit.evals.comparing import (
     Across,
     CaseChange,
@@ -25,6 +26,7 @@ from kit.evals.judging import (
     read_agreements,
     save_agreements,
 )
+from kit.evals.making import Asked, draft_cases, suite_text, ticket_cases
 from kit.evals.metrics import (
     GROUPS,
     REGISTRY,
@@ -62,16 +64,43 @@ from kit.evals.running import (
 )
 from kit.evals.scripted import Step, steps
 from kit.evals.statistics import Interval, effective_n, wilson
-from kit.evals.suites import Suite, check_articles, check_playbooks, check_tools, load_suite, load_suites
+from kit.evals.suites import (
+    Suite,
+    accept_cases,
+    check_articles,
+    check_name,
+    check_playbooks,
+    check_tools,
+    drop_case,
+    load_suite,
+    load_suites,
+    suite_files,
+)
 from kit.evals.summary import Figure, Slice, Summary, summarise
-from kit.evals.types import Case, JudgedBy, Record, Replies, Score, ScriptedTurn, Threshold, ToolCall, Transcript, Usage
+from kit.evals.types import (
+    OUTCOMES,
+    Case,
+    JudgedBy,
+    Record,
+    Replies,
+    Score,
+    ScriptedTurn,
+    Threshold,
+    ToolCall,
+    Transcript,
+    Usage,
+)
 
 __all__ = [
+    "BLAMES",
     "ENGINES",
     "GROUPS",
+    "OUTCOMES",
     "REGISTRY",
     "RUN_REGISTRY",
     "Across",
+    "Asked",
+    "Blame",
     "Budget",
     "Calibration",
     "Case",
@@ -95,6 +124,7 @@ __all__ = [
     "Means",
     "Metric",
     "MetricChange",
+    "Part",
     "RayEngine",
     "Record",
     "Replies",
@@ -117,15 +147,20 @@ __all__ = [
     "Tools",
     "Transcript",
     "Usage",
+    "accept_cases",
+    "blame",
     "calibrate",
     "calibrate_judge",
     "check_articles",
     "check_gate",
+    "check_name",
     "check_planned",
     "check_playbooks",
     "check_tools",
     "check_unchanged",
     "compare",
+    "draft_cases",
+    "drop_case",
     "effective_n",
     "faults",
     "is_baseline",
@@ -146,7 +181,10 @@ __all__ = [
     "save_baseline",
     "side_of",
     "steps",
+    "suite_files",
+    "suite_text",
     "summarise",
+    "ticket_cases",
     "versions",
     "wilson",
 ]

@@ -10,6 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, InstanceOf
 
 from kit.knowledge.article import Article, Hit, Passage
+from kit.knowledge.audience import states_of
 from kit.knowledge.finding import Explanation, Found, explain, reranked, search
 from kit.knowledge.keeping import Build, Where
 
@@ -61,14 +62,28 @@ class HybridRetriever(BaseRetriever):
         Raises:
             KitError: there is no such filter, or the vector store does not answer.
         """
-        top, where = top or self.top, where or self.where
-        left_out = {*self.without, *without}
+        top, where, without = top or self.top, where or self.where, self.without.union(without)
         if self.reranker is None:
-            return search(self.build, query, top=top, where=where, without=left_out, history=history)
+            return search(self.build, query, top=top, where=where, without=without, history=history)
         depth = max(top, self.rerank_depth)
-        found = search(self.build, query, top=depth, where=where, without=left_out, history=history)
+        found = search(self.build, query, top=depth, where=where, without=without, history=history)
         found = reranked(found, self.reranker, depth=self.rerank_depth)
         return replace(found, hits=found.hits[:top])
+
+    def for_customers(self) -> "HybridRetriever":
+        """This retriever without the articles that are not for customers: internal ones, drafts, what is archived."""
+        columns = self.build.columns
+        of_article = [columns.value("audience", row) for row in range(len(columns.article_ids))]
+        shown = sorted({audience for audience in of_article if not states_of(audience)})
+        hidden = {id for id, audience in zip(columns.article_ids, of_article, strict=True) if states_of(audience)}
+        if not hidden:
+            return self
+        # The filter keeps them from crowding out the others; that none is shown holds whatever is asked for.
+        where = dict(self.where or {})
+        asked = where.get("audience", shown)
+        wanted = [asked] if isinstance(asked, str) else asked
+        where["audience"] = [one for one in wanted if one in shown]
+        return self.model_copy(update={"where": where, "without": self.without | hidden})
 
     def explain(self, found: Found, hit: Hit) -> Explanation:
         """Why a hit ranks where it does."""

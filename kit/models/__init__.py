@@ -4,6 +4,7 @@ from kit.models.chat import chat_failure, load_chat_model
 from kit.models.embedder import Embedder, Encoded, TokenVectors
 from kit.models.loading import load_embedder
 from kit.models.patient import ATTEMPT, UNTIL, ChatModel
+from kit.models.remembering import RememberingEmbedder
 from kit.models.reranker import Reranker, load_reranker
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "ChatModel",
     "Embedder",
     "Encoded",
+    "RememberingEmbedder",
     "Reranker",
     "TokenVectors",
     "chat_failure",

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from kit.models.embedder import Batch, Embedder, TokenVectors, Vectors
+from kit.models.recent import Recent
 from kit.models.tokens import Tokens, cut, uncut
 
 __all__ = ["Card", "OnnxEmbedder", "Session", "onnxruntime_session"]
@@ -21,6 +22,7 @@ _BATCH_TOKENS = 512
 # The tokenizer's own results are several times larger than the ids that are kept of them.
 _TOKENIZE_AT_ONCE = 512
 _MOST_WORKERS = 8
+_OUTPUTS = ("embedding", "tokens", "layers")
 T = TypeVar("T")
 
 
@@ -82,6 +84,7 @@ class OnnxEmbedder(Embedder):
 
         self.fingerprint = f"{identity}/{session.precision}"
         self._card, self._session = Card.read(folder), session
+        self._recent = Recent(_OUTPUTS)
         self.tokenizer = uncut(Tokenizer.from_file(str(folder / "tokenizer.json")))
         self.max_tokens = self._card.max_tokens - self.count_tokens(self._card.text_prompt)
 
@@ -128,16 +131,22 @@ class OnnxEmbedder(Embedder):
                 yield first, result.result()
 
     def _vectors(self, texts: list[Tokens]) -> tuple[Vectors, Sequence[TokenVectors]]:
-        (vectors,) = self._session.run(["embedding"], self._given(texts))
+        (vectors,) = self._run(["embedding"], texts)
         return vectors, ()
 
     def _tokens(self, texts: list[Tokens]) -> tuple[Vectors, Sequence[TokenVectors]]:
-        vectors, states = self._session.run(["embedding", "tokens"], self._given(texts))
+        vectors, states = self._run(["embedding", "tokens"], texts)
         return vectors, [_own(text, row) for text, row in zip(texts, states, strict=True)]
 
     def _layers(self, texts: list[Tokens]) -> tuple[Vectors, Vectors]:
-        vectors, layers = self._session.run(["embedding", "layers"], self._given(texts))
+        vectors, layers = self._run(["embedding", "layers"], texts)
         return vectors, layers
+
+    def _run(self, outputs: list[str], texts: list[Tokens]) -> list[Vectors]:
+        def run(names: list[str]) -> list[Vectors]:
+            return self._session.run(names, self._given(texts))
+
+        return run(outputs) if len(texts) > 1 else self._recent.outputs(outputs, texts[0].ids, run)
 
     def _given(self, texts: list[Tokens]) -> dict[str, Any]:
         """The texts as the model takes them, each filled up to the length of the longest."""

@@ -9,8 +9,8 @@ from kit.reports.feasibility import (
     write_feasibility,
 )
 from kit.reports.figures import interval_text, value_text
-from kit.reports.html import run_html, write_reports
 from kit.reports.markdown import run_markdown
+from kit.reports.mutation import mutation_lines, mutation_table
 from kit.reports.outputs import (
     COMPARISON_FORMS,
     RUN_FORMS,
@@ -19,12 +19,21 @@ from kit.reports.outputs import (
     write_comparison,
     write_run,
 )
+from kit.reports.reliability import (
+    check_diagram_name,
+    reliability_html,
+    reliability_svg,
+    reliability_text,
+    write_reliability,
+)
+from kit.reports.run_page import run_html, write_reports
 from kit.reports.terminal import gate_table, summary_table
 
 __all__ = [
     "COMPARISON_FORMS",
     "RUN_FORMS",
     "backtest_table",
+    "check_diagram_name",
     "check_form",
     "comparison_html",
     "comparison_markdown",
@@ -34,6 +43,11 @@ __all__ = [
     "gaps_table",
     "gate_table",
     "interval_text",
+    "mutation_lines",
+    "mutation_table",
+    "reliability_html",
+    "reliability_svg",
+    "reliability_text",
     "run_html",
     "run_markdown",
     "run_values",
@@ -41,6 +55,7 @@ __all__ = [
     "value_text",
     "write_comparison",
     "write_feasibility",
+    "write_reliability",
     "write_reports",
     "write_run",
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kit.errors import KitError
 from kit.evals import Figure
-from kit.feasibility import Assessment, Backtest, Check, Range, Replay, State, Value
+from kit.feasibility import Assessment, Backtest, Check, Range, Replay, State, Value, goal_of
 from kit.files import write_whole
 from kit.reports.figures import NOT_EVIDENCED, interval_text, value_text
 from kit.reports.html import environment
@@ -170,7 +170,7 @@ def basis(worth: Value) -> str:
 
 def goal_text(check: Check) -> str:
     """`≥ 45 %` or `≥ 0.60`."""
-    return f"{check.sign} " + (f"{check.goal:.2f}" if check.target == "csat_index" else f"{check.goal * 100:g} %")
+    return f"{check.sign} {goal_of(check)}"
 
 
 def _check_row(check: Check) -> tuple[str, ...]:

@@ -10,16 +10,25 @@ NOT_EVIDENCED = "not evidenced"
 def _one(value: float | None, figure: Figure) -> str:
     if value is None:
         return "?"
-    if figure.unit in ("ms", "words", "tokens"):
-        return f"{value:.0f}"
-    return f"{value:.1%}".removesuffix("%") if figure.unit == "share" else f"{value:.2f}"
+    match figure.unit:
+        case "share":
+            return f"{value:.1%}".removesuffix("%")
+        case "ms" | "words" | "tokens":
+            return f"{value:.0f}"
+        case "grade":
+            return f"{value:.1f}"
+        case _:
+            return f"{value:.2f}"
+
+
+_SIGNS = {"share": " %", "ms": " ms", "words": " words", "tokens": " tokens"}
 
 
 def value_text(figure: Figure) -> str:
     """`84.2 %`, `0.84`, `312 ms`, or that there is no evidence."""
     if figure.value is None:
         return NOT_EVIDENCED
-    return _one(figure.value, figure) + {"share": " %", "ms": " ms", "words": " words"}.get(figure.unit, "")
+    return _one(figure.value, figure) + _SIGNS.get(figure.unit, "")
 
 
 def title_text(figure: Figure) -> str:

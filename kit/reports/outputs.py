@@ -9,9 +9,9 @@ from kit.evals import Comparison, GateResult, Run
 from kit.files import write_whole
 from kit.reports.comparison import comparison_html, comparison_markdown
 from kit.reports.csvfile import cases_csv, comparison_csv
-from kit.reports.html import run_html
 from kit.reports.junit import run_junit
 from kit.reports.markdown import run_markdown
+from kit.reports.run_page import run_html
 
 __all__ = ["COMPARISON_FORMS", "RUN_FORMS", "check_form", "run_values", "write_comparison", "write_run"]
 

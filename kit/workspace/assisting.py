@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kit
-from kit.workspace.playing import Playing
+from kit.workspace.deciding import Deciding
 
 if TYPE_CHECKING:
-    from kit.assistant import Assistant, Nodes, Reply, Turn, TurnRecord
+    from kit.assistant import Assistant, Nodes, Prompt, Reply, Turn, TurnRecord
     from kit.models import ChatModel
     from kit.playbooks import Playbook
 
 __all__ = ["Assisting"]
 
 
-class Assisting(Playing):
+class Assisting(Deciding):
     """A workspace that replies."""
 
     def assistant(self, *, on_turn: "Callable[[TurnRecord], None] | None" = None, strict: bool = False) -> "Assistant":
@@ -38,6 +39,13 @@ class Assisting(Playing):
         nodes = self._nodes(playbooks, model)
         return Assistant(nodes, on_turn=on_turn, versions=self._versions() if on_turn else None, strict=strict)
 
+    @cached_property
+    def prompts(self) -> "dict[str, Prompt]":
+        """What chat models are told, by name."""
+        from kit.assistant import load_prompt
+
+        return {name: load_prompt(name) for name in ("answer", "phrase", "read")}
+
     def _nodes(
         self, playbooks: "Sequence[Playbook]", model: "ChatModel | None" = None, *, keep: bool = True
     ) -> "Nodes":
@@ -48,22 +56,20 @@ class Assisting(Playing):
             ModelPhraser,
             ModelReader,
             Nodes,
-            load_prompt,
-            shipped_confidence,
         )
         from kit.playbooks import Router, Shelf
         from kit.safety import Rules
 
-        retriever = self.retriever
+        retriever = self.retriever.for_customers()
         composers: list[Composer] = [ExtractiveComposer(self.embedder, retriever.build)]
         phraser = reader = None
         if model is not None:
             company, rules = self.settings.name, Rules.of(self.settings.safety)
-            composers.insert(0, ChatComposer(model, company=company, prompt=load_prompt("answer"), rules=rules))
-            phraser = ModelPhraser(model, company, load_prompt("phrase"), rules)
-            reader = ModelReader(model, company, load_prompt("read"), rules=rules)
+            composers.insert(0, ChatComposer(model, company=company, prompt=self.prompts["answer"], rules=rules))
+            phraser = ModelPhraser(model, company, self.prompts["phrase"], rules)
+            reader = ModelReader(model, company, self.prompts["read"], rules=rules)
         return Nodes(
-            settings=self.settings,
+            settings=self.settings_in_force,
             retriever=retriever,
             router=Router(
                 playbooks,
@@ -74,7 +80,7 @@ class Assisting(Playing):
             shelf=Shelf(playbooks, folder=self.derived / "playbooks" if keep else None),
             tools=self.tools,
             composers=composers,
-            confidence=shipped_confidence(),
+            confidence=self.confidence,
             phraser=phraser,
             reader=reader,
         )
@@ -117,37 +123,33 @@ class Assisting(Playing):
 
     def _versions(self) -> dict[str, str]:
         """What has to be known to make sense of a turn later: each turn's record holds it."""
-        from kit.assistant import load_prompt, shipped_confidence
         from kit.text import digest
 
-        prompts = {f"prompt.{name}": load_prompt(name).hash for name in ("answer", "phrase", "read")}
+        prompts = {f"prompt.{name}": prompt.hash for name, prompt in self.prompts.items()}
         return {
             "kit": kit.__version__,
-            "settings": digest(self.settings.model_dump_json())[:12],
+            "settings": digest(self.settings_in_force.model_dump_json())[:12],
             "index": self.retriever.build.manifest.corpus[:12],
             "embedder": self.embedder.fingerprint,
-            "reranker": getattr(self.retriever.reranker, "fingerprint", "none"),
+            "reranker": self.reranker_fingerprint,
             "chat_model": self.settings.chat.model or "none (extractive)",
-            "confidence_model": shipped_confidence().fitted_on,
+            "confidence_model": self.confidence.fitted_on,
             **prompts,
         }
 
     def facts(self) -> dict[str, object]:
         """What a run has to say about the workspace, so that two runs can be told apart or compared."""
-        from pathlib import Path
-
-        from kit.assistant import load_prompt, shipped_confidence
         from kit.text import digest
 
         manifest = self.retriever.build.manifest
         return {
             "workspace": self.settings.name,
-            "settings": self.settings.model_dump(mode="json"),
+            "settings": self.settings_in_force.model_dump(mode="json"),
             "embedder": self.embedder.fingerprint,
-            "reranker": getattr(self.retriever.reranker, "fingerprint", "none"),
+            "reranker": self.reranker_fingerprint,
             "chat_model": self.settings.chat.model or "none (extractive)",
-            "prompt": digest(*(load_prompt(name).text for name in ("answer", "phrase", "read"))),
-            "confidence_model": shipped_confidence().fitted_on,
+            "prompt": digest(*(prompt.text for prompt in self.prompts.values())),
+            "confidence_model": self.confidence.fitted_on,
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
             "tools": digest(tools.read_bytes() if (tools := self.root / "playbooks" / "tools.yaml").is_file() else b""),

@@ -15,18 +15,22 @@ __all__ = ["Folder"]
 class Folder:
     """A folder with `kit.toml`, `playbooks/` and `evals/`, and what the kit derives from them in `.kit/`."""
 
-    def __init__(self, root: Path, settings: Settings) -> None:
-        self.root, self.settings = root, settings
+    def __init__(self, root: Path, settings: Settings, *, brief: bool = False) -> None:
+        self.root, self.settings, self.brief = root, settings, brief
 
     @classmethod
-    def open(cls, path: Path | str | None = None) -> Self:
+    def open(cls, path: Path | str | None = None, *, brief: bool = False) -> Self:
         """Open the workspace in `path`; without a path the nearest one from the current folder upwards.
+
+        Args:
+            path: its folder.
+            brief: for a question or two; what only pays in the long run is not loaded.
 
         Raises:
             KitError: there is none, or its `kit.toml` is not right.
         """
         root = find_workspace() if path is None else Path(path).resolve()
-        return cls(root, load_settings(root))
+        return cls(root, load_settings(root), brief=brief)
 
     @property
     def derived(self) -> Path:

@@ -77,7 +77,7 @@ class Knowing(Folder):
         with ThreadPoolExecutor(1) as thread:
             embedder = thread.submit(lambda: self.embedder)
             from kit.knowledge import HybridRetriever, open_index
-        build = open_index(self.derived / "index", embedder.result(), chroma=self.settings.chroma)
+        build = open_index(self.derived / "index", embedder.result(), chroma=self.settings.chroma, brief=self.brief)
         return HybridRetriever(
             build=build,
             reranker=load_reranker(self.settings.reranker, root=self.root),

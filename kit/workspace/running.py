@@ -51,6 +51,7 @@ class Running(Judging):
         tries: int = 1,
         seed: int = 0,
         judge: str | None = None,
+        day: date | None = None,
         means: "Means | None" = None,
         progress: Progress | None = None,
     ) -> "Run":
@@ -66,6 +67,7 @@ class Running(Judging):
             tries: how often each case is tried.
             seed: of what is left to chance.
             judge: a chat model, by its name, for the metrics that need one.
+            day: what the assistant takes for today; by default today.
             means: with what it is done; nothing of it changes what comes out.
             progress: told after every case and try.
 
@@ -78,7 +80,7 @@ class Running(Judging):
         loaded, facts = self.suites(suites), self.facts() | ({"judge": judge} if judge else {})
         if reuse and (newest := self._newest_run()) is not None and newest.equals(loaded, facts, tries=tries):
             return newest
-        day = date.today()
+        day = day or date.today()
         run = run_suites(
             self._converser(day),
             loaded,

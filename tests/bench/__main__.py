@@ -6,8 +6,10 @@ from tests.bench import (
     answers,
     confidence,
     csat,
+    evals,
     grounding,
     languages,
+    load,
     procedures,
     ranking,
     retrieval,
@@ -32,7 +34,9 @@ BENCHES = {
     "answers": answers.run,
     "safety": safety.run,
     "statistics": statistics.run,
+    "evals": evals.run,
     "speed": speed.run,
+    "load": load.run,
     "scale": scale.run,
 }
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from kit.assistant import Composer, Conversation, ExtractiveComposer
 from kit.assistant.answering import Answerer
-from kit.assistant.options import put_first
+from kit.assistant.deciding import put_first
 from kit.assistant.saying import Said
 from kit.evals.statistics import bootstrap_mean
 from kit.knowledge import Found, HybridRetriever, open_index, refresh_index

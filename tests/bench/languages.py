@@ -41,7 +41,7 @@ def run() -> None:
 
 
 def _said(case: Case) -> Sequence[str]:
-    return [text for text in (case.question, *case.turns) if text]
+    return [text for text in (case.question, *(turn.customer for turn in case.turns)) if text]
 
 
 def _alarms(name: str, texts: Sequence[str], detector: Detector) -> None:

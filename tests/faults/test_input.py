@@ -94,7 +94,7 @@ def test_a_double_submit_runs_no_tool_twice_and_gets_one_reply(build: Build, spa
         before = sum(tool.calls for tool in tools.values())
         with ThreadPoolExecutor(4) as pool:
             given: list[tuple[Conversation, Reply]] = list(
-                pool.map(lambda _, c=conversation, m=message: assistant.reply(c, m), range(4))  # type: ignore[misc]
+                pool.map(lambda _, c=conversation, m=message: assistant.reply(c, m), range(4))
             )
         assert all(one == given[0] for one in given)
         conversation = given[0][0]

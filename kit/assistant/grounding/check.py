@@ -13,6 +13,7 @@ from kit.assistant.grounding.matching import Matches, match
 from kit.assistant.grounding.order import find_disorder
 from kit.assistant.grounding.plain import plain
 from kit.assistant.grounding.reading import LONGEST, read
+from kit.assistant.grounding.spacing import find_run
 from kit.assistant.grounding.statement import Reading, comparable
 from kit.assistant.grounding.swapped import find_swapped
 from kit.assistant.grounding.turned import find_turned
@@ -29,9 +30,6 @@ ENOUGH = 0.5
 ENOUGH_ALL = 0.6
 _CONDITION = re.compile(r"\W*(?:if|when|unless|without|as long as|provided)\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
-# More letters than any word has that is not in the passage itself: words without the spaces between them, which a
-# customer could read and no other part of the check could.
-_RUN = re.compile(r"[^\W\d_]{19,}")
 _ADDED = re.compile(r"\b(?:and|where|which|who|so that|with|because|as well as|including)\b", re.IGNORECASE)
 
 
@@ -66,8 +64,8 @@ def check_sentence(
         return Support(False, 0.0, address)
     if comparable(text) in reading.wholes:
         return Support(True, 1.0, "stands there word for word")
-    if run := next((run for run in _RUN.findall(text) if run.lower() not in reading.lower), ""):
-        return Support(False, 0.0, f"{run[:20]}… is no word, as if spaces were left out")
+    if run := find_run(sentence, "\n".join((*headings, passage))):
+        return Support(False, 0.0, run)
     if len(text) > LONGEST:
         return Support(False, 0.0, "it is too long to be one sentence")
     made = clauses(text, known=reading.names)

@@ -27,7 +27,9 @@ _ASIDE = re.compile(r"\s*\(([^()]*)\)")
 _BETWEEN = re.compile(r",?\s+(?:and|or)\s+")
 _COMMA = re.compile(r",\s+(?=[\w-]+\s+[\w$€£])")
 _JOINED = re.compile(r"\s*(?:-|to|or|and|,|/|x|and from|until|up to|,\s*(?:and|or))\s*")
-_DENIED_LIST = re.compile(r"\b(?:never|not)\b[^:]*:\s*$", re.IGNORECASE)
+_DENIED_LIST = re.compile(
+    r"\b(?:never|not)\b[^:]{0,25}\b(?:this|these|following|do|any of them)\s*:\s*$", re.IGNORECASE
+)
 _ELLIPSIS = re.compile(r"\b(?:do|does|are|is|can|will|has|have)\b\W*$", re.IGNORECASE)
 _OR_FOR = re.compile(r"\b(?:or|nor)\s+$", re.IGNORECASE)
 _PLACING = frozenset("for to with in on at from by of".split())

@@ -80,6 +80,8 @@ def find_facts(text: str, *, but: Sequence[tuple[int, int]] = ()) -> list[Fact]:
     read = (_read(match) for match in FACT.finditer(bare))
     found = _with_units([fact for fact in read if fact is not None], bare)
     rates = {_RATES[match.lower()] for match in _ADJECTIVE.findall(text)}
+    if sum(fact.kind == "money" for fact in found) > 1:
+        rates = set()  # which of them it is of cannot be told
     placed = sorted((_placed(fact, text, rates) for fact in found + dates), key=lambda fact: fact.start)
     for place, (one, other) in enumerate(pairwise(placed)):
         if one.kind == other.kind != "code" and one.end <= other.start and _SPAN.fullmatch(text[one.end : other.start]):

@@ -14,7 +14,6 @@ _LISTS = re.compile(r"^\W*(?:what|who|which|where|things|items|not)\b(?!.*\?$)",
 _SENTENCE = re.compile(
     r"\b(?:is|are|was|were|can|will|do|does|has|have|may|must|needs?|you|we|it|they|there)\b", re.IGNORECASE
 )
-_FIRST_PART = re.compile(r"[^,:;(]*")
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,7 @@ def leading(lines: Sequence[str], found: Sequence[Statement]) -> Listing | None:
 
 def denied(made: Sequence[Statement], over: Listing, is_item: bool) -> list[Statement]:
     """The statements of one sentence with what the list says of them, if they are items of it."""
-    first = _FIRST_PART.match(made[0].whole) if made else None
-    if not first or (not is_item and (len(first[0].split()) > 8 or _SENTENCE.search(first[0]))):
+    if not made or (not is_item and (len(made[0].whole.split()) > 5 or _SENTENCE.search(made[0].whole))):
         return list(made)
     lent = tuple(replace(word, negated=over.denies, head=over.denies) for word in over.words)
     return [

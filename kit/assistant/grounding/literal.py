@@ -29,6 +29,8 @@ _LY = {
 _RATE = re.compile(r"\b(?:each|every|per|once an?|times an?)\s(hour|day|week|month|quarter|year)\b", re.IGNORECASE)
 _PATH = re.compile(r"([\w-]+) > (?=([\w-]+))")
 _COLOUR = re.compile(r"\b(?:red|green|blue|amber|white|yellow|orange|black|gr[ae]y|purple|pink|brown)\b")
+# "The G wire": a letter that names something.
+_LETTER = re.compile(r"(?<=[a-z,] )[B-HJ-Z](?=[ ,.])")
 _ANSWER = re.compile(r"(?<=[a-z] )(?:Yes|No)\b")
 _FIRST = re.compile(r"^([A-Z][\w-]+)\s+([a-z]+)\b")
 _UNITS = {"money": "amount", "time": "time", "clock": "time", "date": "date", "code": "code"}
@@ -66,6 +68,9 @@ def find_missing(sentence: str, clauses: list[Statement], reading: Reading) -> s
     for colour in _COLOUR.findall(" ".join(clause.text for clause in clauses).lower()):
         if colour not in (there := _COLOUR.findall(reading.lower)) and there:
             return f"the passage says {there[0]}, not {colour}"
+    for letter in _LETTER.findall(sentence):
+        if not re.search(rf"(?<!\w){letter}(?!\w)", reading.text):
+            return f"the name {letter} does not stand in the passage"
     for answer in _ANSWER.findall(sentence):
         if not re.search(rf"\b{answer}\b", reading.text):
             return f"the passage does not say {answer}"
@@ -132,6 +137,10 @@ def _digits(fact: Fact) -> str:
 
 def _has_name(name: str, reading: Reading) -> bool:
     if name in reading.names or re.search(rf"(?<!\w){re.escape(name)}(?:'?s)?(?!\w)", reading.lower):
+        return True
+    if " " not in name and len(name) > 5 and any(other[:5] == name[:5] for other in reading.names):
+        return True  # Canada, Canadian
+    if name.removesuffix("s") in reading.names:
         return True
     return all(word in _SIGNS or root(word.strip(".")) in reading.keys for word in re.split(r"[\s-]+", name))
 

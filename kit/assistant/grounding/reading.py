@@ -75,7 +75,7 @@ def read(passage: str, headings: tuple[str, ...] = ()) -> Reading:
             if question:
                 answered, rest = question.answered(piece.text)
                 found += answered
-                lead = lead if answered else (*lead, *question.words)
+                lead = (*lead, *question.words) if question.is_open else lead
             made = clauses(
                 rest, known=inner, step=piece.step, label=piece.label, lead=lead, around=around, before=before
             )

@@ -93,7 +93,7 @@ def _half_denied(clause: Statement, near: list[Statement]) -> str:
     """One of the statements denies a word of the clause, and none of the others has the word."""
     for statement in near:
         for word in clause.words:
-            if word.is_weak or not any(
+            if (word.is_weak and not word.head and not any(other.head for other in statement.words)) or not any(
                 word.root == other.root and word.negated != other.negated for other in statement.words
             ):
                 continue
@@ -110,6 +110,19 @@ def _half_denied(clause: Statement, near: list[Statement]) -> str:
 def _fails(one: Statement, other: Statement) -> bool:
     """Whether the one denies by a verb, as in "it stops", what the other may deny by a negation."""
     return any(word.root in _FAILING and not relation(word, other) for word in one.words)
+
+
+def _mutual(clause: Statement, statement: Statement) -> bool:
+    """Whether each says what the other does, but for a negation."""
+    words = [word for word in statement.words if not word.is_weak]
+    return (
+        statement.row is None
+        and bool(words)
+        and all(relation(word, statement) == 1 for word in clause.words if not word.is_weak)
+        and all(relation(word, clause) == 1 for word in words)
+        and all(any(fact.stands(other) for other in statement.facts) for fact in clause.facts)
+        and len(clause.facts) == len(statement.facts)
+    )
 
 
 def _denied(clause: Statement, statement: Statement) -> str:
@@ -168,6 +181,8 @@ def _denied(clause: Statement, statement: Statement) -> str:
             tells = word.text not in _SAYS_LITTLE and (word.head or word.keys & heads or statement.row is not None)
             if word.negated not in direct and tells and (odd or (against >= 2 and contrasts)):
                 turned = turned or word.text
+    if odd and not agree and not turned and not opposed and told and _mutual(clause, statement):
+        return "it says the opposite of the passage"
     # Two words of opposite meaning are no opposites where one of the two sides is denied besides.
     fault = turned if turned and not agree else opposed if opposed and not odd else ""
     return f"it says the opposite of the passage about “{fault}”" if fault else ""

@@ -14,7 +14,7 @@ __all__ = ["Word", "Wording", "all_negated", "find_words"]
 _TOKEN = re.compile(r"[^\W_]+(?:['.@+/_-][^\W_]+)*|[^\w\s]")
 _NEGATORS = frozenset(
     """not never no none nor neither nothing nobody without nowhere unless waive waived waives excluded prohibited
-    forbidden banned""".split()
+    forbidden banned impossible discontinued""".split()
 )
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
@@ -24,7 +24,8 @@ _NO_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r"\b(?:rather than|instead of|other than|except(?: for)?(?!\s(?:for\s)?(?:an?\s|the\s)?[$€£\d]))\b", re.IGNORECASE
+    r"(?<=keep it )(?:out of|away from)\b|\b(?:(?:keep|stay|leave|put)\s(?:\w+\s){0,2}?)(?:out of|away from)\b|\b(?:rather than|instead of|other than|except(?: for)?(?!\s(?:for\s)?(?:an?\s|the\s)?[$€£\d]))\b",
+    re.IGNORECASE,
 )
 # Where a negation ends: what follows is another clause, or the other half of "not … but …".
 _ENDS = frozenset(
@@ -33,7 +34,9 @@ _ENDS = frozenset(
 # Verbs that deny, or affirm what is denied already: "nothing stops it".
 _STOPPERS = frozenset("stop stops stopped stopping cease ceases ceased prevent prevents prevented".split())
 # They may stand after what they deny.
-_DANGLING = _STOPPERS | frozenset("not never none nothing waived excluded prohibited forbidden banned".split())
+_DANGLING = _STOPPERS | frozenset(
+    "not never none nothing waived excluded prohibited forbidden banned impossible discontinued".split()
+)
 _REACH = 5
 # A verb after what was denied begins something else: "what we do not cover is charged".
 # A comma within a list of what is denied: "passwords, PINs or codes".

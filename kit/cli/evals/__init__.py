@@ -2,13 +2,13 @@
 
 import typer
 
-from kit.cli.evals import running, scoring, viewing
+from kit.cli.evals import accepting, making, mutating, running, scoring, viewing
 from kit.cli.evals.group import EvalGroup
 
 __all__ = ["register"]
 
 group = typer.Typer(cls=EvalGroup, help="Run eval suites, or make their cases.")
-for command in (running,):
+for command in (running, making, accepting, mutating):
     command.register(group)
 
 

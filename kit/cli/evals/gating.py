@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,6 +93,11 @@ class Gate:
         """
         side = space.side(baseline) if baseline is not None else None
         return cls(space=space, suites=suites, baseline=side, common=common, across=across_of(across))
+
+    @property
+    def day(self) -> date | None:
+        """The baseline's: what an assistant says of dates should differ for no other reason than the change."""
+        return self.baseline.day if self.baseline else None
 
     def check(self, *, enforced: bool) -> None:
         """Say before the run what would only be found after it.

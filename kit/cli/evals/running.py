@@ -98,6 +98,7 @@ def evaluate(
                 tries=tries,
                 seed=seed,
                 judge=judge,
+                day=asked.day,
                 means=means,
                 progress=progress,
             )

@@ -5,13 +5,14 @@ versions shows which case got worse. Figures that depend on the machine are left
 """
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from kit.errors import KitError
-from kit.evals.comparing.side import Entry, RunSide, Try
+from kit.evals.comparing.side import Entry, RunSide
 from kit.evals.metrics import REGISTRY
 from kit.files import write_whole
 
@@ -26,6 +27,7 @@ class _Info(BaseModel):
 
     run: str
     started: AwareDatetime
+    day: date | None
     suites: tuple[str, ...]
     facts: dict[str, Any]
 
@@ -46,7 +48,7 @@ def save_baseline(side: RunSide, folder: Path) -> None:
         what = f"Case `{lost[0]}` could not be run" if lost else "The run broke off"
         raise KitError(f"{what}, so it is no baseline.", remedy="Run the suites again.")
     folder.mkdir(parents=True, exist_ok=True)
-    info = _Info(run=side.name, started=side.started, suites=side.suites, facts=dict(side.facts))
+    info = _Info(run=side.name, started=side.started, day=side.day, suites=side.suites, facts=dict(side.facts))
     lines = [_line(side.entries[key]) for key in sorted(side.entries)]
     write_whole(folder / CASES, "".join(lines))
     write_whole(folder / INFO, info.model_dump_json(indent=1) + "\n")
@@ -68,6 +70,7 @@ def load_baseline(folder: Path) -> RunSide:
     return RunSide(
         name=f"baseline {info.run}",
         started=info.started,
+        day=info.day,
         complete=True,
         facts=info.facts,
         suites=info.suites,
@@ -87,7 +90,7 @@ def _entries(path: Path) -> list[Entry]:
 
 
 def _line(entry: Entry) -> str:
-    tries = [Try(right=one.right, scores=_kept(one.scores)) for one in entry.tries]
+    tries = [one.model_copy(update={"scores": _kept(one.scores)}) for one in entry.tries]
     data = entry.model_copy(update={"tries": tuple(tries)}).model_dump(mode="json")
     return json.dumps(data, ensure_ascii=False) + "\n"
 

@@ -90,7 +90,7 @@ def pair_up(before: RunSide, after: RunSide, *, common: bool = False, across: Co
         problem = f"{before.name} and {after.name} cannot be compared: {'; '.join(reasons)}."
         raise NotComparable(problem, remedy=_sentence(remedies) or None)
     keys = tuple(key for key in same if before.entries[key].ran and after.entries[key].ran)
-    return Paired(before, after, keys, len(same) - len(keys), not_common, tuple(_changes(before.facts, after.facts)))
+    return Paired(before, after, keys, len(same) - len(keys), not_common, tuple(_changed(before, after)))
 
 
 def check_planned(
@@ -111,6 +111,7 @@ def check_planned(
     planned = RunSide(
         name="this run",
         started=baseline.started,
+        day=baseline.day,
         complete=True,
         facts=json.loads(json.dumps(dict(facts))),
         suites=tuple(suite.name for suite in suites),
@@ -143,6 +144,12 @@ def _other_cases(before: RunSide, after: RunSide) -> str:
 def _sentence(parts: list[str]) -> str:
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _changed(before: RunSide, after: RunSide) -> Iterator[Changed]:
+    yield from _changes(before.facts, after.facts)
+    if before.day != after.day:
+        yield Changed(what="the day that it is taken to be", before=str(before.day), after=str(after.day))
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any], within: str = "") -> Iterator[Changed]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from kit.evals.comparing.stating import stated
 from kit.evals.metrics import REGISTRY, faults
 from kit.evals.running import Run
 from kit.evals.types import Case, Record
@@ -21,12 +22,19 @@ Key = tuple[str, str]
 
 
 class Try(BaseModel):
-    """What came of a case at one try: whether the reply was right, None if the assistant could not be asked."""
+    """What came of a case at one try.
+
+    Attributes:
+        right: whether the reply was right; None if the assistant could not be asked.
+        scores: the metrics that could be scored.
+        stated: the figures and negations of an answer that cites.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     right: bool | None
     scores: dict[str, float] = {}
+    stated: tuple[str, ...] = ()
 
 
 class Entry(BaseModel):
@@ -74,6 +82,7 @@ class RunSide:
     Attributes:
         name: of the run.
         started: when.
+        day: what the assistant took for today.
         complete: whether every case was dealt with.
         facts: what the run said about the workspace.
         suites: the names of its suites.
@@ -83,6 +92,7 @@ class RunSide:
 
     name: str
     started: datetime
+    day: date | None
     complete: bool
     facts: Mapping[str, Any]
     suites: tuple[str, ...]
@@ -107,6 +117,7 @@ class RunSide:
         return RunSide(
             name=self.name,
             started=self.started,
+            day=self.day,
             complete=self.complete,
             facts=self.facts,
             suites=names,
@@ -135,6 +146,7 @@ def side_of(run: Run) -> RunSide:
     return RunSide(
         name=run.id,
         started=run.info.started,
+        day=run.info.day,
         complete=run.complete,
         facts=run.info.facts,
         suites=tuple(suite.name for suite in run.info.suites),
@@ -164,4 +176,5 @@ def _try(record: Record) -> Try:
     if record.transcript is None:
         return Try(right=None)
     scores = {name: score.value for name, score in record.scores.items() if score.value is not None}
-    return Try(right=not faults(record.case, record.transcript), scores=scores)
+    told = stated(record.transcript.answer) if record.transcript.reply.citations else ()
+    return Try(right=not faults(record.case, record.transcript), scores=scores, stated=told)

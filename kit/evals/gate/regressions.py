@@ -4,19 +4,21 @@ Two questions, for two kinds of change. What got worse here and there, by more t
 is tested one-sided, all together at 5 % by Holm, so that a system that did not change is let through 19 times of 20.
 What broke in one place shows in one case, which no test can tell from chance. But without a chat model there is no
 chance: the same question gets the same reply. So there a case that was right and is wrong now, or right in one respect
-(the outcome, the article, the facts, the playbook), fails the gate by itself.
+(the outcome, the article, the facts, the playbook), fails the gate by itself; and so does a reply that cites the right
+article and no longer states a figure or a "not" that it stated. Where that is as it should be, `kit eval
+--save-baseline` accepts it, and the change of the baseline's file shows what was accepted.
 """
 
 from collections.abc import Collection
 
 from kit.evals.comparing import Across, Paired, RunSide, pair_up
 from kit.evals.comparing.comparison import pairs_of
-from kit.evals.comparing.side import Key
+from kit.evals.comparing.side import Entry
 from kit.evals.gate.result import GateResult
 from kit.evals.metrics import REGISTRY
 from kit.evals.statistics import holm, swap_test
 
-__all__ = ["KEPT", "LEVEL", "regressions"]
+__all__ = ["KEPT", "LEVEL", "lost", "regressions"]
 
 LEVEL = 0.05
 # Metrics that say of a case whether one respect of it is right, whatever else is wrong; 1 is right.
@@ -49,38 +51,41 @@ def regressions(
 def _kept(paired: Paired) -> GateResult:
     """The cases that were right at every try and are wrong at every try now, as a whole or in one respect."""
     chance = paired.before.chance or paired.after.chance
-    lost = {key[1]: what for key in paired.keys if (what := _lost(paired, key))}
     before, after = paired.before.entries, paired.after.entries
+    found = {key[1]: what for key in paired.keys if (what := lost(before[key], after[key]))}
     mended = sum(before[key].right == 0 and after[key].right == 1 for key in paired.keys)
     reason = "what was right is right"
-    if lost:
-        shown = ", ".join(f"{case} ({what})" for case, what in list(lost.items())[:_SHOWN])
-        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+    if found:
+        shown = ", ".join(f"{case} ({what})" for case, what in list(found.items())[:_SHOWN])
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         reason = f"right before, wrong now: {shown}{more}"
         reason += "; could be chance, as a chat model takes part" if chance else ""
     return GateResult(
         kind="regression",
         suite="all",
         metric="kept",
-        value=float(len(lost)),
+        value=float(len(found)),
         n=len(paired.keys),
         threshold="reported" if chance else "no case lost",
-        passed=chance or not lost,
+        passed=chance or not found,
         reason=f"{reason}; {mended} that were wrong are right" if mended else reason,
-        cases=tuple(lost),
+        cases=tuple(found),
     )
 
 
-def _lost(paired: Paired, key: Key) -> str:
+def lost(before: Entry, after: Entry) -> str:
     """In which respect a case was right and is wrong; empty where in none."""
-    before, after = paired.before.entries[key], paired.after.entries[key]
     if before.right == 1 and after.right == 0:
         return "right"
     for name in KEPT:
-        was, now = (side.values(name) for side in (before, after))
+        was, now = before.values(name), after.values(name)
         # A baseline is rounded.
         if was and now and min(was) == 1 and max(now) < 1 - 1e-4:
             return name
+    if before.right == 1 or min(before.values("article_first"), default=0) == 1:
+        told = set.intersection(*(set(one.stated) for one in before.tries))
+        if gone := sorted(told - {fact for one in after.tries for fact in one.stated}):
+            return f"no longer states “{gone[0]}”"
     return ""
 
 

@@ -12,7 +12,7 @@ from kit.evals.suites.suite import RESERVED, Suite, SuiteFile
 from kit.text import digest, nearest
 from kit.yamlfile import Located, load_yaml, read_text, validate
 
-__all__ = ["load_suite", "load_suites"]
+__all__ = ["load_suite", "load_suites", "suite_files"]
 
 YAML = (".yaml", ".yml")
 _PEEK = 65_536  # bytes of a file in which its first line ends
@@ -59,8 +59,7 @@ def load_suites(folder: Path, names: Collection[str] = ()) -> list[Suite]:
     Raises:
         KitError: there are none, one of them is malformed, a name is unknown or two share a name or a case's id.
     """
-    there = sorted(path for path in folder.glob("*") if path.suffix.lower() in (*YAML, *ROWS) and path.is_file())
-    files = [path for path in there if _is_suite(path)]
+    files = suite_files(folder)
     if not files:
         raise KitError("There are no suites here.", path=folder, remedy="Add one, such as `smoke.yaml`.")
     suites: dict[str, Suite] = {}
@@ -79,8 +78,17 @@ def load_suites(folder: Path, names: Collection[str] = ()) -> list[Suite]:
             owner[case.id] = suite
     for name in names:
         if name not in suites:
-            raise _unknown(name, suites, folder, [path for path in there if path not in files])
+            raise _unknown(name, suites, folder)
     return [suites[name] for name in sorted(set(names) or suites)]
+
+
+def suite_files(folder: Path) -> list[Path]:
+    """The files of a folder that are suites, in order of their names."""
+    return [path for path in _candidates(folder) if _is_suite(path)]
+
+
+def _candidates(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*") if path.suffix.lower() in (*YAML, *ROWS) and path.is_file())
 
 
 def _read(path: Path) -> tuple[Located, str | bytes]:
@@ -102,10 +110,10 @@ def _is_suite(path: Path) -> bool:
     return "suite" in keys or bool(difflib.get_close_matches("expect", keys, n=1, cutoff=0.8))
 
 
-def _unknown(name: str, suites: Collection[str], folder: Path, passed: list[Path]) -> KitError:
+def _unknown(name: str, suites: Collection[str], folder: Path) -> KitError:
     guess = nearest(name, suites)
     remedy = f"Did you mean `{guess}`?" if guess else f"There are: {', '.join(sorted(suites))}."
-    for path in passed:
-        if path.stem == name:
+    for path in _candidates(folder):
+        if path.stem == name and not _is_suite(path):
             remedy = f"{path.name} is no suite: it has no column or key `expect`."
     return KitError(f"There is no suite `{name}`.", path=folder, remedy=remedy)

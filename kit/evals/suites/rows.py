@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError
-from kit.evals.suites.suite import NAME
+from kit.evals.suites.suite import check_name
 from kit.evals.types import Case
 from kit.tables import Row, Table, read_table
 from kit.text import nearest
@@ -31,15 +31,13 @@ def read_rows(path: Path) -> Located:
     """
     table = read_table(path, known=Case.model_fields, what="cases")
     rows = [row for row in table.rows if not row.empty]
-    head: dict[str, Any] = {"suite": path.stem}
+    head: dict[str, Any] = {}
     first = table.head.line if table.head else rows[0].line if rows else 1
     if table.head is not None:
         rows = _cells(table, rows, path)
     elif rows and "suite" in rows[0].values:
         head = _head(rows.pop(0), path)
-    if head["suite"] == path.stem and not re.search(NAME, path.stem):
-        remedy = "Rename it; letters, digits, `-` and `_` will do."
-        raise KitError("The name of this file cannot be that of a suite.", path=path, remedy=remedy)
+    head = head or {"suite": check_name(path)}
     lines: dict[KeyPath, int] = {(): first} | {("cases", place): row.line for place, row in enumerate(rows)}
     return Located({**head, "cases": [row.values for row in rows]}, path, lines)
 
@@ -72,6 +70,7 @@ def _cells(table: Table, rows: list[Row], path: Path) -> list[Row]:
 
 
 def _value(key: str, cell: str, path: Path, line: int) -> Any:
+    cell = re.sub(r"^'(?=[=+\-@])", "", cell)  # as cells are written that would else be formulas
     if key in _OBJECTS or (key in (*LISTS, "turns") and cell.startswith("[")):
         try:
             return json.loads(cell)

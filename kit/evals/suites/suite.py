@@ -1,15 +1,17 @@
 """A suite as a value, and as it stands in a file."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kit.errors import KitError
 from kit.evals.types import Case, Threshold
 from kit.yamlfile import Located
 
-__all__ = ["NAME", "RESERVED", "Suite", "SuiteFile"]
+__all__ = ["NAME", "RESERVED", "Suite", "SuiteFile", "check_name"]
 
 NAME = r"^[A-Za-z0-9][\w.-]*$"
 RESERVED = ("run", "new", "accept", "mutate")  # `kit eval new` is a command, so no suite can have that name
@@ -37,3 +39,18 @@ class Suite:
     path: Path
     digest: str
     located: Located = field(repr=False, compare=False)
+
+
+def check_name(path: Path) -> str:
+    """The name of the suite that a file would hold, by the file's own name.
+
+    Raises:
+        KitError: no suite can have that name.
+    """
+    if not re.search(NAME, path.stem):
+        remedy = "Rename it; letters, digits, `-` and `_` will do."
+        raise KitError("The name of this file cannot be that of a suite.", path=path, remedy=remedy)
+    if path.stem in RESERVED:
+        remedy = f"`kit eval {path.stem}` is a command: choose another name."
+        raise KitError(f"A suite cannot be called `{path.stem}`.", path=path, remedy=remedy)
+    return path.stem

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from kit.knowledge.article import Hit
 from kit.knowledge.finding.fusion import contributions
-from kit.knowledge.finding.query import Query, questions, read_query, standalone
+from kit.knowledge.finding.query import questions, read_query, standalone
 from kit.knowledge.finding.rankers import DEPTH, Candidates, add_late, gather
-from kit.knowledge.finding.types import Found, Signals
+from kit.knowledge.finding.signals import Signals, read_signals
+from kit.knowledge.finding.types import Found
 from kit.knowledge.keeping import Build, Where
 from kit.safety import strip_hidden
 
@@ -59,7 +60,6 @@ def _search(build: Build, text: str, top: int, where: Where | None, without: Col
         first = first.keep(np.flatnonzero([build.columns.article_ids[row] not in without for row in first.articles]))
     if not len(first):
         return Found(text, (), Signals())
-    scope = max(float(first.scores["meaning"].max()), float(first.scores["headings"].max()))
     order = _order(_total(contributions(first.scores, "first")))
     candidates = add_late(build, query, first.keep(order[: max(SECOND, top)]))
     parts = contributions(candidates.scores, "second")
@@ -74,8 +74,7 @@ def _search(build: Build, text: str, top: int, where: Where | None, without: Col
         )
         for rank, place in enumerate(order[:top], start=1)
     )
-    margin = float(total[order[0]] - total[order[1]]) if len(order) > 1 else float(total[order[0]])
-    return Found(text, hits, _signals(build, query, candidates, parts, int(order[0]), margin, scope))
+    return Found(text, hits, read_signals(build, query, first, candidates, parts))
 
 
 def _total(parts: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -114,26 +113,3 @@ def _descending(hits: Sequence[Hit]) -> list[Hit]:
         lowest = hit.score + lift
         found.append(Hit(rank, hit.passage, lowest, parts))
     return found[::-1]
-
-
-def _signals(
-    build: Build,
-    query: Query,
-    candidates: Candidates,
-    parts: dict[str, NDArray[np.float32]],
-    first: int,
-    margin: float,
-    scope: float,
-) -> Signals:
-    row = int(candidates.articles[first])
-    words = build.words["articles"]
-    rarity = {stem: build.rarity(stem) for stem in query.stems}
-    mass = sum(rarity.values())
-    return Signals(
-        similarity=float(candidates.scores["meaning"][first]),
-        title_similarity=float(candidates.scores["headings"][first]),
-        margin=margin,
-        coverage=sum(weight for stem, weight in rarity.items() if words.holds(row, stem)) / mass if mass else 0.0,
-        agreement=sum(int(np.argmax(values)) == first for values in parts.values()) / len(parts),
-        scope=scope,
-    )

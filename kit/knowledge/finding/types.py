@@ -3,29 +3,9 @@
 from dataclasses import dataclass
 
 from kit.knowledge.article import Hit
+from kit.knowledge.finding.signals import Signals
 
-__all__ = ["Found", "Signals"]
-
-
-@dataclass(frozen=True)
-class Signals:
-    """What a search says about itself; the features of the confidence.
-
-    Attributes:
-        similarity: cosine of the question and the best passage of the first hit.
-        title_similarity: cosine of the question and the first hit's best heading, its title in front.
-        margin: fused score of the first hit over the second.
-        coverage: share of the question's content words, weighted by rarity, that the first hit's article contains.
-        agreement: share of the rankers whose own first article is the first hit.
-        scope: highest cosine of the question and any passage or heading.
-    """
-
-    similarity: float = 0.0
-    title_similarity: float = 0.0
-    margin: float = 0.0
-    coverage: float = 0.0
-    agreement: float = 0.0
-    scope: float = 0.0
+__all__ = ["Found"]
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ __all__ = ["IndexReport", "open_index", "refresh_index"]
 _CURRENT = "current"
 _BUILD = "build-"
 _MENDING_SECONDS = 60.0
+# So many passages are compared with a query faster than Chroma is loaded.
+_FEW = 20_000
 _log = logging.getLogger(__name__)
 
 
@@ -120,13 +122,15 @@ def refresh_index(
     return IndexReport(len(reading.articles), passages or 0, reading.skipped, embedded, seconds, changed)
 
 
-def open_index(folder: Path, embedder: Embedder, *, chroma: str = "") -> Build:
+def open_index(folder: Path, embedder: Embedder, *, chroma: str = "", brief: bool = False) -> Build:
     """Open the build in force; if it is damaged, mend it from what it holds itself.
 
     Args:
         folder: the index.
         embedder: makes the vectors of queries.
         chroma: the address of the Chroma server that holds the vectors, if one does.
+        brief: for a question or two: where the passages are few and kept here, all vectors are compared, which takes a
+            few milliseconds, and Chroma is not loaded, which takes half a second.
 
     Raises:
         IndexUnavailable: there is none, it is damaged beyond that, or it was made with another embedder.
@@ -137,7 +141,8 @@ def open_index(folder: Path, embedder: Embedder, *, chroma: str = "") -> Build:
         if current is None:
             raise IndexUnavailable("There is no index yet.", path=folder, remedy=REMEDY)
         try:
-            return open_build(current, embedder, store=store)
+            exact = brief and not store and Manifest.read(current).passages <= _FEW
+            return open_build(current, embedder, store=store, exact=exact)
         except IndexUnavailable as error:
             # Another build may have been finished meanwhile, and this one removed.
             if _current(folder) != current:

@@ -9,6 +9,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from kit.errors import KitError
+from kit.knowledge.audience import INTERNAL, states_of
 from kit.knowledge.blocks import parse
 from kit.knowledge.links import plain
 from kit.knowledge.readers.document import Document, Unreadable, anchored, decoded, parsed_date
@@ -118,10 +119,15 @@ def _facts(head: str, path: Path) -> Document:
         updated=parsed_date(_word(located, "updated") or _word(located, "date")),
         created=parsed_date(_word(located, "created")),
         language=_word(located, "language"),
-        audience=_word(located, "audience"),
+        audience=INTERNAL if _not_public(located) else _word(located, "audience"),
         product=_word(located, "product"),
         labels=_labels(located),
     )
+
+
+def _not_public(located: Located) -> bool:
+    """Whether the head says that this is a draft or archived: it is indexed, and not for customers."""
+    return _word(located, "draft").lower() in ("true", "yes") or bool(states_of(_word(located, "status")))
 
 
 def _word(located: Located, key: str) -> str:

@@ -9,6 +9,7 @@ the sea."), which are known by sharing hardly a word with the article around the
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kit.safety.injection.messages import looks_like_injection
 from kit.safety.injection.orders import ANYWHERE, BEGINS, addresses_the_model, is_order, is_task
@@ -26,6 +27,8 @@ _END = re.compile(
 )
 _LEAD = re.compile(r"^[\s>#|*_+•-]*(?:\d+[.)]\s+)?(?:<!--\s*)?[\"'“‘*_(]*")
 _BLANK = re.compile(r"\n\s*\n")
+# Of how many sentences of articles the judgement is remembered.
+_MOST_SENTENCES = 20_000
 # A task or question with less than this share of its words elsewhere in the article is out of place.
 SHARED = 0.5
 
@@ -46,12 +49,12 @@ def without_orders(texts: Sequence[str], *, question: str = "") -> tuple[list[st
         count, poisoned = 0, -1
         for start, part in parts:
             bare = " ".join(_LEAD.sub("", part).split())
-            to_model = addresses_the_model(bare) or looks_like_injection(bare)
+            to_model, order = _judged(bare)
             if to_model:
                 # What follows on such an address, to the end of its block, belongs to it.
                 block = _BLANK.search(text, start)
                 poisoned = block.start() if block else len(text)
-            if to_model or start < poisoned or is_order(bare) or _is_out_of_place(bare, seen):
+            if to_model or start < poisoned or order or _is_out_of_place(bare, seen):
                 count += 1
                 kept.append("\n" * part.count("\n"))
             else:
@@ -59,6 +62,12 @@ def without_orders(texts: Sequence[str], *, question: str = "") -> tuple[list[st
         left.append("".join(kept).strip() if count else text)
         total += count
     return left, total
+
+
+@lru_cache(_MOST_SENTENCES)
+def _judged(sentence: str) -> tuple[bool, bool]:
+    """Whether a sentence is addressed to the model, and whether it is an order."""
+    return addresses_the_model(sentence) or looks_like_injection(sentence), is_order(sentence)
 
 
 def _segments(text: str) -> Iterator[tuple[int, str]]:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
+from kit.knowledge.audience import INTERNAL, states_of
 from kit.knowledge.readers.document import Document, Given, LeftOut, Unreadable, parsed_date
 from kit.knowledge.readers.html.reader import html_to_markdown
 from kit.settings import Include
@@ -36,11 +37,6 @@ _CLASSES: dict[Include, tuple[str, str]] = {
     "drafts": ("is a draft", "are drafts"),
     "archived": ("is archived or outdated", "are archived or outdated"),
     "internal": ("is not public", "are not public"),
-}
-_STATES: dict[Include, frozenset[str]] = {
-    "drafts": frozenset("draft unpublished pending inreview review workinprogress".split()),
-    "archived": frozenset("archived archive outdated obsolete retired deleted expired deprecated".split()),
-    "internal": frozenset("internal private agents agentsonly staff confidential restricted".split()),
 }
 _BLOCK = re.compile(r"</?(?:p|br|div|ul|ol|li|table|tr|td|th|h[1-6]|pre|blockquote|section|hr)\b[^<>]*>", re.IGNORECASE)
 _INLINE = re.compile(r"</?(?:b|strong|i|em|u|a|span|img|code|font|sub|sup|small|s|mark)(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -91,7 +87,7 @@ def given(entries: Iterable[Entry | LeftOut], include: Collection[Include], *, o
         elif cause := next((one for one in _CLASSES if one in entry.held and one not in include), None):
             counts[cause] += 1
         else:
-            documents.append(replace(entry.document, audience="internal") if entry.held else entry.document)
+            documents.append(replace(entry.document, audience=INTERNAL) if entry.held else entry.document)
     for cause, (one, several) in _CLASSES.items():
         if n := counts[cause]:
             said = f"1 article {one}; `[knowledge] include` adds it." if n == 1 else ""
@@ -124,8 +120,7 @@ def _lack(entry: Entry | LeftOut) -> str:
 
 def state_of(*values: Any) -> frozenset[Include]:
     """What words such as `Draft`, `archived` or `Agents only` say about who may read an article."""
-    said = {re.sub(r"[^a-z]", "", as_word(value).lower()) for value in values}
-    return frozenset(one for one, names in _STATES.items() if said & names)
+    return frozenset[Include]().union(*(states_of(as_word(value)) for value in values))
 
 
 def as_word(value: Any) -> str:

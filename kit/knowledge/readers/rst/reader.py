@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from kit.knowledge.audience import INTERNAL, states_of
 from kit.knowledge.readers.document import Document, Unreadable, anchored, decoded, parsed_date
 from kit.knowledge.readers.rst.folder import RstFolder
 from kit.text import squash
@@ -170,7 +171,7 @@ def _stated(facts: Document, fields: Any) -> Document:
         updated=parsed_date(said.get("updated") or said.get("date", "")) or facts.updated,
         created=parsed_date(said.get("created", "")) or facts.created,
         language=said.get("language", facts.language),
-        audience=said.get("audience", facts.audience),
+        audience=INTERNAL if states_of(said.get("status", "")) else said.get("audience", facts.audience),
         product=said.get("product", facts.product),
         labels=tuple(one for part in labels.split(",") if (one := squash(part))) or facts.labels,
     )

@@ -1,0 +1,175 @@
+"""Runs the suites in corrupted workspaces, as far as it takes to know whether the gate would fail.
+
+Without a chat model, one case that was right and is wrong decides. So the cases that touch what is wrong run first, and
+as soon as one is lost the rest need not be run. A corruption that is let through has run all cases that it could have
+changed: all of them, but for a playbook's those in whose conversations the playbook is named anywhere; the others come
+out as before, since a playbook changes only the conversations that it has a part in.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Protocol
+
+from kit.errors import KitError
+from kit.evals.comparing import Across, RunSide, side_of
+from kit.evals.gate import NEVER, check_gate, lost
+from kit.evals.mutating.corruption import Corruption, CorruptionKind
+from kit.evals.mutating.keeping import Fates
+from kit.evals.mutating.report import Caught, Fate, MutationReport
+from kit.evals.running import Run
+from kit.evals.suites import Suite
+from kit.evals.types import Record
+from kit.progress import Progress
+
+__all__ = ["Ground", "try_corruptions"]
+
+_FIRST, _MORE = 12, 48  # cases at a time
+_ACROSS: tuple[Across, ...] = ("data",)  # the articles may differ: they are what is wrong
+
+
+class Ground(Protocol):
+    """A corrupted workspace."""
+
+    def run(self, suites: Sequence[Suite]) -> Run:
+        """Run these cases in it."""
+
+
+Opened = Callable[[Corruption], AbstractContextManager[Ground]]
+
+
+def try_corruptions(
+    corruptions: Sequence[Corruption],
+    reference: Run,
+    suites: Sequence[Suite],
+    opened: Opened,
+    *,
+    among: dict[CorruptionKind, int],
+    seed: int = 0,
+    fates: Fates | None = None,
+    progress: Progress | None = None,
+) -> MutationReport:
+    """See which corruptions the gate catches.
+
+    Args:
+        corruptions: those to try.
+        reference: the run of the suites without any.
+        suites: the suites.
+        opened: the workspace with a corruption; raises `KitError` where its suites cannot even be run.
+        among: how many there are of each kind.
+        seed: of the order in which cases run.
+        fates: what is known from before.
+        progress: told after every corruption.
+
+    Raises:
+        KitError: the gate fails without any corruption, so that it would seem to catch everything.
+    """
+    baseline = side_of(reference)
+    if failed := [one for one in check_gate(reference, baseline=baseline) if not one.passed]:
+        problem = f"The gate fails without any mistake ({failed[0].metric}: {failed[0].reason})."
+        raise KitError(problem, remedy="Mend that first, or change the threshold.")
+    results, kept = [], 0
+    records = {(record.suite, record.case.id): record for record in reference.records}
+    for number, corruption in enumerate(corruptions, start=1):
+        known = fates.get(corruption.key) if fates else None
+        kept += known is not None
+        result = known or _tried(corruption, reference, baseline, records, suites, opened, seed)
+        if fates and known is None:
+            fates.add(corruption.key, result)
+        results.append(result)
+        if progress:
+            progress("trying mistakes", number, len(corruptions))
+    return MutationReport(results=tuple(results), among=among, kept=kept, seed=seed)
+
+
+def _tried(
+    corruption: Corruption,
+    reference: Run,
+    baseline: RunSide,
+    records: dict[tuple[str, str], Record],
+    suites: Sequence[Suite],
+    opened: Opened,
+    seed: int,
+) -> Caught:
+    def caught(fate: Fate, by: str, ran: int) -> Caught:
+        names = ("kind", "target", "what", "path", "line")
+        return Caught(**{name: getattr(corruption, name) for name in names}, fate=fate, by=by, ran=ran)
+
+    near, rest = _ordered(corruption, records, seed)
+    found: dict[tuple[str, str], Record] = {}
+    try:
+        with opened(corruption) as ground:
+            for keys in _batches(near, rest):
+                run = ground.run(_part(suites, keys))
+                side = side_of(run)
+                for record in run.records:
+                    found[record.suite, record.case.id] = record
+                if not side.chance and (by := _decides(baseline, side, run)):
+                    return caught("failed", by, len(found))
+            whole = [found.get(key, record) for key, record in records.items()]
+            facts = run.info.facts if found else reference.info.facts
+            info = reference.info.model_copy(update={"id": "corrupted", "facts": facts})
+            results = check_gate(Run(reference.folder / "corrupted", info, whole), baseline=baseline, across=_ACROSS)
+    except KitError as error:
+        return caught("refused", str(error), len(found))
+    failed = [one for one in results if not one.passed]
+    return (
+        caught("failed", f"{failed[0].metric}: {failed[0].reason}", len(found))
+        if failed
+        else caught("passed", "", len(found))
+    )
+
+
+def _decides(baseline: RunSide, side: RunSide, run: Run) -> str:
+    """What in a part of the cases is enough for the whole gate to fail."""
+    for key, entry in side.entries.items():
+        if not entry.ran:
+            return f"{key[1]} could not be run"
+        if what := lost(baseline.entries[key], entry):
+            return f"{key[1]}: {what}"
+    broken = (f"{r.case.id}: {name}" for r in run.records for name in NEVER if (r.value(name) or 0) > 0)
+    return next(broken, "")
+
+
+def _ordered(
+    corruption: Corruption, records: dict[tuple[str, str], Record], seed: int
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The cases that touch what is wrong, and the others that it could change, in an order that has no meaning."""
+    near = [key for key, record in records.items() if _touches(corruption, record)]
+    apart = corruption.playbook is not None and not corruption.routes
+    rest = [] if apart else [key for key in records if key not in set(near)]
+    random.Random(seed).shuffle(rest)
+    near.sort(key=lambda key: not _cites(corruption, records[key]))
+    return near, rest
+
+
+def _touches(corruption: Corruption, record: Record) -> bool:
+    if not (corruption.playbook or corruption.of_knowledge):
+        return False
+    said = record.transcript.model_dump_json() if record.transcript else ""
+    return corruption.target in said or corruption.target in record.case.articles
+
+
+def _cites(corruption: Corruption, record: Record) -> bool:
+    """The likeliest to be lost."""
+    return record.transcript is not None and (
+        corruption.target in record.transcript.cited or record.transcript.reply.playbook == corruption.target
+    )
+
+
+def _batches(near: Sequence[tuple[str, str]], rest: Sequence[tuple[str, str]]) -> Iterable[Sequence[tuple[str, str]]]:
+    for keys, first in ((near, _FIRST), (rest, _MORE)):
+        start, size = 0, first
+        while start < len(keys):
+            yield keys[start : start + size]
+            start, size = start + size, _MORE
+
+
+def _part(suites: Sequence[Suite], keys: Sequence[tuple[str, str]]) -> list[Suite]:
+    """The suites with these cases only."""
+    wanted = set(keys)
+    parts = [
+        replace(suite, cases=tuple(case for case in suite.cases if (suite.name, case.id) in wanted)) for suite in suites
+    ]
+    return [part for part in parts if part.cases]

@@ -1,0 +1,267 @@
+"""The harness of evals: what it adds to the assistant's own time, scoring again, memory, and Ray beside threads."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+
+from kit.assistant import Conversation, Reply
+from kit.evals import (
+    REGISTRY,
+    RUN_REGISTRY,
+    Case,
+    Converser,
+    Engine,
+    LocalEngine,
+    RayEngine,
+    Record,
+    Run,
+    Suite,
+    TalkCache,
+    Tools,
+    load_suite,
+    rescore,
+    run_suites,
+)
+from kit.scaffold import create_workspace
+from kit.workspace import Workspace
+
+__all__ = ["run"]
+
+ROOT = Path(__file__).parents[2]
+_CASES, _ROUNDS = 240, 3
+_RESCORED = 1_000
+_SIZES = (1_000, 50_000)
+
+
+def run() -> None:
+    """Print the figures."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        create_workspace(folder / "brightloom", sample=True)
+        space = Workspace.open(folder / "brightloom")
+        space.index()
+        suites = _suites(space)
+        count = sum(len(suite.cases) for suite in suites)
+        print(f"Brightloom, {count} cases with {sum(len(c.messages) for s in suites for c in s.cases)} messages")
+        made = _speed(space, suites, count, folder)
+        _rescoring(made, folder)
+    for size in _SIZES:
+        # In a process of its own, as memory that was once taken is seldom given back.
+        code = f"from tests.bench.evals import memory; memory({size})"
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def _suites(space: Workspace) -> list[Suite]:
+    """About so many cases, of each suite the same share; without those whose customers decide what they say."""
+    scripted = [
+        (suite, [case for case in suite.cases if case.customer is None and not case.without])
+        for suite in space.suites()
+    ]
+    step = max(1, sum(len(cases) for _, cases in scripted) // _CASES)
+    return [_with(suite, cases[::step]) for suite, cases in scripted if cases[::step]]
+
+
+def _with(suite: Suite, cases: list[Case]) -> Suite:
+    from dataclasses import replace
+
+    return replace(suite, cases=tuple(cases))
+
+
+def _speed(space: Workspace, suites: list[Suite], count: int, folder: Path) -> Run:
+    """Print cases per second; gives one of the runs."""
+    assistant, passages = space.assistant(strict=True), space.retriever.build.passage
+    runs: list[Run] = []
+
+    def loop() -> None:
+        for suite in suites:
+            for case in suite.cases:
+                conversation = assistant.start()
+                for message in case.messages:
+                    conversation, _ = assistant.reply(conversation, message)
+
+    def harness(engine: Engine | None = None, cache: TalkCache | None = None) -> None:
+        runs.append(
+            run_suites(
+                Converser(
+                    assistant,
+                    passages=lambda id: passages[id].text if id in passages else None,
+                    disclosure=space.settings.disclosure,
+                ),
+                suites,
+                folder=folder / f"run-{len(runs)}",
+                embedder=space.embedder,
+                engine=engine,
+                cache=cache,
+            )
+        )
+
+    def unscored() -> None:
+        with patch.dict(REGISTRY, clear=True), patch.dict(RUN_REGISTRY, clear=True):
+            harness()
+
+    cache = TalkCache(folder / "talks.sqlite", rests_on="all")
+    loop(), harness(cache=cache)  # what is made once is made before
+    ways: dict[str, Callable[[], None]] = {
+        "plain loop": loop,
+        "run, one worker, without metrics": unscored,
+        "run, one worker": harness,
+        "run, two workers": partial(harness, LocalEngine(2)),
+        "run, all from the cache": partial(harness, None, cache),
+    }
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    for _ in range(_ROUNDS):  # by turns, since machines are noisy
+        for name, way in ways.items():
+            taken[name].append(_timed(way))
+    figures = {name: tuple(median(one[i] for one in times) for i in range(2)) for name, times in taken.items()}
+    _print_ways(figures, count)
+    _on_ray(space, harness, figures["run, one worker"][0], runs)
+    return runs[0]
+
+
+def _print_ways(figures: dict[str, tuple[float, ...]], count: int) -> None:
+    wall, processor = figures["plain loop"]
+    print(f"\nmedian of {_ROUNDS} rounds                  seconds  cases a second  processor  more than the loop")
+    for name, (seconds, used) in figures.items():
+        more = f"{100 * (used / processor - 1):+.0f} %" if name != "plain loop" else ""
+        print(f"{name:38}{seconds:7.1f}{count / seconds:16.1f}{used:11.1f}  {more}")
+    print(f"two workers beside the plain loop: {wall / figures['run, two workers'][0]:.2f} times as fast")
+
+
+def _on_ray(space: Workspace, harness: Callable[..., None], one: float, runs: list[Run]) -> None:
+    import ray
+
+    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)
+    try:
+        engine = RayEngine(2, partial(opened, space.root))
+        began = time.perf_counter()
+        with _opening() as opening:
+            harness(engine)
+        seconds = time.perf_counter() - began
+    finally:
+        ray.shutdown()
+    same = _untimed(runs[-1]) == _untimed(runs[0])
+    print(f"\nRay, two workers: {seconds:.1f} s, of which {opening[0]:.1f} s are for opening the assistants;")
+    print(f"without them {one / (seconds - opening[0]):.2f} times as fast as one thread, {one / seconds:.2f} with them")
+    print(f"the results are {'identical' if same else 'NOT IDENTICAL'} to those of threads, timings aside")
+
+
+def opened(root: Path) -> Converser:
+    """The assistant, in a process of its own."""
+    space = Workspace.open(root)
+    passages = space.retriever.build.passage
+    return Converser(
+        space.assistant(strict=True),
+        passages=lambda id: passages[id].text if id in passages else None,
+        disclosure=space.settings.disclosure,
+    )
+
+
+@contextmanager
+def _opening() -> Iterator[list[float]]:
+    """How long it takes until the workers are there."""
+    from kit.evals.running import on_ray
+
+    taken, opened = [0.0], on_ray._opened
+
+    def timed(*given: Any) -> None:
+        began = time.perf_counter()
+        opened(*given)
+        taken[0] = time.perf_counter() - began
+
+    with patch.object(on_ray, "_opened", timed):
+        yield taken
+
+
+def _untimed(run: Run) -> list[Any]:
+    """The records without how long anything took."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            left = {key: plain(one) for key, one in value.items() if key not in ("ms", "latency_ms", "cached")}
+            return {key: one for key, one in left.items() if not key.startswith("latency")}
+        return [plain(one) for one in value] if isinstance(value, list) else value
+
+    return [plain(json.loads(record.model_dump_json())) for record in run.records]
+
+
+def _timed(work: Callable[[], None]) -> tuple[float, float]:
+    """Seconds by the clock, and of the processor."""
+    began, used = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - began, time.process_time() - used
+
+
+def _rescoring(made: Run, folder: Path) -> None:
+    """Scores 1,000 lines again, without embeddings."""
+    log = made.folder / "cases.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join((lines * (_RESCORED // len(lines) + 1))[:_RESCORED]))
+    for name in ("the first time, with ragas to import", "again"):
+        code = f"from tests.bench.evals import rescored; rescored({str(made.folder)!r})"
+        if name != "again":
+            subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+        else:
+            seconds, used = _timed(lambda: rescore(Run.load(made.folder), tools=Tools()) and None)
+            print(f"rescoring {_RESCORED:,} lines, {name}: {seconds:.1f} s ({used:.1f} of the processor)")
+
+
+def rescored(folder: str) -> None:
+    """Rescores a run in a process of its own, and prints how long it took."""
+    seconds, used = _timed(lambda: rescore(Run.load(Path(folder)), tools=Tools()) and None)
+    print(f"\nrescoring {_RESCORED:,} lines in a new process: {seconds:.1f} s ({used:.1f} of the processor)")
+
+
+class _Said:
+    """Says the same to everybody, at once: a reply as large as Brightloom's."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.said = reply
+
+    def start(self) -> Conversation:
+        return Conversation(id="")
+
+    def reply(self, conversation: Conversation, message: str) -> tuple[Conversation, Reply]:
+        return conversation.said("customer", message).said("assistant", self.said.text), self.said
+
+
+def memory(size: int) -> None:
+    """Runs, rescores and reads so many cases, and prints what memory it took beyond the cases themselves."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "s.yaml").write_text("suite: s\ncases: [{id: x, question: x, expect: answer, articles: [plans]}]\n")
+        suite = load_suite(folder / "s.yaml")
+        case = suite.cases[0]
+        cases = [
+            case.model_copy(update={"id": f"c{n}", "question": f"How much is number {n}?", "cluster": f"g{n // 5}"})
+            for n in range(size)
+        ]
+        steps = [{"node": "retrieve", "summary": "x", "ms": 1.0, "detail": {"hits": ["y" * 2500]}}]
+        reply = Reply(outcome="answered", text="It is 5 dollars. " * 20, trace=tuple(steps))  # type: ignore[arg-type]
+        few = _with(suite, cases[:200])
+        run_suites(_Said(reply), [few], folder=folder / "few")  # what is loaded once is loaded before
+        before = _resident("VmRSS")
+        Path("/proc/self/clear_refs").write_text("5")
+        seconds, _ = _timed(lambda: run_suites(_Said(reply), [_with(suite, cases)], folder=folder / "run") and None)
+        run = Run.load(folder / "run")
+        worst: tuple[Record, ...] = run.worst(10)
+        assert len(worst) == 10 and run.summary.overall.cases == size
+        most, log = _resident("VmHWM"), (folder / "run" / "cases.jsonl").stat().st_size / 2**20
+        print(
+            f"{size:6,} cases, a log of {log:4.0f} MB: {most:.0f} MB at most, {most - before:.0f} MB more than before; "
+            f"{seconds:.0f} s"
+        )
+
+
+def _resident(what: str) -> float:
+    """MB of this process in memory."""
+    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(what)]
+    return int(line.split()[1]) / 1024
