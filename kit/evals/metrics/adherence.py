@@ -84,7 +84,7 @@ class FieldsCollected(Metric):
 
 
 class _Tools(Metric):
-    """The calls that were made against those that the case names; arguments that it does not name may be there."""
+    """The calls that were made against those of the case; tools and arguments that it does not name may be there."""
 
     group = "playbooks"
     kind = "mean"
@@ -130,13 +130,14 @@ def _plain(value: Any) -> str:
 
 
 def _named(case: Case, made: Sequence[ToolCall]) -> list[ToolCall]:
-    """The calls with those arguments that the case names for this tool."""
+    """The calls of tools that the case names, with those arguments that it names for them."""
     keys: dict[str, set[str]] = {}
     for call in case.tools:
         keys.setdefault(call.tool, set()).update(call.arguments)
     return [
-        call.model_copy(update={"arguments": {k: v for k, v in call.arguments.items() if k in keys.get(call.tool, k)}})
+        call.model_copy(update={"arguments": {k: v for k, v in call.arguments.items() if k in keys[call.tool]}})
         for call in made
+        if call.tool in keys
     ]
 
 
@@ -151,8 +152,8 @@ class ToolCallAccuracy(_Tools):
     name = "tool_call_accuracy"
     title = "Tool calls right and in order"
     definition = (
-        "Mean share of right arguments in the tool calls, 0 unless the tools are those of the case in its order, over "
-        "cases that name tool calls; ragas ToolCallAccuracy."
+        "Mean share of right arguments in the calls of the tools that the case names, 0 unless they were called as "
+        "often and in the order that it says, over cases that name tool calls; ragas ToolCallAccuracy."
     )
     source = "ragas: ToolCallAccuracy"
     ragas_class = "ToolCallAccuracy"
@@ -166,8 +167,8 @@ class ToolCallF1(_Tools):
     title = "Tool calls, F1"
     tested = False
     definition = (
-        "Mean F1 of the tool calls made against those of the case, a call being right if all named arguments are, over "
-        "cases that name tool calls; ragas ToolCallF1."
+        "Mean F1 of the calls of the tools that the case names against its own, a call being right if all named "
+        "arguments are, over cases that name tool calls; ragas ToolCallF1."
     )
     source = "ragas: ToolCallF1"
     ragas_class = "ToolCallF1"
