@@ -21,8 +21,9 @@ ASKED = case(articles=["a"], reference=REFERENCE)
 
 
 def answered(text: str, *, passages: dict[str, str] | None = None, said: str = "How much is Plus?") -> Transcript:
-    said_ = transcript(reply(text, "answered", "a", quote="x"), said=(said,), passages=passages or PASSAGES)
-    return said_.model_copy(update={"retrieved": ("b#1", "a#1", "unknown#1")})
+    texts = passages or {one: PASSAGES[one] for one in ("b#1", "a#1")}
+    talk = transcript(reply(text, "answered", "a", quote="x"), said=(said,), passages={"a#1": texts["a#1"]})
+    return talk.model_copy(update={"retrieved": (*texts, "unknown#1"), "found": texts})
 
 
 @pytest.mark.parametrize(
@@ -48,10 +49,17 @@ def test_values(name: str, text: str, value: float) -> None:
 
 
 def test_passages_are_shown_as_they_were_ranked() -> None:
-    first = answered("x").model_copy(update={"retrieved": ("a#1", "b#1")})
+    first = answered("x", passages={one: PASSAGES[one] for one in ("a#1", "b#1")})
+    cited = first.model_copy(update={"passages": {"c#1": PASSAGES["c#1"]}})
+    many = first.model_copy(update={"found": {f"x#{n}": "Nothing." for n in range(9)}})
     with FakeOpenAI(reply=by_words) as server:
-        assert score("context_precision", ASKED, first, Tools(judge=judge(server))).value == pytest.approx(1)
-        assert len(server.requests) == 2  # c#1 was cited, and not found
+        tools = Tools(judge=judge(server))
+        assert score("context_precision", ASKED, first, tools).value == pytest.approx(1)
+        assert len(server.requests) == 2
+        assert score("context_recall", ASKED, cited, tools).value == 1
+        assert "Pro is dear." in server.requests[-1]["messages"][0]["content"]  # cited, and not found
+        assert score("context_recall", ASKED, many, tools).value == 1  # what is cited is shown beside the first five
+        assert server.requests[-1]["messages"][0]["content"].count("Nothing.") == 5
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 What the judge is shown is masked. Its scores carry how far people agree with it.
 """
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -124,10 +124,9 @@ class Judged(Metric):
 
 
 def passages_of(transcript: Transcript) -> tuple[str, ...]:
-    """The texts of the passages that were found, best first, else of those cited; as far as they are at hand."""
-    texts = transcript.passages or {}
-    ids: Sequence[str] = [one for one in transcript.retrieved if one in texts] or list(texts)
-    return tuple(texts[one] for one in ids[:MOST_PASSAGES])
+    """The texts of the passages that were found, the best first and not too many, and of others that are cited."""
+    found = dict(list(transcript.found.items())[:MOST_PASSAGES])
+    return tuple({**found, **(transcript.passages or {})}.values())
 
 
 def judged_metrics() -> dict[str, type[Judged]]:
