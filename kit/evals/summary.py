@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Figure", "Slice", "Summary", "summarise"]
 
+GENERATED = "generated"
+"""The tag under which cases are reported that no person has accepted yet."""
 BOUNDED: tuple[Unit, ...] = ("share", "index")  # between 0 and 1
 
 
@@ -65,12 +67,17 @@ class Slice(_Value):
 
 
 class Summary(_Value):
-    """All figures of a run."""
+    """All figures of a run. Cases that no person has accepted yet are in none of them but those of `generated`."""
 
     run: str
     overall: Slice
     suites: tuple[Slice, ...]
     tags: tuple[Slice, ...]
+
+    @property
+    def generated(self) -> Slice | None:
+        """The cases that a program made and no person has accepted yet; None where there are none."""
+        return next((one for one in self.tags if one.name == GENERATED), None)
 
     def to_json(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -101,13 +108,16 @@ class Summary(_Value):
 
 def summarise(run: str, records: Sequence[Record], *, seed: int = 0) -> Summary:
     """All figures over the records of a run; `seed` is the bootstrap's."""
-    suites = {name: [r for r in records if r.suite == name] for name in dict.fromkeys(r.suite for r in records)}
+    accepted = [r for r in records if not r.case.generated]
+    suites = {name: [r for r in accepted if r.suite == name] for name in dict.fromkeys(r.suite for r in records)}
     tags = {
-        tag: [r for r in records if tag in r.case.tags] for tag in sorted({t for r in records for t in r.case.tags})
+        tag: [r for r in accepted if tag in r.case.tags] for tag in sorted({t for r in accepted for t in r.case.tags})
     }
+    if len(accepted) < len(records):
+        tags[GENERATED] = [r for r in records if r.case.generated]
     return Summary(
         run=run,
-        overall=_slice("all", "all", records, seed),
+        overall=_slice("all", "all", accepted, seed),
         suites=tuple(_slice("suite", name, part, seed) for name, part in suites.items()),
         tags=tuple(_slice("tag", name, part, seed) for name, part in tags.items()),
     )
