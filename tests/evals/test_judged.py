@@ -1,10 +1,20 @@
 """The metrics that ask a judge: the whole way through ragas, our adapter and a server."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from kit.evals import REGISTRY, JudgedBy, Record, Transcript, summarise
+from kit.evals import (
+    REGISTRY,
+    JudgeAgreement,
+    JudgedBy,
+    Record,
+    Transcript,
+    rescore,
+    run_suites,
+    summarise,
+)
 from kit.evals.judging import Judge, JudgeFailure
 from kit.evals.metrics import Tools
 from kit.evals.metrics.judged import Judged, judged_metrics
@@ -13,7 +23,7 @@ from kit.models.fake_server import Behaviour, FakeOpenAI
 from kit.safety import Rules, mask
 from tests.evals.asking import score
 from tests.evals.judges import by_words, judge
-from tests.scripted import Letters, case, handoff, reply, transcript
+from tests.scripted import DISCLOSURE, Letters, Scripted, case, handoff, reply, suite, transcript
 
 PASSAGES = {"a#1": "Plus costs $4.99. It renews each month.", "b#1": "Returns take 30 days.", "c#1": "Pro is dear."}
 REFERENCE = "Plus costs $4.99."
@@ -225,3 +235,31 @@ def test_a_judge_takes_any_chat_model() -> None:
 def test_judged_metrics_are_the_five() -> None:
     assert list(judged_metrics()) == [name for name, one in REGISTRY.items() if one.group == "judged"]
     assert len(judged_metrics()) == 5
+
+
+def test_scoring_again_keeps_what_was_judged_and_says_what_is_known_of_the_judge_by_now(tmp_path: Path) -> None:
+    one = suite(tmp_path, "cases: [{id: c, question: hi, expect: answer, articles: [a], reference: Plus costs $4.99.}]")
+    said = reply("Plus costs $4.99.", "answered", "a")
+    with FakeOpenAI(reply=by_words) as server:
+        tools = Tools(judge=judge(server))
+        done = run_suites(
+            Scripted({"hi": said}),
+            [one],
+            folder=tmp_path / "r",
+            passages=PASSAGES.get,
+            disclosure=DISCLOSURE,
+            tools=tools,
+        )
+        asked = len(server.requests)
+        first = done.records[0].scores["faithfulness"]
+        assert first.judge is not None and first.value == 1 and not first.judge.calibrated
+        again = rescore(done, tools=Tools()).records[0].scores["faithfulness"]
+        assert again == first and len(server.requests) == asked
+    known = JudgeAgreement(
+        model="openai:judge", metric="faithfulness", prompt=first.judge.prompt, data="d", n=40, kappa=0.9
+    )
+    calibrated = rescore(done, tools=Tools(), agreements=[known]).records[0].scores["faithfulness"]
+    assert calibrated.judge == known.judged_by and calibrated.value == 1
+    # Where something else is right today, the judgement may no longer hold.
+    today = rescore(done, tools=Tools(), suites=[one]).records[0].scores["faithfulness"]
+    assert today.unscored == "no judge"
