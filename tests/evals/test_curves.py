@@ -55,11 +55,12 @@ def test_what_would_be_wrong() -> None:
     assert would_be_wrong(record("answer", 0.9, right=False)) == (0.9, 1)
     assert would_be_wrong(record("hand_off", 0.9)) == (0.9, 1)
     assert would_be_wrong(record("answer", None)) is None
+    assert [would_be_wrong(one) for one in (record("answer", 0.2).model_copy(update={"transcript": None}),)] == [None]
     held = record("answer", 0.2).model_copy(update={"transcript": transcript(handoff(confidence=0.2))})
-    assert would_be_wrong(held) is None
     for found, loss in (("a#3", 0), ("b#1", 1)):
         said = transcript(handoff(confidence=0.2)).model_copy(update={"retrieved": (found, "a#1")})
         assert would_be_wrong(held.model_copy(update={"transcript": said})) == (0.2, loss)
+    assert would_be_wrong(held) is None  # nothing was found, or noted
 
 
 def test_run_figures() -> None:

@@ -187,10 +187,9 @@ def test_masking_leaves_the_prompts_of_ragas_alone() -> None:
         assert mask(prompt).spans == () and "<" not in prompt.partition("EXAMPLES")[2].partition("input:")[0]
 
 
-def metrics(server: FakeOpenAI, **standing: object) -> dict[str, Judged]:
-    return {
-        name: one(Tools(judge=judge(server, **standing), embedder=Letters())) for name, one in judged_metrics().items()
-    }
+def metrics(server: FakeOpenAI) -> dict[str, Judged]:
+    tools = Tools(judge=judge(server), embedder=Letters())
+    return {name: one(tools) for name, one in judged_metrics().items()}
 
 
 def test_the_hash_is_of_what_is_asked() -> None:
