@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kit.assistant.grounding.matching import Matches, relation
 from kit.assistant.grounding.statement import Statement
@@ -89,7 +90,8 @@ def signs(found: Sequence[Matches], faults: Mapping[str, Sequence[str]]) -> Sign
 
 def _shares(clause: Statement, statement: Statement) -> tuple[float, float, float]:
     """Of the clause's words the share that the statement has literally, and in or near it; of the statement's words
-    the share that the clause has."""
+    the share that the clause has.
+    """
     mine = [word for word in clause.words if not word.is_weak]
     theirs = [word for word in statement.words if not word.is_weak]
     around = statement.lent_keys | statement.beside_keys
@@ -113,5 +115,6 @@ def least() -> float:
 
 
 @cache
-def _fitted() -> dict:
-    return json.loads((Path(__file__).parent / "belief.json").read_text(encoding="utf-8"))
+def _fitted() -> dict[str, Any]:
+    fitted: dict[str, Any] = json.loads((Path(__file__).parent / "belief.json").read_text(encoding="utf-8"))
+    return fitted
