@@ -74,7 +74,7 @@ def test_run_figures() -> None:
     assert figure.value == pytest.approx(0.25)
     assert figure.low is not None and figure.high is not None and figure.low <= 0.25 <= figure.high
     found = risk_coverage(records)
-    assert found is not None and found.thresholds == (0.9, 0.5) and found.risk == (0, 0.5)
+    assert found is not None and list(found.thresholds) == [0.9, 0.5] and list(found.risk) == [0, 0.5]
     assert risk_coverage(records[2:]) is None
     none = summarise("run", records[2:]).overall.figure("augrc")
     assert none is not None and none.value is None and none.unscored == 1
