@@ -117,6 +117,11 @@ class Transcript(_Value):
     simulated: Simulated | None = None
 
     @property
+    def misplayed(self) -> bool:
+        """Whether a simulated customer failed: then the conversation says nothing on the assistant."""
+        return self.simulated is not None and bool(self.simulated.failures)
+
+    @property
     def reply(self) -> Reply:
         """The reply that is judged."""
         return self.replies[self.judged]
