@@ -151,12 +151,19 @@ class Running(Judging):
         Raises:
             KitError: there is no such run, or its cases are not today's.
         """
-        from kit.evals import rescore
+        from kit.evals import read_agreements, rescore
         from kit.reports import write_reports
 
         run = self.run(name)
         suites = self.suites([suite.name for suite in run.info.suites]) if expectations else None
-        run = rescore(run, tools=self._tools(judge, embeddings=embeddings), suites=suites, out=out, progress=progress)
+        run = rescore(
+            run,
+            tools=self._tools(judge, embeddings=embeddings),
+            suites=suites,
+            agreements=read_agreements(self.judge_file),
+            out=out,
+            progress=progress,
+        )
         write_reports(run)
         return run
 
