@@ -509,7 +509,8 @@ def test_doctor(kit: Run, demo: Path, tmp_path: Path) -> None:
     well = kit("doctor", "-w", demo)
     assert (well.returncode, well.stderr) == (0, "")
     found = [line.split(":")[0].split(None, 1) for line in well.stdout.splitlines()]
-    names = ["machine", "workspace", "embedder", "playbooks", "tools", "index", "knowledge", "reranker", "chat model"]
+    names = ["machine", "workspace", "embedder", "playbooks", "tools", "index", "knowledge", "confidence"]
+    names += ["reranker", "chat model"]
     assert found == [["ok", name] for name in names]
     assert "ok    reranker: none; the kit's own ranking stands" in well.stdout
 

@@ -29,7 +29,7 @@ class Talker:
     def converse(self, state: TurnState) -> Result:
         """Everything that needs neither an article nor a playbook."""
         settings, kind, conversation = self.settings, state["route"].kind, state["conversation"]
-        if state["language"]:
+        if state["language"] and (not state["wrote"] or state["sensitive"]):
             return reply_in_other_language(settings, state)
         if conversation.handed_off:
             return reply_while_waiting(settings, state)
@@ -47,6 +47,9 @@ class Talker:
             return pass_on(settings, state, "policy_restriction", note="the conversation has reached its limit")
         if kind == "person":
             return pass_on(settings, state, "customer_request")
+        if kind == "playbook":
+            # Understood in translation only: no playbook is followed on the strength of that.
+            return pass_on(settings, state, "unsupported_request")
         return self._chat(state)
 
     def _chat(self, state: TurnState) -> Result:
@@ -54,7 +57,7 @@ class Talker:
         settings, kind, before = self.settings, state["route"].kind, _answered_before(state["conversation"])
         if "failed" in state["talk"] or (kind == "not_solved" and not state["alone"]):
             # There is no answer that this could be about. What was asked back stays open.
-            if any(phrases.ASK["vague"] in turn.text for turn in state["conversation"].turns[-1:]):
+            if any(phrases.ASK["vague"] in turn.read for turn in state["conversation"].turns[-1:]):
                 return pass_on(settings, state, "pending_clarification", opening=phrases.NOT_SOLVED)
             result = fixed_reply(settings, state, phrases.ASK["vague"], "clarified")
             update: TurnState = {**result.update, "asked_back": state["conversation"].asked_back}

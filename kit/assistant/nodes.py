@@ -18,6 +18,7 @@ from kit.assistant.deciding import (
     put_first,
     refuses,
 )
+from kit.assistant.foreign import say_translated
 from kit.assistant.further import decide_further
 from kit.assistant.listening import Listener
 from kit.assistant.modelled import ModelPhraser, ModelReader
@@ -25,6 +26,7 @@ from kit.assistant.playing import Player, traced
 from kit.assistant.replying import fixed_reply, offering, pass_on
 from kit.assistant.saying import say
 from kit.assistant.state import Result, TurnState
+from kit.assistant.translating import Translator
 from kit.knowledge import Found, HybridRetriever
 from kit.playbooks import Routing, Shelf, Tool, asks
 from kit.settings import Settings
@@ -49,6 +51,7 @@ class Nodes:
     today: Callable[[], date] = date.today
     phraser: ModelPhraser | None = None
     reader: ModelReader | None = None
+    translator: Translator | None = None
 
     @cached_property
     def answerer(self) -> Answerer:
@@ -79,7 +82,7 @@ class Nodes:
     @cached_property
     def listener(self) -> Listener:
         """Takes in what the customer wrote."""
-        return Listener(self.settings, self.retriever, self.router, self.shelf, self.today)
+        return Listener(self.settings, self.retriever, self.router, self.shelf, self.today, self.translator)
 
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""
@@ -193,7 +196,7 @@ class Nodes:
 
     def _clarification(self, state: TurnState) -> Clarification | None:
         conversation = state["conversation"]
-        said = [turn.text for turn in conversation.turns if turn.role == "assistant"]
+        said = [turn.read for turn in conversation.turns if turn.role == "assistant"]
         return clarification(state["found"], self.retriever.build.article, offered=conversation.offered, said=said)
 
     def hand_off(self, state: TurnState) -> Result:
@@ -212,3 +215,7 @@ class Nodes:
     def decline(self, state: TurnState) -> Result:
         """Say that this is not what the assistant is for."""
         return offering(state, fixed_reply(self.settings, state, phrases.DECLINE["off_topic"], "declined"))
+
+    def translate(self, state: TurnState) -> Result:
+        """Say what was made so far in the customer's language."""
+        return say_translated(self.settings, self.translator, state)

@@ -37,7 +37,7 @@ class Gathered:
     def __init__(self, records: Iterable[Record]) -> None:
         self.suites, self.tags, self._cases, self._groups, self._causes = (_Names() for _ in range(5))
         self._suite, self._case, self._group = array("q"), array("q"), array("q")
-        self._weight, self._ran = array("d"), array("b")
+        self._weight, self._ran, self._generated = array("d"), array("b"), array("b")
         self._values = {name: array("d") for name in REGISTRY}
         self._why = {name: array("q") for name in REGISTRY}
         self._tagged: dict[int, array[int]] = {}
@@ -54,7 +54,8 @@ class Gathered:
         self._group.append(self._groups[case.group])
         self._weight.append(case.weight)
         self._ran.append(record.error is None)
-        for tag in case.tags:
+        self._generated.append(case.generated)
+        for tag in () if case.generated else case.tags:
             self._tagged.setdefault(self.tags[tag], array("q")).append(row)
         for name, values in self._values.items():
             score = record.scores.get(name)
@@ -69,16 +70,23 @@ class Gathered:
                     self._notes[name][row] = note
 
     @property
-    def rows(self) -> "Ints":
-        """All lines."""
-        return np.arange(len(self._suite))
+    def accepted(self) -> "Ints":
+        """The lines of cases that a person wrote or accepted."""
+        return np.flatnonzero(np.asarray(self._generated) == 0)
+
+    @property
+    def generated(self) -> "Ints":
+        """The lines of cases that nobody has accepted yet: they are in no suite's figures and in no tag's."""
+        return np.flatnonzero(np.asarray(self._generated))
 
     def of_suite(self, name: str) -> "Ints":
-        """The lines of a suite."""
-        return np.flatnonzero(np.asarray(self._suite) == self.suites[name])
+        """The accepted lines of a suite."""
+        accepted = self.accepted
+        kept: Ints = accepted[np.asarray(self._suite)[accepted] == self.suites[name]]
+        return kept
 
     def of_tag(self, name: str) -> "Ints":
-        """The lines of a tag."""
+        """The accepted lines of a tag."""
         return np.array(self._tagged[self.tags[name]], dtype=np.int64)
 
     def ran(self, rows: "Ints") -> "Ints":

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Figure", "Slice", "Summary", "summarise"]
 
+GENERATED = "generated"
+"""The tag under which cases are reported that no person has accepted yet."""
 BOUNDED: tuple[Unit, ...] = ("share", "index")  # between 0 and 1
 
 
@@ -67,12 +69,17 @@ class Slice(_Value):
 
 
 class Summary(_Value):
-    """All figures of a run."""
+    """All figures of a run. Cases that no person has accepted yet are in none of them but those of `generated`."""
 
     run: str
     overall: Slice
     suites: tuple[Slice, ...]
     tags: tuple[Slice, ...]
+
+    @property
+    def generated(self) -> Slice | None:
+        """The cases that a program made and no person has accepted yet; None where there are none."""
+        return next((one for one in self.tags if one.name == GENERATED), None)
 
     def to_json(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -104,14 +111,17 @@ class Summary(_Value):
 def summarise(run: str, records: Iterable[Record], *, seed: int = 0) -> Summary:
     """All figures over the records of a run, which are read once; `seed` is the bootstrap's.
 
-    Several tries of a case count as one cluster, and the case as one.
+    Several tries of a case count as one cluster, and the case as one. Generated cases stand apart.
     """
     gathered = Gathered(records)
+    tags = {name: gathered.of_tag(name) for name in sorted(gathered.tags.names)}
+    if len(gathered.generated):
+        tags[GENERATED] = gathered.generated
     return Summary(
         run=run,
-        overall=_slice("all", "all", gathered, gathered.rows, seed),
+        overall=_slice("all", "all", gathered, gathered.accepted, seed),
         suites=tuple(_slice("suite", name, gathered, gathered.of_suite(name), seed) for name in gathered.suites.names),
-        tags=tuple(_slice("tag", name, gathered, gathered.of_tag(name), seed) for name in sorted(gathered.tags.names)),
+        tags=tuple(_slice("tag", name, gathered, rows, seed) for name, rows in tags.items()),
     )
 
 

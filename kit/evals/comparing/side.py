@@ -136,10 +136,12 @@ class RunSide:
 
 
 def side_of(run: Run) -> RunSide:
-    """A run as a side."""
+    """A run as a side, without the cases that no person has accepted yet."""
     grouped: dict[Key, list[Try]] = {}
     cases: dict[Key, Case] = {}
     for record in run.records:
+        if record.case.generated:
+            continue
         key = (record.suite, record.case.id)
         cases.setdefault(key, record.case)
         grouped.setdefault(key, []).append(_try(record))
