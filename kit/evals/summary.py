@@ -1,20 +1,21 @@
 """From cases to figures: each metric with n, interval and what could not be scored, overall, by suite and by tag."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from kit.evals.gathering import Gathered
+from kit.evals.columns import Columns, Scored
 from kit.evals.metrics import REGISTRY, RUN_REGISTRY, Better, Group, Kind, Metric, RunMetric, Unit
 from kit.evals.statistics import Interval, bootstrap_mean, bounded_mean, effective_n, quantile, wilson
 from kit.evals.types import JudgedBy, Record
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
-    from kit.evals.gathering import Ints
+    Ints = NDArray[np.int64]
 
 __all__ = ["Figure", "Slice", "Summary", "summarise"]
 
@@ -109,42 +110,41 @@ class Summary(_Value):
 
 
 def summarise(run: str, records: Iterable[Record], *, seed: int = 0) -> Summary:
-    """All figures over the records of a run, which are read once; `seed` is the bootstrap's.
+    """All figures over the records of a run, each of which is looked at once; `seed` is the bootstrap's.
 
-    Several tries of a case count as one cluster, and the case as one. Generated cases stand apart.
+    Several tries of a case count as one cluster, and the case as one.
     """
-    gathered = Gathered(records)
-    tags = {name: gathered.of_tag(name) for name in sorted(gathered.tags.names)}
-    if len(gathered.generated):
-        tags[GENERATED] = gathered.generated
+    columns = Columns(records)
+    tags = columns.tags()
+    if len(columns.generated):
+        tags[GENERATED] = columns.generated
     return Summary(
         run=run,
-        overall=_slice("all", "all", gathered, gathered.accepted, seed),
-        suites=tuple(_slice("suite", name, gathered, gathered.of_suite(name), seed) for name in gathered.suites.names),
-        tags=tuple(_slice("tag", name, gathered, rows, seed) for name, rows in tags.items()),
+        overall=_slice("all", "all", columns, columns.accepted, seed),
+        suites=tuple(_slice("suite", name, columns, rows, seed) for name, rows in columns.suites().items()),
+        tags=tuple(_slice("tag", name, columns, rows, seed) for name, rows in tags.items()),
     )
 
 
-def _slice(by: Literal["all", "suite", "tag"], name: str, gathered: Gathered, rows: "Ints", seed: int) -> Slice:
-    ran = gathered.ran(rows)
+def _slice(by: Literal["all", "suite", "tag"], name: str, columns: Columns, rows: "Ints", seed: int) -> Slice:
+    ran = columns.ran(rows)
     return Slice(
         by=by,
         name=name,
-        cases=gathered.cases(rows),
-        errors=gathered.cases(rows) - gathered.cases(ran),
+        cases=columns.cases(rows),
+        errors=columns.cases(rows) - columns.cases(ran),
         figures=(
-            *(_figure(metric, gathered, ran, seed) for metric in REGISTRY.values()),
+            *(_figure(one, columns.scored(name, ran), columns.cases(ran), seed) for name, one in REGISTRY.items()),
             # A tag's cases are too few, and too many tags, for what only a whole suite shows.
-            *(_run_figure(metric, gathered, ran, seed) for metric in RUN_REGISTRY.values() if by != "tag"),
+            *(_run_figure(one, columns.notes(name, ran), seed) for name, one in RUN_REGISTRY.items() if by != "tag"),
         ),
     )
 
 
-def _figure(metric: type[Metric], gathered: Gathered, rows: "Ints", seed: int) -> Figure:
-    scored = gathered.scored(metric.name, rows)
+def _figure(metric: type[Metric], scored: Scored, cases: int, seed: int) -> Figure:
+    values, weights, clusters = scored.values, scored.weights, scored.clusters
     value, interval = None, Interval(None, None)
-    if len(scored):
-        values, weights, clusters = gathered.values(metric.name, scored)
+    if len(values):
         if metric.kind in ("p50", "p95"):
             value, interval = quantile(values, int(metric.kind[1:]) / 100)
         else:
@@ -155,7 +155,6 @@ def _figure(metric: type[Metric], gathered: Gathered, rows: "Ints", seed: int) -
                 interval = bounded_mean(values, weights, clusters)
             else:
                 interval = bootstrap_mean(values, weights, clusters, seed=seed)
-    cases = gathered.cases(scored)
     return Figure(
         metric=metric.name,
         title=metric.title,
@@ -164,18 +163,22 @@ def _figure(metric: type[Metric], gathered: Gathered, rows: "Ints", seed: int) -
         unit=metric.unit,
         better=metric.better,
         value=value,
-        n=cases,
-        unscored=gathered.cases(rows) - cases,
-        causes=gathered.causes(metric.name, rows),
+        n=scored.cases,
+        unscored=cases - scored.cases,
+        causes=dict(scored.causes),
         low=interval.low,
         high=interval.high,
         group=metric.group,
-        judge=gathered.judges.get(metric.name) if len(scored) else None,
+        judge=min(scored.judges, default=None, key=_sure),
     )
 
 
-def _run_figure(metric: type[RunMetric], gathered: Gathered, rows: "Ints", seed: int) -> Figure:
-    found = metric().measure(gathered.notes(metric.name, rows), seed=seed)
+def _sure(judge: JudgedBy) -> int:
+    return judge.n
+
+
+def _run_figure(metric: type[RunMetric], notes: Sequence[Any], seed: int) -> Figure:
+    found = metric().measure(notes, seed=seed)
     return Figure(
         metric=metric.name,
         title=metric.title,
