@@ -83,7 +83,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _has(clause: Statement, word: str) -> bool:
-    return all(relation(Word(part, 0), clause) == 1 for part in word.lower().split())
+    return any(relation(Word(part, 0), clause) == 1 for part in word.lower().split())
 
 
 def _duty(clause: Statement, statement: Statement) -> str:

@@ -23,7 +23,8 @@ _HYPHENED = re.compile(
     re.I,
 )
 _A_UNIT = re.compile(
-    r"\b(within|after|in|for|than|least|about|another) an? (second|minute|hour|day|week|month|year)\b", re.IGNORECASE
+    r"\b(within|after|in|for|than|least|about|another) an? (second(?=\W*$|[.,;])|minute|hour|day|week|month|year)\b",
+    re.IGNORECASE,
 )
 _AT_ONCE = re.compile(r"\bat once\b|\b(?:right|straight) away\b", re.IGNORECASE)
 # "Business two bags": a number that is written out is no part of a name.

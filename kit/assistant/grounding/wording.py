@@ -14,7 +14,7 @@ __all__ = ["Word", "Wording", "all_negated", "find_words"]
 _TOKEN = re.compile(r"[^\W_]+(?:['.@+/_-][^\W_]+)*|[^\w\s]")
 _NEGATORS = frozenset(
     """not never no none nor neither nothing nobody without nowhere unless waive waived waives excluded prohibited
-    forbidden banned impossible discontinued""".split()
+    forbidden banned impossible""".split()
 )
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
@@ -35,7 +35,7 @@ _ENDS = frozenset(
 _STOPPERS = frozenset("stop stops stopped stopping cease ceases ceased prevent prevents prevented".split())
 # They may stand after what they deny.
 _DANGLING = _STOPPERS | frozenset(
-    "not never none nothing waived excluded prohibited forbidden banned impossible discontinued".split()
+    "not never none nothing waived excluded prohibited forbidden banned impossible".split()
 )
 _REACH = 5
 # A verb after what was denied begins something else: "what we do not cover is charged".
@@ -140,6 +140,8 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
                 first, count = True, count + (not again)
                 last_negator = token
                 reach, listed, dangles = _REACH, True, token in _DANGLING
+        elif token == "and" and last_negator in _STOPPERS:
+            reach, listed = 0, False
         elif listed and token == "or":
             # "Don't touch it, cool it with water or unplug the wires": so far does what is denied go.
             reach, first = _REACH, True

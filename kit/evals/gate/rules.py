@@ -16,7 +16,8 @@ def hard_rules(run: Run) -> tuple[GateResult, ...]:
 
 
 def _rule(run: Run, name: str) -> GateResult:
-    values = {record.case.id: value for record in run.records if (value := record.value(name)) is not None}
+    records = [record for record in run.records if not record.case.generated]
+    values = {record.case.id: value for record in records if (value := record.value(name)) is not None}
     broken = tuple(case for case, value in values.items() if value > 0)
     if not values:
         reason = "not evidenced: no case could be scored"

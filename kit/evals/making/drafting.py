@@ -10,7 +10,7 @@ from kit.errors import KitError
 from kit.evals.case import Case
 from kit.evals.making.asking import Asker
 from kit.evals.making.wording import joined, mistyped, rambling
-from kit.knowledge import HybridRetriever
+from kit.knowledge import Article, HybridRetriever
 from kit.text import digest, sentences, slug
 
 __all__ = ["KINDS", "draft_cases"]
@@ -81,12 +81,7 @@ def _questions(retriever: HybridRetriever, chance: random.Random) -> list[_Quest
     rounds: dict[str, list[tuple[str, str]]] = {}
     asked: dict[str, list[str]] = {}
     for article in articles:
-        passages = retriever.passages_of(article.article_id)
-        parts = {article.title: passages[0].text} if passages else {}
-        for passage in passages:
-            if passage.headings:
-                parts.setdefault(passage.headings[-1], passage.text)
-        own = [(text, part) for heading, part in parts.items() if (text := asker.ask(article.title, heading))]
+        own = [(text, part) for heading, part in _parts(article) if (text := asker.ask(article.title, heading))]
         chance.shuffle(own)
         rounds[article.article_id] = own
         for text, _ in own:
@@ -102,6 +97,16 @@ def _questions(retriever: HybridRetriever, chance: random.Random) -> list[_Quest
                 owners = tuple(dict.fromkeys((article_id, *asked[text.casefold()])))
                 found.setdefault(text.casefold(), _Question(text, owners, _reference(part)))
     return list(found.values())
+
+
+def _parts(article: Article) -> list[tuple[str, str]]:
+    """What stands under the title and under each heading."""
+    text = re.sub(r"^```.*?^```", "", article.text, flags=re.MULTILINE | re.DOTALL)
+    pieces = re.split(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", text, flags=re.MULTILINE)
+    found = {article.title: pieces[0]}
+    for heading, part in zip(pieces[1::2], pieces[2::2], strict=True):
+        found.setdefault(heading, part)
+    return list(found.items())
 
 
 def _reference(part: str) -> str:
