@@ -43,8 +43,7 @@ def test_the_page_shows_no_empty_message_and_rates_the_right_turn(indexed_worksp
 def test_an_eval_takes_silence_for_a_hand_off(build: Build, tmp_path: Path) -> None:
     path = tmp_path / "smoke.yaml"
     path.write_text(
-        "suite: smoke\ncases:\n  - id: a\n    turns: [a human please, hello?, are you there?]\n"
-        "    expect: hand_off\n",
+        "suite: smoke\ncases:\n  - id: a\n    turns: [a human please, hello?, are you there?]\n    expect: hand_off\n",
         encoding="utf-8",
     )
     run = run_suites(build(strict=True), [load_suite(path)], folder=tmp_path / "run")

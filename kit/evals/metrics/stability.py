@@ -42,7 +42,9 @@ class _Area(RunMetric):
     def area(self, areas: Areas) -> "Floats":
         raise NotImplementedError
 
-    def note(self, record: Record) -> _Sure:
+    def note(self, record: Record) -> _Sure | None:
+        if record.transcript is not None and record.transcript.misplayed:
+            return None
         return _Sure(would_be_wrong(record), record.case.weight, record.case.group)
 
     def measure(self, notes: Sequence[_Sure], *, seed: int = 0) -> Measured:
@@ -120,7 +122,9 @@ class _OfTries(RunMetric):
     group = "stability"
     needs = ("several tries",)
 
-    def note(self, record: Record) -> _Try:
+    def note(self, record: Record) -> _Try | None:
+        if record.transcript is not None and record.transcript.misplayed:
+            return None
         right = record.transcript is not None and not faults(record.case, record.transcript)
         return _Try((record.suite, record.case.id), float(right), record.case.weight, record.case.group)
 

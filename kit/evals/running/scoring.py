@@ -55,6 +55,9 @@ class Scorer:
         return asyncio.run_coroutine_threadsafe(self._all(case, transcript), self._loop)
 
     async def _all(self, case: Case, transcript: Transcript) -> dict[str, Score]:
+        if transcript.misplayed:
+            # What a customer says who does not keep to the script says nothing on the assistant.
+            return {one.name: Score.none("the simulated customer failed") for one in self.metrics}
         found = {one.name: _begun(one, case, transcript) for one in self.metrics}
         # Most metrics have their score at once; only the others are worth a task each.
         waiting = {name: one for name, one in found.items() if not isinstance(one, Score)}
