@@ -16,6 +16,7 @@ Part = tuple[Kind, str, str]
 _NUMBERED = re.compile(r"\s{0,3}\d+[.)]\s")
 _BULLET = re.compile(r"\s{0,3}[-*+•]\s")
 _NOTE = re.compile(r"(?:\*\*|__)?(?:note|tip|hint)\s*:\s*(?:\*\*|__)?:?\s*", re.IGNORECASE)
+_ASKED = re.compile(r"\s*(?:\*\*|__)([^*_\n]{3,120}\?)(?:\*\*|__)\s+(?=\S)")
 _RULE = re.compile(r"\|?[\s:|-]+\|?")
 # "1. Open … 2. Tap …" in one line.
 _COUNTED = re.compile(r"(?<!\S)1\. .*\s2\. .*")
@@ -43,7 +44,11 @@ def parts(block: str) -> Iterator[Part]:
             if not label(text):
                 yield "note", plain(_without(_NOTE, _without(_BULLET, text))), _as_it_stands(text, block)
     else:
-        for text in sentences(block):
+        # A question in bold is what the customer asked; the answer is what follows it.
+        question = _ASKED.match(block)
+        if question:
+            yield "sentence", plain(question[1]), question[1]
+        for text in sentences(block[question.end() :] if question else block):
             yield "sentence", plain(text), text
 
 

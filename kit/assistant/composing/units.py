@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kit.assistant.composing.blocks import blocks, label
 from kit.assistant.composing.marks import plain, sends_elsewhere
@@ -10,6 +10,9 @@ from kit.assistant.composing.parts import Kind, parts
 from kit.knowledge import Passage
 
 __all__ = ["Unit", "procedure", "units"]
+
+# An answer of one word, which says nothing by itself.
+_BARE = re.compile(r"(?:yes|no|never|always)[.!]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,21 @@ def units(passage: Passage) -> list[Unit]:
         for kind, text, quote in parts(block):
             if any(char.isalnum() for char in text):
                 found.append(Unit(kind, text, quote, passage, number, heading, len(found)))
-    return found
+    return _answered(found)
+
+
+def _answered(found: Sequence[Unit]) -> list[Unit]:
+    """The units, with an answer such as "No." joined to the sentence that follows it."""
+    whole: list[Unit] = []
+    for unit in found:
+        before = whole[-1] if whole else None
+        together = before is not None and before.kind == unit.kind and before.block == unit.block
+        if before and together and _BARE.fullmatch(before.text):
+            place = before.quote + unit.passage.text.partition(before.quote)[2].partition(unit.quote)[0] + unit.quote
+            whole[-1] = replace(before, text=f"{before.text} {unit.text}", quote=place)
+        else:
+            whole.append(unit)
+    return [replace(unit, place=place) for place, unit in enumerate(whole)]
 
 
 def procedure(found: Sequence[Unit], index: int) -> range:
