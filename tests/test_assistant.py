@@ -454,7 +454,7 @@ def test_a_message_without_content_leaves_the_question_open(unsure: Assistant) -
 def test_an_article_that_is_gone_cannot_be_picked(unsure: Assistant) -> None:
     conversation, _ = talk(unsure, QUESTION)
     conversation = conversation.model_copy(update={"offered": ("gone/for-good", *conversation.offered[1:])})
-    assert unsure.reply(conversation, "1")[1].outcome == "handed_off"
+    assert unsure.reply(conversation, "1")[1].citations == ()
     _, reply = unsure.reply(conversation, "2")
     assert {citation.article_id for citation in reply.citations} == {conversation.offered[1]}
 

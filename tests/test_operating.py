@@ -291,9 +291,9 @@ def test_from_cases_to_an_operating_point(kit: Run, indexed_workspace: Path, tmp
     assert ran.returncode == 0, ran.stderr
     assert "Before: ECE" in ran.stdout and "With 95% certainty at most 25.0% of its answers" in ran.stdout
     assert "answer_threshold = 0.5" in ran.stdout and picture.read_text("utf-8").startswith("<svg")
-    again = json.loads(kit("calibrate", "-w", indexed_workspace, "--json", "--bound", "risk-control").stdout)
-    assert again["cases"] > 100 and again["point"]["bound"] == "risk-control" and again["point"]["alpha"] == 0.05
-    assert json.loads(kit("ask", "How do I restart my Dial?", "-w", indexed_workspace, "--json").stdout)["confidence"]
+    kept = json.loads((indexed_workspace / "evals" / "confidence.json").read_text("utf-8"))
+    assert kept["point"]["alpha"] == 0.25 and kept["figures"]["after"]["n"] > 100
+    assert Workspace.open(indexed_workspace).confidence.fitted_on == kept["model"]["fitted_on"]
 
 
 def test_too_few_cases_end_with_3(kit: Run, indexed_workspace: Path) -> None:

@@ -212,7 +212,7 @@ class _Turn:
         later, reply = self.result or (self.conversation, None)
         return TurnRecord(
             conversation=later,
-            message=state["message"],
+            message=state.get("wrote") or state["message"],
             reply=reply,
             trace=state.get("trace", ()),
             starts_ms=state.get("starts", ()),

@@ -7,6 +7,7 @@ from kit.assistant.caring import caring_words
 from kit.assistant.foreign import reply_in_other_language
 from kit.assistant.replying import fixed_reply, handing, offering, pass_on
 from kit.assistant.state import Result, TurnState
+from kit.assistant.tone import is_angry
 from kit.assistant.types import Conversation
 from kit.assistant.waiting import reply_while_waiting
 from kit.playbooks import HandoffReason
@@ -68,6 +69,8 @@ class Talker:
             first = state["talk"][0]
             if first in ("nothing", "noted") and not before:
                 return fixed_reply(settings, state, phrases.ASK["empty"], "clarified")
+            if first == "remark" and is_angry(state["message"]):
+                return offering(state, fixed_reply(settings, state, phrases.ASK["upset"], "clarified"))
             result = fixed_reply(settings, state, phrases.SMALL_TALK[first], "answered", note=first)
             update = {**result.update, "person_offered": first == "who"}
             return offering(state, Result(update, result.summary))

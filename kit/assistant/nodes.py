@@ -25,8 +25,9 @@ from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.playing import Player, traced
 from kit.assistant.replying import fixed_reply, offering, pass_on
 from kit.assistant.saying import say
-from kit.assistant.state import Result, TurnState
+from kit.assistant.state import Again, Result, TurnState
 from kit.assistant.translating import Translator
+from kit.assistant.types import Topic
 from kit.knowledge import Found, HybridRetriever
 from kit.playbooks import Routing, Shelf, Tool, asks
 from kit.settings import Settings
@@ -113,10 +114,16 @@ class Nodes:
                 found = max(found, self.retriever.find(details), key=self._sure)
         else:
             question, found = self._searched(state, question)
+        update: TurnState = {}
+        if not state["again"] and (topic := self._said_before(state, question, found)):
+            # The same text once more helps nobody: another article may, or what happens can be asked.
+            again: Again = "repeated" if asks(state["about"]) else "failed"
+            update = {"again": again, "topic": topic, "details": state["about"] if again == "failed" else ""}
+            found = self.retriever.find(question, without=topic.articles)
         confidence = self._sure(found)
         hits = traced(found)
         first = hits[0]["article_id"] if hits else "nothing"
-        update: TurnState = {"question": question, "found": found, "confidence": confidence}
+        update |= {"question": question, "found": found, "confidence": confidence}
         return Result(update, f"{first} (confidence {confidence:.2f})", {"question": question, "hits": hits})
 
     def _searched(self, state: TurnState, question: str) -> tuple[str, Found]:
@@ -125,6 +132,19 @@ class Nodes:
         if state["conversation"].asked_back and (asks(about) or len(content_words(about)) >= _OWN):
             tried.append((about, self.retriever.find(about)))
         return max(tried, key=lambda one: self._sure(one[1]))
+
+    def _said_before(self, state: TurnState, question: str, found: Found) -> Topic | None:
+        """The topic that would be answered in the very words that were said before."""
+        conversation = state["conversation"]
+        if not conversation.on_topic or not found.hits or state["picked"]:
+            return None
+        first = found.hits[0].passage.article_id
+        topic = next((one for one in reversed(conversation.topics) if first in one.articles), None)
+        if topic is None:
+            return None
+        draft = self.answerer.draft(question, found, conversation)
+        said = [turn.read for turn in conversation.turns if turn.role == "assistant"]
+        return topic if draft and any(draft in text for text in said) else None
 
     def _sure(self, found: Found) -> float:
         """The probability that the first hit answers the question."""

@@ -58,7 +58,8 @@ def _after_route(state: TurnState, shelf: Shelf) -> str:
     if state["suspicious"] or not state["message"]:
         return "converse"
     if conversation.plays.current is None:
-        if state["picked"]:
+        # Who asks for a person, or is in danger, picks no article, whatever else the message says.
+        if state["picked"] and kind not in ("person", "sensitive"):
             return "retrieve"
         if state["again"] and not state["route"].certain:
             return "retrieve"

@@ -29,7 +29,7 @@ class Judging(Trying):
     def judge(self, model: str) -> "Judge":
         """A judge, with what is known of it.
 
-        The address under [chat] in kit.toml is used for it too where it is of the same provider.
+        The address under [chat] in kit.toml is its address too, unless a model of another provider is named there.
 
         Raises:
             KitError: the name is empty, the model cannot be set up, or `evals/judge.json` is damaged.
@@ -41,7 +41,7 @@ class Judging(Trying):
         if not model.strip():
             raise KitError("The judge has no name.", remedy="Write it as `openai:gpt-5`.")
         chat = self.settings.chat
-        same = chat.model.partition(":")[0] == model.partition(":")[0]
+        same = chat.model.partition(":")[0] in ("", model.partition(":")[0])
         settings = chat.model_copy(
             update={"model": model, "base_url": chat.base_url if same else "", "temperature": 0.0}
         )

@@ -86,7 +86,7 @@ def _rows(index: Path, folder: Path, asked: Sequence[Question]) -> Rows:
         gone = whole and number % 8 == 7
         found = retriever.find(question.text, without=question.articles if gone else ())
         signals.append(found.signals)
-        right.append(not gone and found.hits[0].passage.article_id in question.articles)
+        right.append(bool(found.hits) and found.hits[0].passage.article_id in question.articles)
         answerable.append(not gone and bool(question.articles))
     return Rows(rows_of(signals), np.array(right, dtype=np.float64), np.array(answerable, dtype=np.float64))
 

@@ -114,7 +114,7 @@ def test_a_judge_that_favours_itself_is_found_out(tmp_path: Path) -> None:
     rows += [row(n, YES if n % 2 else NO, n % 2, by="openai:other") for n in range(12, 24)]
     with FakeOpenAI(reply=by_words) as server:
         (found,) = calibrate_judge(written(tmp_path, rows), judge(server))
-    assert (found.own.value, found.own.n) == (pytest.approx(0.5), 24)
+    assert found.own.value == pytest.approx(0.5) and found.own.n == 24
     assert found.own.low is not None and found.own.low > 0
 
 

@@ -52,7 +52,8 @@ def _kind(cell: str) -> str:
 
 def _denies(sign: str) -> bool:
     """Whether the cell only says no; "no credit" is read as any text is."""
-    return bool(match := _NO.match(sign)) and (not re.search(r"\w", sign[match.end() :]) or " " in match[0])
+    match = _NO.match(sign)
+    return match is not None and (not re.search(r"\w", sign[match.end() :]) or " " in match[0])
 
 
 def _said(head: str, cell: str, known: frozenset[str]) -> list[Word]:

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Future
 from threading import Thread
 from types import TracebackType
@@ -55,8 +55,19 @@ class Scorer:
         return asyncio.run_coroutine_threadsafe(self._all(case, transcript), self._loop)
 
     async def _all(self, case: Case, transcript: Transcript) -> dict[str, Score]:
-        scores = await asyncio.gather(*(_score(one, case, transcript) for one in self.metrics))
-        return {one.name: score for one, score in zip(self.metrics, scores, strict=True)}
+        if transcript.misplayed:
+            # What a customer says who does not keep to the script says nothing on the assistant.
+            return {one.name: Score.none("the simulated customer failed") for one in self.metrics}
+        found = {one.name: _begun(one, case, transcript) for one in self.metrics}
+        # Most metrics have their score at once; only the others are worth a task each.
+        waiting = {name: one for name, one in found.items() if not isinstance(one, Score)}
+        try:
+            scores = await asyncio.gather(*map(_ended, waiting.values()))
+        finally:
+            for one in waiting.values():  # given up before it began
+                if inspect.iscoroutine(one) and inspect.getcoroutinestate(one) == inspect.CORO_CREATED:
+                    one.close()
+        return {**found, **dict(zip(waiting, scores, strict=True))}  # type: ignore[dict-item]  # none is left waiting
 
 
 async def _given_up() -> None:
@@ -66,15 +77,28 @@ async def _given_up() -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def _score(metric: Metric, case: Case, transcript: Transcript) -> Score:
+def _begun(metric: Metric, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
     try:
         found = metric.score(case, transcript)
-        score = await found if inspect.isawaitable(found) else found
     except Exception as error:  # a metric may call a model or a library: whatever it raises is a cause
-        return Score.none(f"{type(error).__name__}: {error}")
-    if score.value is not None and not math.isfinite(score.value):
-        return Score.none("the metric gave no number")
-    return score
+        return _failed(error)
+    return _finite(found) if isinstance(found, Score) else found
+
+
+async def _ended(score: Awaitable[Score]) -> Score:
+    try:
+        return _finite(await score)
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> Score:
+    return Score.none(f"{type(error).__name__}: {error}")
+
+
+def _finite(score: Score) -> Score:
+    broken = score.value is not None and not math.isfinite(score.value)
+    return Score.none("the metric gave no number") if broken else score
 
 
 def scoring(scorer: Scorer) -> "Callable[[Record], Future[dict[str, Score]]]":
