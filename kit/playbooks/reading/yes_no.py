@@ -22,7 +22,8 @@ _YES = re.compile(
 _NO = re.compile(
     r"\b(?:(?:absolutely|definitely|certainly|of course|please) (?:not|no|don['’]?t)\b|no|nope|nah|not|don['’]?t|never"
     r"|cannot|negative|stop|wait|wrong|incorrect|neither|forget it|hold on|hang on|\w+n['’]t"
-    r"|leave (?:it|things|that|this|all|everything|them)|(?:leave|keep) (?:\w+ ){1,3}(?:as|like|the way) (?:it|they))\b|^\W*n\W*$|👎",
+    r"|leave (?:it|things|that|this|all|everything|them)|(?:leave|keep) (?:\w+ ){1,3}(?:as|like|the way) (?:it|they))\b"
+    r"|^\W*n\W*$|👎",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"\W*(?:yes|yep|yeah|nope|no(?! idea))\b", re.IGNORECASE)
