@@ -87,7 +87,9 @@ def _speed(space: Workspace, suites: list[Suite], count: int, folder: Path) -> R
                 for message in case.messages:
                     conversation, _ = assistant.reply(conversation, message)
 
-    def harness(engine: Engine | None = None, cache: TalkCache | None = None) -> None:
+    def harness(engine: Engine | None = None, cache: TalkCache | None = None, *, seed: int | None = None) -> None:
+        # The assistant remembers what it said in a conversation, so each run has conversations of its own.
+        seed = len(runs) if seed is None else seed
         runs.append(
             run_suites(
                 Converser(
@@ -100,6 +102,7 @@ def _speed(space: Workspace, suites: list[Suite], count: int, folder: Path) -> R
                 tools=Tools(embedder=space.embedder),
                 engine=engine,
                 cache=cache,
+                seed=seed,
             )
         )
 
@@ -108,14 +111,14 @@ def _speed(space: Workspace, suites: list[Suite], count: int, folder: Path) -> R
             harness()
 
     cache = TalkCache(folder / "talks.sqlite", rests_on="all")
-    for way in (loop, partial(harness, cache=cache)):  # what is made once is made before
+    for way in (loop, partial(harness, cache=cache, seed=0)):  # what is made once is made before
         way()
     ways: dict[str, Callable[[], None]] = {
         "plain loop": loop,
         "run, one worker, without metrics": unscored,
         "run, one worker": harness,
         "run, two workers": partial(harness, LocalEngine(2)),
-        "run, all from the cache": partial(harness, None, cache),
+        "run, all from the cache": partial(harness, None, cache, seed=0),
     }
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     for _ in range(_ROUNDS):  # by turns, since machines are noisy
@@ -144,7 +147,7 @@ def _on_ray(space: Workspace, harness: Callable[..., None], one: float, runs: li
         engine = RayEngine(2, partial(opened, space.root))
         began = time.perf_counter()
         with _opening() as opening:
-            harness(engine)
+            harness(engine, seed=0)
         seconds = time.perf_counter() - began
     finally:
         ray.shutdown()
