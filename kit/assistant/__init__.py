@@ -7,7 +7,7 @@ from kit.assistant.chat import ChatComposer
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.composing import ExtractiveComposer
 from kit.assistant.deciding import FEATURES, Bound, Calibrated, ConfidenceModel, OperatingPoint, shipped_confidence
-from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
+from kit.assistant.grounding import Checked, Meaning, Source, Support, check_sentence, check_text
 from kit.assistant.languages import Detector
 from kit.assistant.metering import ModelCall
 from kit.assistant.modelled import ModelPhraser, ModelReader
@@ -51,6 +51,7 @@ __all__ = [
     "Prompt",
     "Reply",
     "Role",
+    "Source",
     "Support",
     "TraceStep",
     "Translator",

@@ -184,8 +184,16 @@ class Assisting(Deciding):
             "chat_model": self.settings.chat.model or "none (extractive)",
             "prompt": digest(*(prompt.text for prompt in self.prompts.values())),
             "confidence_model": self.confidence.fitted_on,
+            "calibrations": self._calibrations(),
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
             "tools": digest(tools.read_bytes() if (tools := self.root / "playbooks" / "tools.yaml").is_file() else b""),
             "code": digest(*(path.read_bytes() for path in sorted(Path(kit.__file__).parent.rglob("*.py")))),
         }
+
+    def _calibrations(self) -> dict[str, str]:
+        """A digest of each file that a calibration has left beside the suites."""
+        from kit.text import digest
+
+        files = (self.root / "evals" / f"{name}.json" for name in ("confidence", "csat", "judge"))
+        return {file.stem: digest(file.read_bytes()) for file in files if file.is_file()}

@@ -19,7 +19,14 @@ __all__ = ["Running"]
 # The rooms that nothing of a conversation passes through: those below evals in the order of imports (tests hold it),
 # and of evals all but what has the conversations.
 _WITHOUT_EFFECT = ("evals", "feasibility", "governance", "reports", "scaffold.py", "app", "cli")
-_CONVERSING = ("evals/types.py", "evals/script.py", "evals/running/conversing.py", "evals/customers")
+_CONVERSING = (
+    "evals/case.py",
+    "evals/leaving.py",
+    "evals/script.py",
+    "evals/types.py",
+    "evals/running/conversing.py",
+    "evals/customers",
+)
 # Settings that no turn reads (a test holds it).
 _UNREAD = {"costs": True, "handoff": True, "audit": True, "targets": True, "demo": True}
 _PRICES = {"chat": {"input_price", "output_price"}}
@@ -269,7 +276,9 @@ class Running(Judging):
         files = [file for place in places for file in ([place] if place.is_file() else place.rglob("*"))]
         code = [path for path in sorted(files) if path.is_file() and path.suffix != ".pyc"]
         facts = self.facts() | {
-            "settings": self.settings.model_dump(mode="json", exclude={**_UNREAD, **_PRICES}),
+            "settings": self.settings_in_force.model_dump(mode="json", exclude={**_UNREAD, **_PRICES}),
+            # What is fitted for scoring says nothing.
+            "calibrations": self._calibrations().get("confidence"),
             "code": digest(*(path.relative_to(package).as_posix() for path in code)),
         }
         said = json.dumps([facts, versions(), platform.machine(), day.isoformat()], sort_keys=True)

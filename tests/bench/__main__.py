@@ -27,7 +27,7 @@ BENCHES = {
     "confidence": lambda: confidence.run(write="--write" in sys.argv),
     "routing": routing.run,
     "procedures": procedures.run,
-    "grounding": lambda: grounding.run(write="--write" in sys.argv),
+    "grounding": grounding.run,
     "languages": languages.run,
     "tried": tried.run,
     "csat": csat.run,

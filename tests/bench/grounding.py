@@ -1,10 +1,9 @@
 """What the grounding check catches and what it lets pass, beside simpler checks, on the sentences not tuned on.
 
-`--write` fits again how the check weighs what it finds: on `tests/assistant/grounding_tuning.jsonl`. What is reported
-is `grounding_held.jsonl`, of passages of Brightloom that no other row uses, written when the check was done; beside it
-the older rows, of which the held ones were looked at once while the check was made. The threshold of the cosine is
-chosen on the rows tuned on: the highest share caught at no more than 5 % of false alarms, or at the fewest where that
-cannot be had.
+What is reported is `tests/assistant/grounding_held.jsonl`, of passages of Brightloom that no other row uses, written
+when the check was done; beside it the older rows, of which the held ones were looked at once while the check was made.
+The threshold of the cosine is chosen on the rows tuned on: the highest share caught at no more than 5 % of false
+alarms, or at the fewest where that cannot be had.
 """
 
 import re
@@ -19,20 +18,17 @@ from kit.models import Embedder, load_embedder
 from kit.settings import cache_folder
 from kit.text import content_words, sentences, words
 from tests.assistant.grounding_rows import LITERAL, Row, read_rows, shares
-from tests.bench.grounding_fit import fit
 
 __all__ = ["run"]
 
 Supports = Callable[[Row], bool]
 
 
-def run(*, write: bool = False) -> None:
-    """Print a table for each set, after fitting again if the weights are to be written."""
+def run() -> None:
+    """Print a table for each set."""
     embedder = load_embedder("packaged", cache=cache_folder())
     meaning = Meaning(embedder)
     tuned = read_rows("grounding_tuning.jsonl")
-    if write:
-        fit(tuned, meaning)
     sets = {
         "Brightloom, written last": read_rows("grounding_held.jsonl"),
         "Brightloom, older": [row for row in read_rows("grounding.jsonl") if row.held],

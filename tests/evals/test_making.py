@@ -183,6 +183,13 @@ TRICKY = [
             "weight": 2.5,
         }
     ),
+    Case.model_validate(
+        {
+            "id": "d",
+            "customer": {"goal": "a refund", "opens": ["refund; please"], "knows": {"order number": "BL-1"}},
+            "expect": "hand_off",
+        }
+    ),
 ]
 
 

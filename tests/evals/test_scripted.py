@@ -45,6 +45,7 @@ def test_each_turn_is_judged_as_a_case_of_its_own() -> None:
         reply("It is $4.99.", "answered", "billing/plans"), reply("Yes?", "clarified"), reply("No.", "declined"), last
     )
     first, third = steps(CASE, good)
+    assert steps(Case.model_validate_json(CASE.model_dump_json()), good) == (first, third)  # as a run keeps it
     assert [(step.number, step.case.question, step.case.group) for step in (first, third)] == [
         (1, "price?", "c"),
         (3, "and?", "c"),

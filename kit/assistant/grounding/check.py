@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kit.assistant.grounding.belief import Signs, believed, least, signs
 from kit.assistant.grounding.bound import find_misplaced
 from kit.assistant.grounding.clauses import clauses
 from kit.assistant.grounding.courtesy import claims_nothing
@@ -24,7 +23,7 @@ from kit.text import squash
 if TYPE_CHECKING:
     from kit.assistant.grounding.meaning import Meaning
 
-__all__ = ["Examined", "Support", "check_sentence", "examine"]
+__all__ = ["Support", "check_sentence"]
 
 # Share of the content words that the passage must hold: of each clause and of whatever is added to it, and of them all.
 ENOUGH = 0.5
@@ -59,27 +58,6 @@ def check_sentence(
         headings: the title and the headings that the passage stands under, which a sentence may lean on.
         meaning: counts words that the passage has only in other words; slower by one pass through an encoder.
     """
-    found = examine(sentence, passage, headings=headings, meaning=meaning)
-    if isinstance(found, Support):
-        return found
-    if believed(found.signs) >= least():
-        return Support(True, found.score, f"{found.score:.0%} of its words stand in the passage")
-    return Support(False, found.score, found.fault or "it is too unlike what the passage says of that")
-
-
-@dataclass(frozen=True)
-class Examined:
-    """What there is to be weighed of a sentence, and the first fault that was found."""
-
-    signs: Signs
-    score: float
-    fault: str
-
-
-def examine(
-    sentence: str, passage: str, *, headings: Sequence[str] = (), meaning: "Meaning | None" = None
-) -> Support | Examined:
-    """The verdict where nothing has to be weighed, else what has to be; see `check_sentence`."""
     reading = read(passage, tuple(headings))
     text = squash(plain(_ITEM.sub("", sentence, count=1)))
     if address := find_address(sentence, passage):
@@ -99,23 +77,17 @@ def examine(
         return Support(False, score, fault)
     if nothing := claims_nothing(sentence):
         return Support(True, score, nothing)
-    faults = _faults(text, found, reading, absent, score)
-    first = next((fault for part in faults.values() for fault in part if fault), "")
-    return Examined(signs(found, faults), score, first)
+    fault = _uncovered(found, absent, score) or _wrong(text, found, reading)
+    return Support(not fault, score, fault or f"{score:.0%} of its words stand in the passage")
 
 
-def _faults(
-    text: str, found: Sequence[Matches], reading: Reading, absent: Sequence[Word], score: float
-) -> dict[str, list[str]]:
-    """What each part of the check finds wrong, in plain words, whatever may come of it."""
+def _wrong(text: str, found: Sequence[Matches], reading: Reading) -> str:
+    """What is wrong with what the sentence makes of words that stand in the passage, in plain words."""
     facts = [fact for one in found for fact in one.clause.facts]
-    return {
-        "uncovered": [_uncovered(found, absent, score)],
-        "misplaced": [find_misplaced(one, reading, facts) for one in found],
-        "turned": [find_turned(one, reading) for one in found],
-        "swapped": [find_swapped(one) for one in found],
-        "disordered": [find_disorder(text, reading)],
-    }
+    for one in found:
+        if fault := find_misplaced(one, reading, facts) or find_turned(one, reading) or find_swapped(one):
+            return fault
+    return find_disorder(text, reading)
 
 
 def _absent(text: str, found: Sequence[Matches], reading: Reading, meaning: "Meaning | None") -> list[Word]:
@@ -134,7 +106,7 @@ def _uncovered(found: Sequence[Matches], absent: Sequence[Word], score: float) -
             lost = [word.text for word in wanted if word in absent]
             most = len(lost) >= ENOUGH * len(wanted) if start else len(lost) > ENOUGH * len(wanted)
             alone = one is found[0] and not start and not clause.facts and not _CONDITION.match(clause.text)
-            nothing = alone and len(wanted) >= 2 and len(lost) == len(wanted)
+            nothing = alone and bool(wanted) and len(lost) == len(wanted)
             if (len(lost) >= 2 and most) or nothing:
                 return f"the passage says nothing of {', '.join(lost[:3])}"
             start = end

@@ -12,7 +12,10 @@ __all__ = ["denies", "find_turned"]
 
 # What is supposed is not said: "if it is not full", "without a reading, …".
 _SUPPOSED = re.compile(r"^\W*(?:if|when|unless|without|where|should|in case|as long as)\b", re.IGNORECASE)
-_DOUBLE = re.compile(r"\b(?:not|no|never|nobody|none)\b.*\b(?:without|unless|until|except)\b", re.IGNORECASE)
+_DOUBLE = re.compile(
+    r"\b(?:not|no|never|nobody|none)\b.*\b(?:without|unless|until|except|outside|beyond|elsewhere|other than)\b",
+    re.IGNORECASE,
+)
 # Words that carry a negation without being what is denied.
 _SAYS_LITTLE = frozenset("has have get gets take takes taken make makes come comes go goes let lets mean means".split())
 _UNTIL = re.compile(r"\b(?:not|never)\b.*\buntil\b", re.IGNORECASE)
