@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.errors import KitError
+from kit.errors import KitError, ModelUnavailable
 from kit.progress import Progress
 from kit.workspace.trying import Trying
 
@@ -45,7 +45,13 @@ class Judging(Trying):
         settings = chat.model_copy(
             update={"model": model, "base_url": chat.base_url if same else "", "temperature": 0.0}
         )
-        loaded = load_chat_model(settings)
+        try:
+            loaded = load_chat_model(settings)
+        except ModelUnavailable as error:
+            # What it says of [chat] in kit.toml is no way out here.
+            remedy = (error.remedy or "").partition("r remove `model`")[0].rstrip(" ,oO.")
+            remedy = f"{remedy}, or do without `--judge`." if remedy else "Mend that, or do without `--judge`."
+            raise ModelUnavailable(error.problem, remedy=remedy) from None
         assert loaded is not None
         return Judge(
             loaded, model, rules=Rules.of(self.settings.safety), standing=load_standing(self.judge_file, model)
