@@ -11,7 +11,7 @@ from kit.errors import KitError
 from kit.evals import Means, Run
 from kit.models.fake_server import FakeOpenAI
 from kit.workspace import Workspace
-from kit.workspace.running import _CONVERSING, _UNREAD, _WITHOUT_EFFECT
+from kit.workspace.conversing import _CONVERSING, _UNREAD, _WITHOUT_EFFECT
 from tests.test_structure import LEVEL
 
 SUITE = """suite: few
