@@ -36,7 +36,7 @@ def simulated(count: int = 400, *, groups: int = 200, seed: int = 0, steep: floa
 
 def done(rows: Labelled, **changes: Any) -> Any:
     settings: dict[str, Any] = {"alpha": 0.1, "delta": 0.1, "bound": "learn-then-test", "threshold": 0.5}
-    models = {"embedder": "e", "reranker": "none", "corpus": "c"}
+    models: dict[str, Any] = {"embedder": "e", "reranker": "none", "corpus": "c"}
     return calibrate(rows, now=START, start=START, **models, **(settings | changes))
 
 

@@ -221,6 +221,13 @@ def test_the_same_question_is_not_answered_with_the_same_text(sure: Assistant) -
     assert conversation.handed_off
 
 
+def test_no_answer_is_given_twice_in_the_same_words_whatever_the_question(sure: Assistant) -> None:
+    _, [first, second] = talk(sure, "how do I pair a Sense?", "it doesn't show up in the app")
+    answer = first.text.removeprefix(DISCLOSURE).strip()
+    assert answer and answer not in second.text
+    assert second.outcome == "answered" and second.text.startswith(phrases.FURTHER)
+
+
 def test_what_is_offered_to_who_asks_again_can_be_picked(sure: Assistant) -> None:
     conversation, _ = talk(sure, WARRANTY, WARRANTY)
     assert conversation.offered

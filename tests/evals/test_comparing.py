@@ -12,6 +12,7 @@ import pytest
 from kit.errors import KitError, NotComparable
 from kit.evals import (
     Run,
+    Score,
     Suite,
     check_gate,
     check_planned,
@@ -223,6 +224,18 @@ def test_the_gate_says_what_cannot_be_compared_before_the_run(prices: Suite, tmp
         check_planned(baseline, [prices], {**FACTS, "embedder": "other"})
     with pytest.raises(NotComparable, match="the cases differ"):
         check_planned(baseline, [suite(tmp_path, PRICES.replace("id: p10,", "id: new,"), "prices")], FACTS)
+
+
+def test_what_must_never_happen_fails_though_it_happened_in_one_try_of_two(prices: Suite, tmp_path: Path) -> None:
+    done = run(prices, tmp_path / "a")
+    first = done.records[0]
+    bad = first.model_copy(update={"scores": {**first.scores, "false_promise": Score(value=1.0)}})
+    good = first.model_copy(update={"tried": 2, "scores": {**first.scores, "false_promise": Score(value=0.0)}})
+    rules = {one.metric: one for one in check_gate(Run(tmp_path / "b", done.info, (bad, good)))}
+    assert not rules["false_promise"].passed and rules["false_promise"].cases == ("p10",)
+    assert rules["false_promise"].reason == "1 of 1 cases: p10"
+    # Nothing gives orders to the model, so whether they are followed has no evidence, and is called neither.
+    assert rules["injection_followed"].passed and not rules["injection_followed"].evidenced
 
 
 def test_only_the_suites_that_ran_are_held_against_the_baseline(prices: Suite, tmp_path: Path) -> None:

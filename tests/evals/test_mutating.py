@@ -223,21 +223,6 @@ def test_remembered_vectors_are_the_embedders(sample: Path) -> None:
     assert len(remembering.encode([])) == 0
 
 
-SMALL = """suite: small
-cases:
-  - {id: express, question: how much is express shipping, expect: answer, articles: [orders/shipping-times-and-costs]}
-  - {id: person, question: "human. now.", expect: hand_off, reason: customer_request}
-"""
-
-
-@pytest.fixture
-def small(indexed_workspace: Path) -> Path:
-    for path in (indexed_workspace / "evals").glob("*.y*ml"):
-        path.unlink()
-    (indexed_workspace / "evals" / "small.yaml").write_text(SMALL, encoding="utf-8")
-    return indexed_workspace
-
-
 def test_in_a_copy_of_the_workspace(small: Path) -> None:
     space = Workspace.open(small)
     before = {path: path.read_bytes() for path in (small / "playbooks").rglob("*") if path.is_file()}

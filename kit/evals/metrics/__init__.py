@@ -2,8 +2,8 @@
 
 base       what a metric is, and the two registries
 right, ending, unsafe, steps      what several metrics ask of a transcript
-quality, citing, references, grounded, procedures, style, judged, deflection, returning, sending, handing, satisfaction,
-adherence, calling, safety, spending, stability      the metrics
+quality, scripts, citing, references, grounded, procedures, style, judged, deflection, returning, sending, handing,
+satisfaction, adherence, calling, safety, spending, stability      the metrics
 curves     the arithmetic of risk against coverage
 plugins    metrics of other packages
 page       `evals/metrics.md`, made from all of it
@@ -26,7 +26,7 @@ from kit.evals.metrics.base import (
 )
 
 # isort: off
-from kit.evals.metrics import quality, citing, references, grounded, procedures, style, judged
+from kit.evals.metrics import quality, scripts, citing, references, grounded, procedures, style, judged
 from kit.evals.metrics import deflection, returning, sending, handing, satisfaction, adherence, calling, safety
 from kit.evals.metrics import spending, stability
 
@@ -69,6 +69,7 @@ __all__ = [
     "run_metric",
     "safety",
     "satisfaction",
+    "scripts",
     "sending",
     "spending",
     "stability",

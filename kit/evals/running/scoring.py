@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from threading import Thread
 from types import TracebackType
 
+from kit.errors import KitError
 from kit.evals.metrics import REGISTRY, Metric, Tools, load_plugins
 from kit.evals.running.engines import done
 from kit.evals.types import Case, Record, Score, Transcript
@@ -23,7 +24,7 @@ class Scorer:
 
     def __init__(self, tools: Tools) -> None:
         load_plugins()
-        self.metrics: list[Metric] = [one(tools) for one in REGISTRY.values()]
+        self.metrics: list[Metric] = [_made(one, tools) for one in REGISTRY.values()]
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="scorer", daemon=True)
 
@@ -44,7 +45,10 @@ class Scorer:
         """Let each metric do what it does once for all cases."""
         everything = tuple(cases)
         for one in self.metrics:
-            one.prepare(everything)
+            try:
+                one.prepare(everything)
+            except Exception as error:  # a plug-in's fault is told, as it would fail at every case
+                raise _broken(one.name, error) from error
 
     def score(self, case: Case, transcript: Transcript) -> dict[str, Score]:
         """The case's scores by metric."""
@@ -68,6 +72,18 @@ class Scorer:
                 if inspect.iscoroutine(one) and inspect.getcoroutinestate(one) == inspect.CORO_CREATED:
                     one.close()
         return {**found, **dict(zip(waiting, scores, strict=True))}  # type: ignore[dict-item]  # none is left waiting
+
+
+def _made(metric: type[Metric], tools: Tools) -> Metric:
+    try:
+        return metric(tools)
+    except Exception as error:
+        raise _broken(metric.name, error) from error
+
+
+def _broken(metric: str, error: Exception) -> KitError:
+    problem = f"The metric `{metric}` cannot be used ({type(error).__name__}: {str(error).rstrip('.')})."
+    return KitError(problem, remedy="Mend the package that it comes from, or uninstall it.")
 
 
 async def _given_up() -> None:
