@@ -27,12 +27,15 @@ check: $(DEV) ## lint, formatting, types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(DEV) ## measure ranking, answers, confidence, routing, procedures, CSAT, grounding, speed and size (ARGS="ranking speed")
+bench: $(DEV) ## measure ranking, answers, confidence, routing, procedures, CSAT, grounding, statistics, speed and size (ARGS="ranking speed")
 	$(BIN)/python -m tests.bench $(ARGS)
 
-eval: $(APP) ## run the sample company's suites; fails below their thresholds
+# What a change may change, the articles too, is what the gate compares.
+BASELINE := $(if $(wildcard evals/baseline/baseline.json),--baseline evals/baseline --across data)
+
+eval: $(APP) ## run the sample company's suites; fails below their thresholds, or if worse than evals/baseline
 	$(BIN)/kit index
-	$(BIN)/kit eval --gate $(ARGS)
+	$(BIN)/kit eval --gate $(BASELINE) $(ARGS)
 
 clean: ## remove what is derived: .kit, built packages, caches (.venv stays)
 	rm -rf .kit dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

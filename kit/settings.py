@@ -121,15 +121,38 @@ class Chat(_Section):
         None, ge=0, description="What a million tokens sent cost, in the currency under [costs]; unset: not known."
     )
     output_price: float | None = Field(None, ge=0, description="What a million tokens received cost.")
+    prompt_chars: int = Field(
+        24_000,
+        ge=2_000,
+        description="Characters of history, question and passages that are sent for an answer, at most.",
+    )
+    max_tokens_per_conversation: int = Field(
+        200_000, ge=0, description="After these the answers are composed without the model; 0: no limit."
+    )
+    max_cost_per_conversation: float | None = Field(None, ge=0, description="The same in money; needs both prices.")
+    max_cost_per_day: float | None = Field(None, ge=0, description="The same for all conversations of a day.")
+
+    @model_validator(mode="after")
+    def _has_prices(self) -> "Chat":
+        capped = self.max_cost_per_conversation is not None or self.max_cost_per_day is not None
+        if capped and (self.input_price is None or self.output_price is None):
+            raise ValueError("a cap on the cost needs `input_price` and `output_price`")
+        return self
 
 
 class Assistant(_Section):
     """How the assistant presents itself and when it dares to answer."""
 
     name: str = "{company}'s support assistant"
-    answer_threshold: Share = Field(0.5, description="Answer when the confidence is at least this.")
-    clarify_threshold: Share = Field(0.3, description="Between this and answer_threshold, ask back once.")
-    scope_threshold: Share = Field(0.3, description="Below this similarity to every article a question is off topic.")
+    voice: str = Field("", max_length=2000, description="How the company writes, for a chat model: a sentence or two.")
+    answer_threshold: Share = Field(
+        0.5,
+        description="Answer from this confidence on; unset, what `kit calibrate` chose goes before 0.5.",
+    )
+    clarify_threshold: Share = Field(0.3, description="Between this and answer_threshold, ask back, at most twice.")
+    scope_threshold: Share = Field(
+        0.3, description="Below this similarity to every article a question is off topic, and never answered."
+    )
     disclosure: str = Field(
         "You are chatting with {name}, an AI.", min_length=1, description="Opens the first reply; the law requires it."
     )

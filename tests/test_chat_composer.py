@@ -252,8 +252,8 @@ def test_the_prompt_holds_rules_passages_and_question() -> None:
         [request] = server.requests
     (_, system), (_, user) = contents(request)
     assert "customer support of Brightloom" in system and "Be {company} brief." in system
-    assert user.startswith(f"Question: {question}\n\nPassages:\n\n[1] Restart and reset > Restart\nHold the ring")
-    assert f"\n\n[2] Refunds\n{REFUNDS.text}" in user
+    assert user.startswith(f"Question: {question}\n\nPassages:\n\n[reset#1] Restart and reset > Restart\nHold the ring")
+    assert f"\n\n[refunds#2] Refunds\n{REFUNDS.text}" in user
     assert request["temperature"] == 0.5
 
 
@@ -393,7 +393,7 @@ def test_where_the_model_has_nothing_supported_the_passages_answer_themselves(no
 
 def test_where_the_model_breaks_off_in_the_middle_a_person_goes_on(nodes: Nodes) -> None:
     def faithful(request: dict[str, Any]) -> str:
-        passage = contents(request)[-1][1].partition("[1] ")[2].partition("\n")[2].partition(". ")[0]
+        passage = contents(request)[-1][1].partition("Passages:\n\n")[2].partition("\n")[2].partition(". ")[0]
         return f"{passage}. [1] " * 12
 
     with FakeOpenAI(reply=faithful, behaviour="cut") as server:

@@ -15,7 +15,7 @@ from kit.settings import Chat
 
 SECRET = "sk-very-secret-0123456789"
 PROMPT = "[1] Reset > Steps\nHold the dial. Wait ten seconds. Let go.\n\nQuestion: my address is 12 Elm Street, how?"
-ANSWER = "Hold the dial. [1] Wait ten seconds. [1]"
+ANSWER = '{"text": "Hold the dial.", "passages": ["1"]}\n{"text": "Wait ten seconds.", "passages": ["1"]}'
 BROKE_OFF = "The connection to the chat model's server broke off."
 TOO_SLOW = "The chat model did not answer in time."
 

@@ -367,7 +367,9 @@ def test_eval_and_view(kit: Run, demo: Path, tmp_path: Path) -> None:
     kept = kit("eval", "low", "--gate", "--json", "-o", tmp_path / "runs" / "one", "-w", space)
     assert (kept.returncode, kept.stderr) == (0, ""), kept
     told = json.loads(kept.stdout)
-    assert list(told) == ["run", "summary", "gate"] and told["run"] == str(tmp_path / "runs" / "one")
+    assert list(told) == ["run", "complete", "stopped", "tally", "summary", "gate"] and told["run"] == str(
+        tmp_path / "runs" / "one"
+    )
     figures = {figure["metric"]: figure for figure in told["summary"]["overall"]["figures"]}
     assert (told["summary"]["overall"]["cases"], told["summary"]["overall"]["errors"]) == (2, 0)
     assert {"deflection", "false_deflection", "needless_handoff", "csat_index", "reference_rouge"} <= set(figures)
@@ -378,6 +380,7 @@ def test_eval_and_view(kit: Run, demo: Path, tmp_path: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {
         "run.json",
         "cases.jsonl",
+        "scores.jsonl",
         "summary.json",
         "summary.md",
         "report.html",
@@ -392,6 +395,7 @@ def test_eval_and_view(kit: Run, demo: Path, tmp_path: Path) -> None:
     assert (failed.returncode, failed.stderr) == (1, ""), failed
     assert "4 cases" in failed.stdout and "FAIL" in failed.stdout and "pass" in failed.stdout
     assert "Deflection" in failed.stdout and "95 % interval" in failed.stdout and "Unscored" in failed.stdout
+    assert "4 of 4 done; 0 from the cache." in failed.stdout
     report = Path(failed.stdout.splitlines()[-1].removeprefix("Report: "))
     assert report.parent.parent == space / ".kit" / "runs" and report.is_file()
 
@@ -509,7 +513,8 @@ def test_doctor(kit: Run, demo: Path, tmp_path: Path) -> None:
     well = kit("doctor", "-w", demo)
     assert (well.returncode, well.stderr) == (0, "")
     found = [line.split(":")[0].split(None, 1) for line in well.stdout.splitlines()]
-    names = ["machine", "workspace", "embedder", "playbooks", "tools", "index", "knowledge", "reranker", "chat model"]
+    names = ["machine", "workspace", "embedder", "playbooks", "tools", "index", "knowledge", "confidence"]
+    names += ["reranker", "chat model"]
     assert found == [["ok", name] for name in names]
     assert "ok    reranker: none; the kit's own ranking stands" in well.stdout
 

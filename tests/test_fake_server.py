@@ -19,10 +19,10 @@ from kit.models.fake_server import Behaviour, FakeOpenAI, FakeReranker, Kind, an
 ROOT = Path(__file__).parents[1]
 PROMPT = """Passages:
 
-[1] Reset your thermostat > Steps
+[setup/reset#1] Reset your thermostat > Steps
 Hold the dial for ten seconds. The screen goes dark. Then let go.
 
-[2] Plans > Prices
+[billing/plans#2] Plans > Prices
 The plan costs 4.99 a month. It renews itself.
 
 Question: how do I reset it?"""
@@ -86,22 +86,28 @@ def test_models_are_listed() -> None:
     assert [model["id"] for model in body["data"]] == ["fake"]
 
 
-def test_the_default_reply_is_the_first_two_sentences_of_passage_one() -> None:
+def test_the_default_reply_is_the_first_two_sentences_of_the_first_passage() -> None:
     with FakeOpenAI() as server:
-        assert answer(server) == "Hold the dial for ten seconds. [1] The screen goes dark. [1]"
+        lines = [json.loads(line) for line in answer(server).split("\n")]
+    said = ("Hold the dial for ten seconds.", "The screen goes dark.")
+    assert lines == [{"text": text, "passages": ["setup/reset#1"]} for text in said]
 
 
 def test_the_default_reply_reads_the_last_user_message_only() -> None:
     messages: list[dict[str, Any]] = [
         {"role": "user", "content": PROMPT},
-        {"role": "assistant", "content": "[1] No\nNot this."},
-        {"role": "user", "content": [{"type": "text", "text": "[1] Plans\nOnly one sentence here\n\nQuestion: why?"}]},
+        {"role": "assistant", "content": "[a#1] No\nNot this."},
+        {
+            "role": "user",
+            "content": [{"type": "text", "text": "[b#1] Plans\nOnly one sentence here\n\nQuestion: why?"}],
+        },
     ]
-    assert answer_from_passages({"messages": messages}) == "Only one sentence here [1]"
+    expected = {"text": "Only one sentence here", "passages": ["b#1"]}
+    assert json.loads(answer_from_passages({"messages": messages})) == expected
 
 
-@pytest.mark.parametrize("prompt", ["how do I reset it?", "", "[2] Plans\nIt costs 4.99."])
-def test_the_default_reply_without_a_first_passage_cites_nothing(prompt: str) -> None:
+@pytest.mark.parametrize("prompt", ["how do I reset it?", "", "[a title] Plans\nIt costs 4.99."])
+def test_the_default_reply_without_a_passage_cites_nothing(prompt: str) -> None:
     with FakeOpenAI() as server:
         assert answer(server, prompt) == "I have no passage to answer from."
 
@@ -332,7 +338,7 @@ def test_the_command_serves_until_it_is_interrupted(number: signal.Signals) -> N
         told = answer(server)
         process.send_signal(number)
         rest, errors = process.communicate(timeout=60)
-    assert told.endswith("[1]")
+    assert told.endswith('"passages": ["setup/reset#1"]}')
     assert (process.returncode, rest, errors) == (0, "", "")
 
 

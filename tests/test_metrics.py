@@ -9,6 +9,7 @@ from kit.evals import REGISTRY, Case, Metric, Score, Transcript, faults, metric
 from kit.evals.metrics import Tools
 from kit.evals.metrics.right import contains
 from kit.evals.running import Scorer
+from kit.evals.types import Simulated
 from tests.scripted import Letters, case, handoff, reply, transcript
 
 
@@ -233,3 +234,14 @@ def test_scoring_within_a_running_loop() -> None:
             return scorer.score(case(**PLUS), transcript(ANSWERED))
 
     assert asyncio.run(notebook())["citation_recall"].value == 1
+
+
+def test_where_the_simulation_failed_nothing_is_scored() -> None:
+    said = transcript(ANSWERED)
+    failed = said.model_copy(update={"simulated": Simulated(ending="limit", failures=("said three times: hi",))})
+    fine = said.model_copy(update={"simulated": Simulated(ending="content")})
+    with Scorer(Tools()) as scorer:
+        scores = scorer.score(case(**PLUS), failed)
+        assert scorer.score(case(**PLUS), fine)["deflection"].value == 1
+    assert set(scores) == set(REGISTRY)
+    assert {one.unscored for one in scores.values()} == {"the simulated customer failed"}

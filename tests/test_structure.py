@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 PACKAGE = Path(kit.__file__).parent
 # What stands in a line may import what stands in the lines above it.
 ORDER = (
-    {"errors", "files", "progress", "retrying"},
+    {"errors", "files", "late", "progress", "retrying"},
     {"text"},
     {"settings", "tables", "yamlfile"},
     {"models"},

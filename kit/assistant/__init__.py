@@ -1,22 +1,30 @@
 """The assistant: one turn of a conversation, from the customer's message to a grounded reply."""
 
+from typing import TYPE_CHECKING
+
 from kit.assistant.assistant import Assistant
 from kit.assistant.chat import ChatComposer
 from kit.assistant.compose import ComposeFailure, Composer, Evidence, Piece
 from kit.assistant.composing import ExtractiveComposer
 from kit.assistant.deciding import FEATURES, Bound, Calibrated, ConfidenceModel, OperatingPoint, shipped_confidence
-from kit.assistant.grounding import Checked, Meaning, Support, check_sentence, check_text
-from kit.assistant.hosting import AssistantHost
+from kit.assistant.grounding import Checked, Meaning, Source, Support, check_sentence, check_text
 from kit.assistant.languages import Detector
 from kit.assistant.metering import ModelCall
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.nodes import Nodes
-from kit.assistant.prompt import Prompt, load_prompt
+from kit.assistant.prompt import PROMPTS, Prompt, load_prompt
 from kit.assistant.record import Followed, TurnRecord
+from kit.assistant.translating import Translator
 from kit.assistant.types import Citation, Conversation, Outcome, Reply, Role, TraceStep, Turn
+from kit.late import late
+
+# Only the tests of playbooks need it.
+if TYPE_CHECKING:
+    from kit.assistant.hosting import AssistantHost
 
 __all__ = [
     "FEATURES",
+    "PROMPTS",
     "Assistant",
     "AssistantHost",
     "Bound",
@@ -43,8 +51,10 @@ __all__ = [
     "Prompt",
     "Reply",
     "Role",
+    "Source",
     "Support",
     "TraceStep",
+    "Translator",
     "Turn",
     "TurnRecord",
     "check_sentence",
@@ -52,3 +62,5 @@ __all__ = [
     "load_prompt",
     "shipped_confidence",
 ]
+
+__getattr__ = late(__name__, ("hosting",))

@@ -77,6 +77,16 @@ class Answerer:
                     return Answered(said, "; ".join(notes), whole, fell_back=composer is not self.composers[0])
         return Answered(said, "; ".join(notes) or "nothing was found", False)
 
+    def draft(self, question: str, found: Found, conversation: Conversation) -> str:
+        """What would be answered without a chat model, unsaid."""
+        if not found.hits or not self.composers:
+            return ""
+        try:
+            pieces = self.composers[-1].compose(self._evidence(question, found, conversation, ""))
+            return "".join(piece.text for piece in pieces).strip()
+        except ComposeFailure:
+            return ""
+
     def _evidence(self, question: str, found: Found, conversation: Conversation, guidance: str) -> Evidence:
         first = found.hits[0].passage
         own = self.retriever.passages_of(first.article_id)

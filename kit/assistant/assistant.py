@@ -17,7 +17,7 @@ from kit.assistant.state import TurnState
 from kit.assistant.turn import FIRST, following
 from kit.assistant.types import Conversation, Reply
 from kit.errors import ModelUnavailable
-from kit.models import UNTIL
+from kit.models import PURSE, UNTIL, Purse
 
 __all__ = ["Assistant"]
 
@@ -149,13 +149,16 @@ class _Turn:
     message: str
     at: float = field(default_factory=time.time)
     meter: Meter = field(default_factory=Meter)
+    purse: Purse = field(default_factory=Purse)
     sent: str = ""
     left: bool = False
+    broke: bool = False
     result: tuple[Conversation, Reply] | None = None
 
     def __post_init__(self) -> None:
         began = time.perf_counter()
         self.state: TurnState = {"conversation": self.conversation, "began": began, "message": self.message}
+        self.purse = Purse(self.conversation.tokens, self.conversation.cost)
 
     @property
     def ms(self) -> float:
@@ -167,7 +170,7 @@ class _Turn:
         until = time.monotonic() + self.nodes.settings.chat.timeout_seconds
         passing = turn_graph().stream(
             self.state,
-            config={"callbacks": [self.meter], "configurable": {UNTIL: until}},
+            config={"callbacks": [self.meter], "configurable": {UNTIL: until, PURSE: self.purse}},
             context=self.nodes,
             stream_mode=["custom", "values"],
         )
@@ -187,12 +190,18 @@ class _Turn:
             raise
         finally:
             if "outcome" in self.state:
-                self.result = ended(self.state, self.nodes, latency_ms=self.ms)
+                self.result = self._ended()
+
+    def _ended(self) -> tuple[Conversation, Reply]:
+        """What the turn comes to, with what the chat models took."""
+        later, reply = ended(self.state, self.nodes, latency_ms=self.ms)
+        return later.model_copy(update={"tokens": self.purse.tokens, "cost": self.purse.cost}), reply
 
     def rescue(self) -> str:
         """End a turn that broke as a hand-off; gives what is still to be said."""
+        self.broke = True
         self.state, rest = rescued(self.state, self.nodes, sent=self.sent)
-        self.result = ended(self.state, self.nodes, latency_ms=self.ms)
+        self.result = self._ended()
         return rest
 
     def record(self, versions: Mapping[str, str], errors: tuple[str, ...]) -> TurnRecord:
@@ -203,7 +212,7 @@ class _Turn:
         later, reply = self.result or (self.conversation, None)
         return TurnRecord(
             conversation=later,
-            message=state["message"],
+            message=state.get("wrote") or state["message"],
             reply=reply,
             trace=state.get("trace", ()),
             starts_ms=state.get("starts", ()),
@@ -214,5 +223,6 @@ class _Turn:
             playbook=followed(state, self.nodes),
             calls=calls,
             errors=(*failed, *errors),
+            broke=self.broke,
             versions=versions,
         )

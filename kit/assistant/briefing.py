@@ -72,7 +72,7 @@ def _wish(state: TurnState, playbook: Playbook | None) -> str:
         said.append(state["message"])
     if playbook is not None:
         return f"{playbook.title} ({_quote(_nearest(said, f'{playbook.title} {playbook.when_to_use}'))})"
-    if question := squash(state.get("question", "")):
+    if "found" in state and (question := squash(state.get("question", ""))):
         return question if question == squash(state["message"]) else f"{question} ({_quote(state['message'])})"
     return _quote(_nearest(said, ""))
 

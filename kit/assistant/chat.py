@@ -4,45 +4,60 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from kit.assistant.claims import Claim, ClaimReader, is_step
 from kit.assistant.compose import ComposeFailure, Evidence, Piece, cite
-from kit.assistant.grounding import check_sentence
-from kit.assistant.prompt import Prompt
+from kit.assistant.fitting import fitted
+from kit.assistant.grounding import Meaning, check_sentence
+from kit.assistant.prompt import Prompt, filled
+from kit.assistant.types import Turn
 from kit.knowledge import Passage
 from kit.models import ChatModel, chat_failure
 from kit.safety import Rules, Vault, mask
-from kit.text import ABBREVIATIONS, sentences
+from kit.text import sentences
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 __all__ = ["ChatComposer"]
 
-_MARK = re.compile(r"\s*\[(\d+)\]")
-# A sentence is complete once something follows its marks; until then more of it may come. A colon ends none but at the
-# end of a line: "Never do this: …" must not be taken apart.
-_COMPLETE = re.compile(
-    r"(?P<all>[.!?][\"'”’)*_]*(?P<marks>(?:\s*\[\d+\]){0,9})|(?::|\[\d+\])(?:[ \t]*\[\d+\]){0,9}(?=[ \t]*\n))"
-    r"\s+(?=[^\s\[])"
-)
 _STEP = re.compile(r"\s*\d+[.)]\s+")
 _TOKEN = re.compile(r"<[A-Z]+_\d+>")
 _MAX_ANSWER = 8_000
 # Where providers say why a stream ended; a stream that never says so broke off.
 _ENDINGS = ("finish_reason", "stop_reason", "stopReason", "done_reason")
 _CUT = ("length", "max_tokens")
-_HISTORY = 6
 
 
 class ChatComposer:
     """Answers with a chat model, sentence by sentence as it streams.
 
     What is sent to the model is masked; tokens such as `<EMAIL_1>` in its answer are put back before it is shown.
+
+    Args:
+        model: the chat model.
+        company: for whom it writes.
+        prompt: what it is told.
+        rules: what is masked.
+        voice: how the company writes.
+        budget: characters of history, question and passages that are sent, at most.
+        meaning: lets the check count words that the passage has only in other words.
     """
 
     name = "chat"
 
-    def __init__(self, model: ChatModel, *, company: str, prompt: Prompt, rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        model: ChatModel,
+        *,
+        company: str,
+        prompt: Prompt,
+        rules: Rules | None = None,
+        voice: str = "",
+        budget: int = 24_000,
+        meaning: Meaning | None = None,
+    ) -> None:
         self._model, self._company, self._prompt, self._rules = model, company, prompt, rules or Rules()
+        self._voice, self._budget, self._meaning = voice, budget, meaning
 
     def compose(self, evidence: Evidence) -> Iterator[Piece]:
         """The answer's sentences, each with the passages that support it.
@@ -53,86 +68,82 @@ class ChatComposer:
         """
         vault = Vault()
         given = 0
-        for sentence in self._sentences(self._messages(evidence, vault)):
-            piece = self._checked(sentence, evidence.passages)
-            if piece is not None:
+        turns, passages = fitted(
+            evidence.question, evidence.passages, evidence.first, evidence.history, budget=self._budget
+        )
+        if not passages:
+            raise ComposeFailure("not even the best passage fits the model's budget")
+        by_id = {passage.passage_id: passage for passage in passages}
+        reader = ClaimReader(list(by_id))
+        for claim in self._claims(self._messages(evidence, turns, passages, vault), reader):
+            cited = [by_id[id] for id in claim.passages]
+            for piece in self._checked(claim, cited):
                 given += 1
                 yield Piece(vault.restore(piece.text), piece.citations)
-            elif _STEP.match(sentence):
-                # A procedure with a hole in it is worse than none.
-                raise ComposeFailure("the model gave a step that its passages do not support")
         if not given:
             raise ComposeFailure("the model gave no sentence that its passages support")
 
-    def _messages(self, evidence: Evidence, vault: Vault) -> "list[BaseMessage]":
+    def _messages(
+        self, evidence: Evidence, turns: Sequence[Turn], passages: Sequence[Passage], vault: Vault
+    ) -> "list[BaseMessage]":
         from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
-        # Plain replacement: a template engine would act on braces in a customer's or an article's text.
-        guidance = f"\nHow to say it in this case:\n{evidence.guidance}" if evidence.guidance else ""
-        system = self._prompt.text.replace("{company}", self._company).replace("{guidance}", guidance)
+        system = filled(self._prompt, company=self._company, voice=self._voice, guidance=evidence.guidance)
         # Replies are masked too: they repeat what the customer gave.
-        turns: list[BaseMessage] = [
+        said: list[BaseMessage] = [
             (HumanMessage if turn.role == "customer" else AIMessage)(
-                mask(turn.text, vault=vault, rules=self._rules).text
+                mask(turn.read, vault=vault, rules=self._rules).text
             )
-            for turn in evidence.history[-_HISTORY:]
+            for turn in turns
         ]
-        passages = "\n\n".join(
-            f"[{number}] {' > '.join((passage.title, *passage.headings))}\n{passage.text}"
-            for number, passage in enumerate(evidence.passages, start=1)
+        shown = "\n\n".join(
+            f"[{passage.passage_id}] {' > '.join((passage.title, *passage.headings))}\n{passage.text}"
+            for passage in passages
         )
         question = mask(evidence.question, vault=vault, rules=self._rules).text
-        return [SystemMessage(system), *turns, HumanMessage(f"Question: {question}\n\nPassages:\n\n{passages}")]
+        return [SystemMessage(system), *said, HumanMessage(f"Question: {question}\n\nPassages:\n\n{shown}")]
 
-    def _sentences(self, messages: "list[BaseMessage]") -> Iterator[str]:
-        """The model's sentences with their marks, each as soon as it is complete; white space before it is kept."""
-        buffer, length, ending = "", 0, ""
+    def _claims(self, messages: "list[BaseMessage]", reader: ClaimReader) -> Iterator[Claim]:
+        """What the model says, each sentence as soon as it is complete."""
+        length, ending = 0, ""
         try:
             for chunk in self._model.stream(messages):
                 text = chunk.text
                 said = chunk.response_metadata
                 ending = next((str(said[key]) for key in _ENDINGS if said.get(key)), ending)
-                buffer, length = buffer + text, length + len(text)
+                length += len(text)
                 if length > _MAX_ANSWER:
                     raise ComposeFailure("the model's answer was too long")
-                while (end := _end_of_sentence(buffer)) is not None:
-                    yield buffer[:end]
-                    buffer = buffer[end:]
+                yield from reader.feed(text)
         except ComposeFailure:
             raise
         except Exception as error:  # Providers raise whatever they like; each means that there is no answer.
             raise ComposeFailure(chat_failure(error)) from error
         if not ending or ending in _CUT:
             raise ComposeFailure("the model's answer broke off")
-        if buffer.strip():
-            yield buffer
+        yield from reader.end()
 
-    def _checked(self, raw: str, passages: Sequence[Passage]) -> Piece | None:
-        """The sentence without its marks if a passage that it cites supports it, else None."""
-        gap = raw[: len(raw) - len(raw.lstrip())]
-        text = _MARK.sub("", raw).strip()
+    def _checked(self, claim: Claim, passages: Sequence[Passage]) -> Iterator[Piece]:
+        """Of a claim the sentences that a passage which it names supports.
+
+        Raises:
+            ComposeFailure: it is a step, and no passage supports it: a procedure with a hole in it is worse than none.
+        """
+        gap = claim.text[: len(claim.text) - len(claim.text.lstrip())]
+        text = claim.text.strip()
         if not text or text.strip(".").upper() == "NONE":
-            return None
-        cited = [int(number) for number in _MARK.findall(raw)]
-        for number in dict.fromkeys(cited):
-            if 1 <= number <= len(passages):
-                passage = passages[number - 1]
-                if check_sentence(_TOKEN.sub("", _STEP.sub("", text, count=1)), passage.text).supported:
-                    return Piece(gap + text, (cite(passage, _quote(text, passage)),))
-        return None
-
-
-def _end_of_sentence(buffer: str) -> int | None:
-    """Where the first complete sentence ends, marks included; None while it may go on."""
-    for match in _COMPLETE.finditer(buffer):
-        before = buffer[: match.start()]
-        # "1. Hold the ring", "9 a.m. to 5 p.m.": only a mark or a new sentence after it makes such a full stop an end.
-        numbers = before.rpartition("\n")[2].strip().isdigit()
-        word = (before.split() or [""])[-1].lower().lstrip("(")
-        goes_on = word in ABBREVIATIONS or buffer[match.end()].islower()
-        if not numbers and not (goes_on and match["marks"] == ""):
-            return match.end("all")
-    return None
+            return
+        for sentence in sentences(text) if claim.several else [text]:
+            plain = _TOKEN.sub("", _STEP.sub("", sentence, count=1))
+            for passage in passages:
+                under = (passage.title, *passage.headings)
+                if check_sentence(plain, passage.text, headings=under, meaning=self._meaning).supported:
+                    yield Piece(gap + sentence, (cite(passage, _quote(sentence, passage)),))
+                    gap = " "
+                    break
+            else:
+                if is_step(text):
+                    raise ComposeFailure("the model gave a step that its passages do not support")
 
 
 def _quote(text: str, passage: Passage) -> str:

@@ -7,6 +7,7 @@ from kit.assistant.caring import caring_words
 from kit.assistant.foreign import reply_in_other_language
 from kit.assistant.replying import fixed_reply, handing, offering, pass_on
 from kit.assistant.state import Result, TurnState
+from kit.assistant.tone import is_angry
 from kit.assistant.types import Conversation
 from kit.assistant.waiting import reply_while_waiting
 from kit.playbooks import HandoffReason
@@ -29,7 +30,7 @@ class Talker:
     def converse(self, state: TurnState) -> Result:
         """Everything that needs neither an article nor a playbook."""
         settings, kind, conversation = self.settings, state["route"].kind, state["conversation"]
-        if state["language"]:
+        if state["language"] and (not state["wrote"] or state["sensitive"]):
             return reply_in_other_language(settings, state)
         if conversation.handed_off:
             return reply_while_waiting(settings, state)
@@ -47,6 +48,9 @@ class Talker:
             return pass_on(settings, state, "policy_restriction", note="the conversation has reached its limit")
         if kind == "person":
             return pass_on(settings, state, "customer_request")
+        if kind == "playbook":
+            # Understood in translation only: no playbook is followed on the strength of that.
+            return pass_on(settings, state, "unsupported_request")
         return self._chat(state)
 
     def _chat(self, state: TurnState) -> Result:
@@ -54,7 +58,7 @@ class Talker:
         settings, kind, before = self.settings, state["route"].kind, _answered_before(state["conversation"])
         if "failed" in state["talk"] or (kind == "not_solved" and not state["alone"]):
             # There is no answer that this could be about. What was asked back stays open.
-            if any(phrases.ASK["vague"] in turn.text for turn in state["conversation"].turns[-1:]):
+            if any(phrases.ASK["vague"] in turn.read for turn in state["conversation"].turns[-1:]):
                 return pass_on(settings, state, "pending_clarification", opening=phrases.NOT_SOLVED)
             result = fixed_reply(settings, state, phrases.ASK["vague"], "clarified")
             update: TurnState = {**result.update, "asked_back": state["conversation"].asked_back}
@@ -65,6 +69,8 @@ class Talker:
             first = state["talk"][0]
             if first in ("nothing", "noted") and not before:
                 return fixed_reply(settings, state, phrases.ASK["empty"], "clarified")
+            if first == "remark" and is_angry(state["message"]):
+                return offering(state, fixed_reply(settings, state, phrases.ASK["upset"], "clarified"))
             result = fixed_reply(settings, state, phrases.SMALL_TALK[first], "answered", note=first)
             update = {**result.update, "person_offered": first == "who"}
             return offering(state, Result(update, result.summary))

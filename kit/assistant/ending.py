@@ -37,9 +37,10 @@ def _later(conversation: Conversation, state: TurnState, reply: Reply) -> Conver
     handed_off = conversation.handed_off or reply.outcome == "handed_off"
     # Nothing that was under way is lost by a message that was empty or talked to the model.
     goes_on = (state["suspicious"] or not state["message"]) and "plays" not in state and not handed_off
-    later = conversation.said("customer", state["message"])
+    wrote, message = state.get("wrote", ""), state["message"]
+    later = conversation.said("customer", wrote or message, meant=message if wrote else "")
     if reply.text:  # else it was silent
-        later = later.said("assistant", reply.text)
+        later = later.said("assistant", reply.text, meant=state.get("meant", ""))
     return later.model_copy(
         update={
             "plays": conversation.plays if goes_on else state.get("plays", _left(conversation, handed_off)),

@@ -30,7 +30,7 @@ def last_topic(conversation: Conversation, retriever: HybridRetriever) -> Topic 
         return conversation.topics[-1] if conversation.on_topic else None
     if conversation.turns[-1].role != "assistant" or conversation.plays.begun:
         return None
-    said = [turn.text for turn in conversation.turns if turn.role == "customer"]
+    said = [turn.read for turn in conversation.turns if turn.role == "customer"]
     asked = [text for text in said if courtesy(text).rest]
     if not asked:
         return None

@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 
 from kit.assistant.nodes import Nodes
 from kit.assistant.state import Result, TurnState
-from kit.assistant.turn import FIRST, WAYS, following
+from kit.assistant.turn import FIRST, MAY_END, WAYS, following
 from kit.assistant.types import TraceStep
 
 __all__ = ["traced", "turn_graph"]
@@ -22,8 +22,8 @@ def turn_graph() -> Any:
     graph.add_edge(START, FIRST)
     for name, ways in WAYS.items():
         graph.add_node(name, _node(name))
-        if len(ways) > 1:
-            graph.add_conditional_edges(name, _way(name), list(ways))
+        if len(ways) > 1 or name in MAY_END:
+            graph.add_conditional_edges(name, _way(name), [*ways, *[END] * (name in MAY_END)])
         else:
             graph.add_edge(name, next(iter(ways), END))
     return graph.compile()
@@ -47,7 +47,7 @@ def _node(name: str) -> Any:
 
 
 def _way(name: str) -> Any:
-    def way(state: TurnState, runtime: Runtime[Nodes]) -> str | None:
-        return following(name, state, runtime.context.shelf)
+    def way(state: TurnState, runtime: Runtime[Nodes]) -> str:
+        return following(name, state, runtime.context.shelf) or END
 
     return way

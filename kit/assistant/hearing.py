@@ -111,15 +111,15 @@ def anger(conversation: Conversation, message: str) -> tuple[str, bool]:
     """
     if not is_angry(message):
         return "", False
-    customer = [turn.text for turn in conversation.turns if turn.role == "customer"][-_MEMORY:]
-    assistant = [turn.text for turn in conversation.turns if turn.role == "assistant"][-1:]
+    customer = [turn.read for turn in conversation.turns if turn.role == "customer"][-_MEMORY:]
+    assistant = [turn.read for turn in conversation.turns if turn.role == "assistant"][-1:]
     opening = "" if any(phrases.CALM in text for text in assistant) else phrases.CALM
     return opening, any(map(is_angry, customer)) and not any(phrases.OFFER in text for text in assistant)
 
 
 def asked_before(conversation: Conversation) -> list[str]:
     """What the customer wrote before."""
-    return [turn.text for turn in conversation.turns if turn.role == "customer"]
+    return [turn.read for turn in conversation.turns if turn.role == "customer"]
 
 
 def _question(conversation: Conversation, message: str) -> str:

@@ -1,16 +1,17 @@
 """The part of a turn that takes in the message: cleans it, tells its language and kind, and calms an angry customer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from kit.assistant.compose import Piece
 from kit.assistant.deciding import picked_article
 from kit.assistant.hearing import anger, asked_before, hear
-from kit.assistant.languages import Detector, base, language
+from kit.assistant.languages import Detector, language, sounds_alarm
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState
+from kit.assistant.translating import Translator
 from kit.assistant.types import Conversation
 from kit.knowledge import HybridRetriever
 from kit.playbooks import Route, Routing, Shelf
@@ -32,12 +33,12 @@ class Listener:
     router: Routing
     shelf: Shelf
     today: Callable[[], date]
+    translator: Translator | None = None
 
     @cached_property
     def detector(self) -> Detector:
         """Tells the customer's language."""
-        words = self.retriever.build.words["articles"]
-        return Detector(base(self.settings.language), lambda stem: words.holding(stem) > 0)
+        return Detector.of(self.settings.language, self.retriever.build)
 
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""
@@ -50,14 +51,27 @@ class Listener:
             if spoken:
                 hello = language(spoken).hello.replace("{company}", self.settings.name)
             said = say(said, [Piece(f"{hello}\n\n")])
+        wrote = message
+        if spoken and (meant := self._understood(conversation, message, spoken)):
+            # Nothing is sent before it is translated.
+            message, said = meant, replace(said, silent_from=len(said.text))
         suspicious, danger = looks_like_injection(message), sensitive(message)
         notes = [f"{len(message)} characters"] + ["cut"] * cut + ["talks to the model"] * suspicious
         notes += [f"sensitive: {danger.kind}"] if danger else []
         notes += [f"in {language(spoken).name}"] if spoken else []
         update: TurnState = {"message": message, "cut": cut, "suspicious": suspicious, "said": said}
-        update |= {"sensitive": danger, "language": spoken}
+        update |= {"sensitive": danger, "language": spoken, "wrote": wrote if said.silent_from is not None else ""}
         update["over"] = len(asked_before(conversation)) >= self.settings.assistant.max_turns
-        return Result(update, ", ".join(notes))
+        return Result(update, ", ".join(notes), {"meant": message} if update["wrote"] else None)
+
+    def _understood(self, conversation: Conversation, message: str, spoken: str) -> str:
+        """The message in the company's language, if a model may read it and can."""
+        if self.translator is None or conversation.handed_off or conversation.plays.current is not None:
+            return ""
+        # In danger nothing is waited for, and what talks to the model is not shown to it.
+        if sounds_alarm(message, language(spoken)) or sensitive(message) or looks_like_injection(message):
+            return ""
+        return self.translator.understood(message, conversation.turns, spoken)
 
     def _language(self, conversation: Conversation, message: str) -> str:
         """The language of the message, if it is not the company's own."""
@@ -91,7 +105,7 @@ class Listener:
             danger
             or conversation.handed_off
             or state["suspicious"]
-            or state["language"]
+            or (state["language"] and not state["wrote"])
             or (playbook and playbook.risk == "high")
         ):
             opening, update["offer"] = anger(conversation, message)

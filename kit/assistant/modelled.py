@@ -13,14 +13,14 @@ from datetime import date
 from typing import Any
 
 from kit.assistant.grounding import check_sentence
-from kit.assistant.prompt import Prompt
+from kit.assistant.prompt import Prompt, filled
 from kit.assistant.types import Turn
 from kit.models import ChatModel, chat_failure
 from kit.playbooks import Collect, Playbook, read_field
 from kit.safety import Rules, Vault, mask
 from kit.text import content_words, sentences, squash, words
 
-__all__ = ["ModelPhraser", "ModelReader"]
+__all__ = ["Failed", "ModelPhraser", "ModelReader", "asked"]
 
 _LOG = logging.getLogger(__name__)
 _HISTORY = 4
@@ -55,19 +55,19 @@ class ModelPhraser:
     company: str
     prompt: Prompt
     rules: Rules = field(default_factory=Rules)
+    voice: str = ""
 
     def phrase(self, text: str, playbook: Playbook, history: Sequence[Turn]) -> str:
         """The text in the model's words; the written text, if the model's words do not say the same."""
         vault = Vault()
         written = mask(text, vault=vault, rules=self.rules).text
-        guidance = f"\nHow to say it in this case:\n{playbook.guidance}" if playbook.guidance else ""
-        system = self.prompt.text.replace("{company}", self.company).replace("{guidance}", guidance)
+        system = filled(self.prompt, company=self.company, voice=self.voice, guidance=playbook.guidance)
         turns = "\n".join(
             f"{turn.role}: {mask(turn.text, vault=vault, rules=self.rules).text}" for turn in history[-_HISTORY:]
         )
         try:
-            said = _asked(self.model, system, f"Conversation:\n{turns}\n\nText:\n{written}")
-        except _Failed as failure:
+            said = asked(self.model, system, f"Conversation:\n{turns}\n\nText:\n{written}")
+        except Failed as failure:
             _LOG.info("%s: said as written: %s", playbook.id, failure)
             return text
         if difference := differs(written, said, playbook):
@@ -93,13 +93,10 @@ class ModelReader:
         vault = Vault()
         kind = field.type + (f", one of: {', '.join(field.choices)}" if field.choices else "")
         kind += f", of the form {field.pattern}" if field.pattern else ""
-        filled = {"{company}": self.company, "{ask}": field.ask, "{kind}": kind}
-        system = self.prompt.text
-        for name, value in filled.items():
-            system = system.replace(name, value)
+        system = filled(self.prompt, company=self.company, ask=field.ask, kind=kind)
         try:
-            answer = vault.restore(_asked(self.model, system, mask(message, vault=vault, rules=self.rules).text))
-        except _Failed:
+            answer = vault.restore(asked(self.model, system, mask(message, vault=vault, rules=self.rules).text))
+        except Failed:
             return None
         if answer.strip(" .").upper() == "NONE" or not _is_in(answer, message, field):
             return None
@@ -150,17 +147,22 @@ def _is_in(answer: str, message: str, field: Collect) -> bool:
     return bool(figures) and set(figures) <= said and len(words(answer)) <= 8
 
 
-class _Failed(Exception):
+class Failed(Exception):
     """The model gave nothing that could be used."""
 
 
-def _asked(model: ChatModel, system: str, message: str) -> str:
+def asked(model: ChatModel, system: str, message: str) -> str:
+    """What the model answers.
+
+    Raises:
+        Failed: it failed, or its answer was too long.
+    """
     from langchain_core.messages import HumanMessage, SystemMessage
 
     try:
         text = model.invoke([SystemMessage(system), HumanMessage(message)]).text
     except Exception as error:  # Providers raise whatever they like; each means that there is no answer.
-        raise _Failed(chat_failure(error)) from error
+        raise Failed(chat_failure(error)) from error
     if len(text) > _MAX_ANSWER:
-        raise _Failed("the model's answer was too long")
+        raise Failed("the model's answer was too long")
     return text.strip()

@@ -18,13 +18,16 @@ from kit.assistant.deciding import (
     put_first,
     refuses,
 )
+from kit.assistant.foreign import say_translated
 from kit.assistant.further import decide_further
 from kit.assistant.listening import Listener
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.playing import Player, traced
 from kit.assistant.replying import fixed_reply, offering, pass_on
 from kit.assistant.saying import say
-from kit.assistant.state import Result, TurnState
+from kit.assistant.state import Again, Result, TurnState
+from kit.assistant.translating import Translator
+from kit.assistant.types import Topic
 from kit.knowledge import Found, HybridRetriever
 from kit.playbooks import Routing, Shelf, Tool, asks
 from kit.settings import Settings
@@ -49,6 +52,7 @@ class Nodes:
     today: Callable[[], date] = date.today
     phraser: ModelPhraser | None = None
     reader: ModelReader | None = None
+    translator: Translator | None = None
 
     @cached_property
     def answerer(self) -> Answerer:
@@ -79,7 +83,7 @@ class Nodes:
     @cached_property
     def listener(self) -> Listener:
         """Takes in what the customer wrote."""
-        return Listener(self.settings, self.retriever, self.router, self.shelf, self.today)
+        return Listener(self.settings, self.retriever, self.router, self.shelf, self.today, self.translator)
 
     def receive(self, state: TurnState) -> Result:
         """Clean the message and greet a new customer with the disclosure that this is an AI."""
@@ -110,10 +114,16 @@ class Nodes:
                 found = max(found, self.retriever.find(details), key=self._sure)
         else:
             question, found = self._searched(state, question)
+        update: TurnState = {}
+        if not state["again"] and (topic := self._said_before(state, question, found)):
+            # The same text once more helps nobody: another article may, or what happens can be asked.
+            again: Again = "repeated" if asks(state["about"]) else "failed"
+            update = {"again": again, "topic": topic, "details": state["about"] if again == "failed" else ""}
+            found = self.retriever.find(question, without=topic.articles)
         confidence = self._sure(found)
         hits = traced(found)
         first = hits[0]["article_id"] if hits else "nothing"
-        update: TurnState = {"question": question, "found": found, "confidence": confidence}
+        update |= {"question": question, "found": found, "confidence": confidence}
         return Result(update, f"{first} (confidence {confidence:.2f})", {"question": question, "hits": hits})
 
     def _searched(self, state: TurnState, question: str) -> tuple[str, Found]:
@@ -122,6 +132,19 @@ class Nodes:
         if state["conversation"].asked_back and (asks(about) or len(content_words(about)) >= _OWN):
             tried.append((about, self.retriever.find(about)))
         return max(tried, key=lambda one: self._sure(one[1]))
+
+    def _said_before(self, state: TurnState, question: str, found: Found) -> Topic | None:
+        """The topic that would be answered in the very words that were said before."""
+        conversation = state["conversation"]
+        if not conversation.on_topic or not found.hits or state["picked"]:
+            return None
+        first = found.hits[0].passage.article_id
+        topic = next((one for one in reversed(conversation.topics) if first in one.articles), None)
+        if topic is None:
+            return None
+        draft = self.answerer.draft(question, found, conversation)
+        said = [turn.read for turn in conversation.turns if turn.role == "assistant"]
+        return topic if draft and any(draft in text for text in said) else None
 
     def _sure(self, found: Found) -> float:
         """The probability that the first hit answers the question."""
@@ -193,7 +216,7 @@ class Nodes:
 
     def _clarification(self, state: TurnState) -> Clarification | None:
         conversation = state["conversation"]
-        said = [turn.text for turn in conversation.turns if turn.role == "assistant"]
+        said = [turn.read for turn in conversation.turns if turn.role == "assistant"]
         return clarification(state["found"], self.retriever.build.article, offered=conversation.offered, said=said)
 
     def hand_off(self, state: TurnState) -> Result:
@@ -212,3 +235,7 @@ class Nodes:
     def decline(self, state: TurnState) -> Result:
         """Say that this is not what the assistant is for."""
         return offering(state, fixed_reply(self.settings, state, phrases.DECLINE["off_topic"], "declined"))
+
+    def translate(self, state: TurnState) -> Result:
+        """Say what was made so far in the customer's language."""
+        return say_translated(self.settings, self.translator, state)

@@ -39,6 +39,7 @@ class TurnRecord:
         playbook: the one that led.
         calls: of chat models.
         errors: what went wrong, a sentence each.
+        broke: whether the reply is the hand-off that a turn ends with when it breaks.
         versions: of prompts, models, index, settings and kit.
     """
 
@@ -54,6 +55,7 @@ class TurnRecord:
     playbook: Followed | None = None
     calls: tuple[ModelCall, ...] = ()
     errors: tuple[str, ...] = ()
+    broke: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
 
 

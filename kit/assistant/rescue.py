@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kit.assistant import phrases
 from kit.assistant.caring import caring_words
+from kit.assistant.languages import language
 from kit.assistant.nodes import Nodes
 from kit.assistant.saying import Said
 from kit.assistant.state import TurnState
@@ -26,15 +27,8 @@ def rescued(state: TurnState, nodes: Nodes, *, sent: str) -> tuple[TurnState, st
         nodes: the settings and the playbooks.
         sent: what the customer has read of the reply.
     """
-    conversation = state["conversation"]
-    danger = state.get("sensitive")
-    handoff = _handoff(state, nodes)
-    if danger:
-        words = caring_words(danger, nodes.settings.safety)
-    elif conversation.handed_off:
-        words = "" if conversation.told_to_wait else phrases.WITH_A_PERSON
-    else:
-        words = phrases.hand_off(handoff.reason, handoff.team)
+    conversation, handoff = state["conversation"], _handoff(state, nodes)
+    words = _words(state, nodes, handoff)
     if not sent and not any(turn.role == "assistant" for turn in conversation.turns):
         words = f"{nodes.settings.disclosure.strip()}\n\n{words}"
     rest = ("\n\n" if sent and words and not sent.endswith("\n\n") else "") + words
@@ -58,6 +52,23 @@ def what_broke(error: Exception, state: TurnState) -> str:
     if isinstance(error, KitError):  # its words are the kit's own, and say what to do
         return f"The turn failed after {after}: {error}"
     return f"The turn failed after {after} ({type(error).__name__}{place})."
+
+
+def _words(state: TurnState, nodes: Nodes, handoff: Handoff) -> str:
+    """Whom to call, in danger, or that a person takes over, if that is not known yet; in the customer's language."""
+    safety, danger, conversation = nodes.settings.safety, state.get("sensitive"), state["conversation"]
+    if code := state.get("language"):
+        spoken = language(code)
+        if danger:
+            return f"{spoken.danger.replace('{emergency}', safety.emergency)}\n\n{spoken.passing}"
+        if conversation.handed_off:
+            return "" if conversation.told_to_wait else spoken.waiting
+        return spoken.passing
+    if danger:
+        return caring_words(danger, safety)
+    if conversation.handed_off:
+        return "" if conversation.told_to_wait else phrases.WITH_A_PERSON
+    return phrases.hand_off(handoff.reason, handoff.team)
 
 
 def _handoff(state: TurnState, nodes: Nodes) -> Handoff:

@@ -14,11 +14,15 @@ __all__ = ["Said", "gap", "say"]
 
 @dataclass(frozen=True)
 class Said:
-    """What the turn sends, as far as it is made, and what may stand in it."""
+    """What the turn sends, as far as it is made, and what may stand in it.
+
+    What comes after the first `silent_from` characters is not sent yet; None: all of it is.
+    """
 
     text: str = ""
     citations: tuple[Citation, ...] = ()
     outgoing: Outgoing = field(default_factory=Outgoing)
+    silent_from: int | None = None
 
 
 def say(said: Said, pieces: Iterable[Piece]) -> Said:
@@ -29,7 +33,8 @@ def say(said: Said, pieces: Iterable[Piece]) -> Said:
     write = _writer()
     for piece in pieces:
         text = said.outgoing.clean(piece.text, own={citation.url for citation in piece.citations if citation.url})
-        write(text)
+        if said.silent_from is None:
+            write(text)
         said = replace(said, text=said.text + text, citations=(*said.citations, *piece.citations))
     return said
 

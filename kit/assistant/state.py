@@ -21,7 +21,8 @@ Again = Literal["failed", "repeated"]
 class TurnState(TypedDict, total=False):
     """The state of a turn. `conversation` is as it was before the message; each node adds what it found out.
 
-    `language` is the customer's, if it is not the company's; `about` is the message without its courtesy, which is
+    `language` is the customer's, if it is not the company's; `wrote` is then what was written, and `message` what it
+    means, where a model could tell; `about` is the message without its courtesy, which is
     `talk`, and `alone` if nothing else is said. `again` says that the answer to the `topic` did not do, with `details`
     of what happened instead, or is asked for again. `vents`: it is anger and nothing else. `offer` says that a person
     is to be offered, and `person_offered` that one was.
@@ -38,6 +39,8 @@ class TurnState(TypedDict, total=False):
     sensitive: Sensitive | None
     over: bool
     language: str
+    wrote: str
+    meant: str
     about: str
     talk: tuple[SmallTalk, ...]
     alone: bool

@@ -6,7 +6,7 @@ from kit.assistant.conversing import says_nothing
 from kit.assistant.state import TurnState
 from kit.playbooks import Playbook, Shelf, concerns_playbooks
 
-__all__ = ["FIRST", "WAYS", "following"]
+__all__ = ["FIRST", "MAY_END", "WAYS", "following"]
 
 FIRST = "receive"
 _ACTIONS: Mapping[str, str] = {
@@ -19,12 +19,15 @@ _ACTIONS: Mapping[str, str] = {
 WAYS: Mapping[str, tuple[str, ...]] = {
     FIRST: ("route",),
     "route": ("converse", "play", "retrieve"),
-    "converse": (),
+    "converse": ("translate",),
     "play": (),
     "retrieve": ("decide",),
     "decide": tuple(_ACTIONS.values()),
-    **dict.fromkeys(_ACTIONS.values(), ()),
+    **dict.fromkeys(_ACTIONS.values(), ("translate",)),
+    "translate": (),
 }
+# Where a turn may end, though it can go on.
+MAY_END = ("converse", *_ACTIONS.values())
 _CONVERSE = ("person", "greeting", "thanks", "goodbye", "not_solved", "sensitive", "model")
 
 
@@ -35,12 +38,17 @@ def following(node: str, state: TurnState, shelf: Shelf) -> str | None:
             return _after_route(state, shelf)
         case "decide":
             return _ACTIONS[state["decision"].action]
+        case _ if node in MAY_END:
+            # What was said in the company's language to a customer who writes in another has not been sent yet.
+            return "translate" if state["said"].silent_from is not None else None
         case _:
             return next(iter(WAYS[node]), None)
 
 
 def _after_route(state: TurnState, shelf: Shelf) -> str:
     conversation, kind = state["conversation"], state["route"].kind
+    if state["language"] and not _is_translated(state):
+        return "converse"
     # Where a person has the conversation, a warning of danger is still given, but nothing is set in motion.
     free = not conversation.handed_off or _only_warns(shelf.current.get(state["route"].playbook or ""))
     if state["route"].certain and kind == "playbook" and free:
@@ -49,11 +57,9 @@ def _after_route(state: TurnState, shelf: Shelf) -> str:
         return "converse"
     if state["suspicious"] or not state["message"]:
         return "converse"
-    if state["language"]:
-        # A playbook's words are in the company's language, and its questions would not be understood.
-        return "converse"
     if conversation.plays.current is None:
-        if state["picked"]:
+        # Who asks for a person, or is in danger, picks no article, whatever else the message says.
+        if state["picked"] and kind not in ("person", "sensitive"):
             return "retrieve"
         if state["again"] and not state["route"].certain:
             return "retrieve"
@@ -66,6 +72,16 @@ def _after_route(state: TurnState, shelf: Shelf) -> str:
     if conversation.asked_back and kind not in ("person", "sensitive", "model"):
         return "retrieve"
     return "converse" if kind in _CONVERSE or says_nothing(state["message"]) else "retrieve"
+
+
+def _is_translated(state: TurnState) -> bool:
+    """Whether a reply to a message in another language can be translated.
+
+    A playbook's words are in the company's language, and a consent given in translation is none; danger and requests
+    for a person go to one at once, with the fixed words of the language.
+    """
+    route = state["route"]
+    return bool(state["wrote"]) and not (route.certain or route.playbook or state["sensitive"])
 
 
 def _only_warns(playbook: Playbook | None) -> bool:

@@ -20,10 +20,19 @@ class _Value(BaseModel):
 
 
 class Turn(_Value):
-    """One thing that was said. `agent` is a person of the company."""
+    """One thing that was said. `agent` is a person of the company.
+
+    `meant` is what a customer wrote, in the company's language, where it was written in another.
+    """
 
     role: Role
     text: str
+    meant: str = ""
+
+    @property
+    def read(self) -> str:
+        """What was said, in the company's language as far as that is known."""
+        return self.meant or self.text
 
 
 class Citation(_Value):
@@ -98,6 +107,7 @@ class Conversation(BaseModel):
     `handoff` is what the person who took over was given; `seen` are the passages that were found, the last first.
     `topics` are the questions answered so far, the last one last; `on_topic` says that the last answer was to it.
     `person_offered`: the last reply offered a person. `language` is the customer's, where it is not the company's.
+    `tokens` and `cost` are what chat models have used in it so far.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -116,8 +126,10 @@ class Conversation(BaseModel):
     topics: tuple[Topic, ...] = ()
     on_topic: bool = False
     person_offered: bool = False
+    tokens: int = Field(0, ge=0)
+    cost: float = Field(0.0, ge=0)
     language: str = ""
 
-    def said(self, role: Role, text: str) -> "Conversation":
+    def said(self, role: Role, text: str, *, meant: str = "") -> "Conversation":
         """This conversation with one more turn."""
-        return self.model_copy(update={"turns": (*self.turns, Turn(role=role, text=text))})
+        return self.model_copy(update={"turns": (*self.turns, Turn(role=role, text=text, meant=meant))})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kit.cli.common import AsJson, FromFile, OutFile, WorkspaceDir, print_json, read_batch
+from kit.cli.common import AsJson, FromFile, OutFile, WorkspaceDir, one_thread_each, print_json, read_batch
 from kit.errors import KitError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def search(
 
     In a file, `history` with the turns before helps a question that leans on them.
     """
+    one_thread_each()
     from kit.workspace import Workspace
 
     _one_of("search", query, source, output)
@@ -93,6 +94,7 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with sources, or say why not."""
+    one_thread_each()
     from kit.workspace import Workspace
 
     _one_of("ask", question, source, output)
@@ -116,6 +118,7 @@ def chat(*, workspace: WorkspaceDir = None) -> None:
 
     An empty line or Ctrl-D ends it.
     """
+    one_thread_each()
     from kit.workspace import Workspace
 
     with closing(Workspace.open(workspace)) as space:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.common import WorkspaceDir, progress_bar
+from kit.cli.common import WorkspaceDir, one_thread_each, progress_bar
 from kit.errors import IndexUnavailable
 
 __all__ = ["register"]
@@ -25,6 +25,7 @@ def demo(
 
     Its sources stand beside it. Ctrl-C ends it.
     """
+    one_thread_each()
     from kit.app import launch
     from kit.workspace import Workspace
 

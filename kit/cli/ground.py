@@ -1,13 +1,15 @@
 """`kit ground`: the grounding check as a tool of its own, on texts from anywhere."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kit.cli.common import FromFile, OutFile, read_batch
 from kit.errors import KitError
+
+if TYPE_CHECKING:
+    from kit.assistant import Source
 
 __all__ = ["register"]
 
@@ -27,7 +29,8 @@ def ground(
 ) -> None:
     """Check each sentence of a text against the passages that it is said to come from.
 
-    A line holds `id`, `text` and `passages`, a list of texts. For each sentence the result says whether a passage
+    A line holds `id`, `text` and `passages`, a list of texts, or of objects with a `text` and the `title` and
+    `headings` that it stands under, on which a sentence may lean. For each sentence the result says whether a passage
     supports it, the place of that passage in the list, counted from 0 (of the nearest one, if none does), the share
     of the sentence's words found there, and why.
     """
@@ -52,8 +55,20 @@ def ground(
     batch.run(check, what="checking")
 
 
-def _passages(row: dict[str, Any]) -> Sequence[str]:
+def _passages(row: dict[str, Any]) -> list["Source"]:
+    from kit.assistant import Source
+
     given = row.get("passages")
-    if not isinstance(given, list) or not all(isinstance(passage, str) for passage in given):
-        raise KitError("`passages` must be a list of texts.", remedy='For example: "passages": ["The price is $5."]')
-    return given
+    found = []
+    for one in given if isinstance(given, list) else [None]:
+        whole = {"text": one} if isinstance(one, str) else one
+        parts = whole if isinstance(whole, dict) else {}
+        text, title, headings = parts.get("text"), parts.get("title", ""), parts.get("headings", [])
+        listed = isinstance(headings, list) and all(isinstance(heading, str) for heading in headings)
+        if not isinstance(text, str) or not isinstance(title, str) or not listed:
+            raise KitError(
+                "`passages` must be a list of texts, or of objects with `text`, `title` and `headings`.",
+                remedy='For example: "passages": ["The price is $5."]',
+            )
+        found.append(Source(text, (*filter(None, [title]), *headings)))
+    return found

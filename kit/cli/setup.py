@@ -127,7 +127,7 @@ def index(
 def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
     """Check that all is in order, and say what to do if not.
 
-    Machine, workspace, embedder, playbooks, tools, index, knowledge, reranker, chat model. Exits with 1
+    Machine, workspace, embedder, playbooks, tools, index, knowledge, confidence, reranker, chat model. Exits with 1
     if one of them is not in order.
     """
     import platform
@@ -157,6 +157,10 @@ def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
         model = load_reranker(space.settings.reranker, root=space.root)
         return "none; the kit's own ranking stands" if model is None else model.fingerprint
 
+    def confidence() -> str:
+        least = space.settings_in_force.assistant.answer_threshold
+        return f"{'calibrated' if space.calibrated else 'as it comes with the kit'}; answers from {least:g}"
+
     def tools() -> str:
         for error in check_tools(space.tools):
             raise error
@@ -171,6 +175,7 @@ def doctor(*, workspace: WorkspaceDir = None, as_json: AsJson = False) -> None:
     check("index", lambda: f"{len(space.retriever.build.passages)} passages")
     if checks[-1]["ok"]:  # else there is nothing to say of it
         check("knowledge", lambda: summary(space.health()))
+        check("confidence", confidence)
     check("reranker", reranker)
     check("chat model", chat_model)
     if as_json:

@@ -56,7 +56,7 @@ class ScriptedTurn(_Value):
     @property
     def expects(self) -> bool:
         """Whether anything is expected of the reply."""
-        return bool(self.model_fields_set - {"customer"})
+        return bool(self.expect or self.articles or self.must_contain or self.must_not_contain or self.playbook)
 
 
 class Case(_Value):

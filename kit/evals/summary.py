@@ -1,21 +1,26 @@
 """From cases to figures: each metric with n, interval and what could not be scored, overall, by suite and by tag."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from kit.evals.columns import Columns, Scored
 from kit.evals.metrics import REGISTRY, RUN_REGISTRY, Better, Group, Kind, Metric, RunMetric, Unit
 from kit.evals.statistics import Interval, bootstrap_mean, bounded_mean, effective_n, quantile, wilson
 from kit.evals.types import JudgedBy, Record
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
 
 __all__ = ["Figure", "Slice", "Summary", "summarise"]
 
+GENERATED = "generated"
+"""The tag under which cases are reported that no person has accepted yet."""
 BOUNDED: tuple[Unit, ...] = ("share", "index")  # between 0 and 1
 
 
@@ -65,12 +70,17 @@ class Slice(_Value):
 
 
 class Summary(_Value):
-    """All figures of a run."""
+    """All figures of a run. Cases that no person has accepted yet are in none of them but those of `generated`."""
 
     run: str
     overall: Slice
     suites: tuple[Slice, ...]
     tags: tuple[Slice, ...]
+
+    @property
+    def generated(self) -> Slice | None:
+        """The cases that a program made and no person has accepted yet; None where there are none."""
+        return next((one for one in self.tags if one.name == GENERATED), None)
 
     def to_json(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -99,47 +109,42 @@ class Summary(_Value):
         return pd.DataFrame(rows, columns=columns).astype(floats)
 
 
-def summarise(run: str, records: Sequence[Record], *, seed: int = 0) -> Summary:
-    """All figures over the records of a run; `seed` is the bootstrap's."""
-    suites = {name: [r for r in records if r.suite == name] for name in dict.fromkeys(r.suite for r in records)}
-    tags = {
-        tag: [r for r in records if tag in r.case.tags] for tag in sorted({t for r in records for t in r.case.tags})
-    }
+def summarise(run: str, records: Iterable[Record], *, seed: int = 0) -> Summary:
+    """All figures over the records of a run, each of which is looked at once; `seed` is the bootstrap's.
+
+    Several tries of a case count as one cluster, and the case as one.
+    """
+    columns = Columns(records)
+    tags = columns.tags()
+    if len(columns.generated):
+        tags[GENERATED] = columns.generated
     return Summary(
         run=run,
-        overall=_slice("all", "all", records, seed),
-        suites=tuple(_slice("suite", name, part, seed) for name, part in suites.items()),
-        tags=tuple(_slice("tag", name, part, seed) for name, part in tags.items()),
+        overall=_slice("all", "all", columns, columns.accepted, seed),
+        suites=tuple(_slice("suite", name, columns, rows, seed) for name, rows in columns.suites().items()),
+        tags=tuple(_slice("tag", name, columns, rows, seed) for name, rows in tags.items()),
     )
 
 
-def _slice(by: Literal["all", "suite", "tag"], name: str, records: Sequence[Record], seed: int) -> Slice:
-    ran = [record for record in records if record.error is None]
+def _slice(by: Literal["all", "suite", "tag"], name: str, columns: Columns, rows: "Ints", seed: int) -> Slice:
+    ran = columns.ran(rows)
     return Slice(
         by=by,
         name=name,
-        cases=len(records),
-        errors=len(records) - len(ran),
+        cases=columns.cases(rows),
+        errors=columns.cases(rows) - columns.cases(ran),
         figures=(
-            *(_figure(metric, ran, seed) for metric in REGISTRY.values()),
+            *(_figure(one, columns.scored(name, ran), columns.cases(ran), seed) for name, one in REGISTRY.items()),
             # A tag's cases are too few, and too many tags, for what only a whole suite shows.
-            *(_run_figure(metric, ran, seed) for metric in RUN_REGISTRY.values() if by != "tag"),
+            *(_run_figure(one, columns.notes(name, ran), seed) for name, one in RUN_REGISTRY.items() if by != "tag"),
         ),
     )
 
 
-def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figure:
-    scored = [(record.case, value) for record in records if (value := record.value(metric.name)) is not None]
-    causes = Counter(
-        record.scores[metric.name].unscored if metric.name in record.scores else "not computed in this run"
-        for record in records
-        if record.value(metric.name) is None
-    )
+def _figure(metric: type[Metric], scored: Scored, cases: int, seed: int) -> Figure:
+    values, weights, clusters = scored.values, scored.weights, scored.clusters
     value, interval = None, Interval(None, None)
-    if scored:
-        values = np.array([value for _, value in scored], dtype=np.float64)
-        weights = np.array([case.weight for case, _ in scored], dtype=np.float64)
-        clusters = np.unique([case.group for case, _ in scored], return_inverse=True)[1].astype(np.int64)
+    if len(values):
         if metric.kind in ("p50", "p95"):
             value, interval = quantile(values, int(metric.kind[1:]) / 100)
         else:
@@ -158,26 +163,22 @@ def _figure(metric: type[Metric], records: Sequence[Record], seed: int) -> Figur
         unit=metric.unit,
         better=metric.better,
         value=value,
-        n=len(scored),
-        unscored=len(records) - len(scored),
-        causes=dict(causes.most_common()),
+        n=scored.cases,
+        unscored=cases - scored.cases,
+        causes=dict(scored.causes),
         low=interval.low,
         high=interval.high,
         group=metric.group,
-        judge=min((judge for record in records if (judge := _judge(record, metric.name))), default=None, key=_sure),
+        judge=min(scored.judges, default=None, key=_sure),
     )
-
-
-def _judge(record: Record, metric: str) -> JudgedBy | None:
-    return record.scores[metric].judge if metric in record.scores else None
 
 
 def _sure(judge: JudgedBy) -> int:
     return judge.n
 
 
-def _run_figure(metric: type[RunMetric], records: Sequence[Record], seed: int) -> Figure:
-    found = metric.over(records, seed=seed)
+def _run_figure(metric: type[RunMetric], notes: Sequence[Any], seed: int) -> Figure:
+    found = metric().measure(notes, seed=seed)
     return Figure(
         metric=metric.name,
         title=metric.title,

@@ -95,7 +95,8 @@ class Transcript(_Value):
         replies: one for each message of the customer, with its trace.
         answer: the text of the last reply without the AI disclosure that opens a conversation.
         passages: the text of each passage that the last reply cites and that exists.
-        retrieved: the passages that were found for the last reply, best first.
+        retrieved: the passages that were found for the last reply, best first; `found` has their texts, as far as they
+            exist.
         fields: what playbooks had collected by the end.
         tools: the calls of tools that were made, in order.
         usage: of chat models, over the whole conversation.
@@ -108,11 +109,17 @@ class Transcript(_Value):
     answer: str
     passages: dict[str, str] | None = None
     retrieved: tuple[str, ...] = ()
+    found: dict[str, str] = {}
     fields: dict[str, Any] = {}
     tools: tuple[ToolCall, ...] = ()
     usage: Usage = Usage()
     judged: int = -1
     simulated: Simulated | None = None
+
+    @property
+    def misplayed(self) -> bool:
+        """Whether a simulated customer failed: then the conversation says nothing on the assistant."""
+        return self.simulated is not None and bool(self.simulated.failures)
 
     @property
     def reply(self) -> Reply:

@@ -74,7 +74,7 @@ class Telemetry:
             span.end(_nanoseconds(began + step.ms / 1000))
         for call in record.calls:
             _chat(tracer, call, nodes.get(call.node, inside))
-        if record.reply is None:
+        if record.reply is None or record.broke:
             _failed(root, "turn_failed")
         root.end(_nanoseconds(record.began + record.took_ms / 1000))
 

@@ -73,14 +73,17 @@ class HybridRetriever(BaseRetriever):
     def for_customers(self) -> "HybridRetriever":
         """This retriever without the articles that are not for customers: internal ones, drafts, what is archived."""
         columns = self.build.columns
-        audiences = {columns.value("audience", row) for row in range(len(columns.article_ids))}
-        shown = sorted(audience for audience in audiences if not states_of(audience))
-        if len(shown) == len(audiences):
+        of_article = [columns.value("audience", row) for row in range(len(columns.article_ids))]
+        shown = sorted({audience for audience in of_article if not states_of(audience)})
+        hidden = {id for id, audience in zip(columns.article_ids, of_article, strict=True) if states_of(audience)}
+        if not hidden:
             return self
+        # The filter keeps them from crowding out the others; that none is shown holds whatever is asked for.
         where = dict(self.where or {})
         asked = where.get("audience", shown)
         wanted = [asked] if isinstance(asked, str) else asked
-        return self.model_copy(update={"where": {**where, "audience": [one for one in wanted if one in shown]}})
+        where["audience"] = [one for one in wanted if one in shown]
+        return self.model_copy(update={"where": where, "without": self.without | hidden})
 
     def explain(self, found: Found, hit: Hit) -> Explanation:
         """Why a hit ranks where it does."""

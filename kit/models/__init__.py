@@ -6,13 +6,17 @@ from kit.models.loading import load_embedder
 from kit.models.patient import ATTEMPT, UNTIL, ChatModel
 from kit.models.remembering import RememberingEmbedder
 from kit.models.reranker import Reranker, load_reranker
+from kit.models.spending import PURSE, CappedModel, Purse
 
 __all__ = [
     "ATTEMPT",
+    "PURSE",
     "UNTIL",
+    "CappedModel",
     "ChatModel",
     "Embedder",
     "Encoded",
+    "Purse",
     "RememberingEmbedder",
     "Reranker",
     "TokenVectors",

@@ -12,24 +12,9 @@ making/     drafts new ones
 drawing/    draws them
 """
 
-from kit.playbooks.changing import (
-    MOST_CONVERSATIONS,
-    DiffReport,
-    Recorded,
-    ScoreReport,
-    Version,
-    compare_metrics,
-    diff,
-    diff_json,
-    diff_lines,
-    mutants,
-    routed,
-    score,
-    score_json,
-    score_lines,
-)
-from kit.playbooks.checking import RULES, Finding, Linted, Linter, Mended, mend
-from kit.playbooks.drawing import mermaid, svg
+from typing import TYPE_CHECKING
+
+from kit.late import late
 from kit.playbooks.engine import (
     Advance,
     FieldReader,
@@ -62,7 +47,6 @@ from kit.playbooks.language import (
     schema_text,
     targets,
 )
-from kit.playbooks.making import Draft, draft_playbook, template
 from kit.playbooks.reading import asks, read_field, read_yes_no
 from kit.playbooks.routing import Route, RouteKind, Router, Routing, asks_for_person
 from kit.playbooks.tools import (
@@ -75,22 +59,44 @@ from kit.playbooks.tools import (
     check_tools,
     load_tools,
 )
-from kit.playbooks.trying import (
-    CoverageReport,
-    Host,
-    Said,
-    TrialReport,
-    TrialResult,
-    chosen,
-    cover,
-    coverage_json,
-    coverage_lines,
-    play_trials,
-    report_json,
-    report_junit,
-    report_lines,
-    try_playbooks,
-)
+
+# What replies to customers is here at once; what support teams work with comes when it is asked for.
+if TYPE_CHECKING:
+    from kit.playbooks.changing import (
+        MOST_CONVERSATIONS,
+        DiffReport,
+        Recorded,
+        ScoreReport,
+        Version,
+        compare_metrics,
+        diff,
+        diff_json,
+        diff_lines,
+        mutants,
+        routed,
+        score,
+        score_json,
+        score_lines,
+    )
+    from kit.playbooks.checking import RULES, Finding, Linted, Linter, Mended, mend
+    from kit.playbooks.drawing import mermaid, svg
+    from kit.playbooks.making import Draft, draft_playbook, template
+    from kit.playbooks.trying import (
+        CoverageReport,
+        Host,
+        Said,
+        TrialReport,
+        TrialResult,
+        chosen,
+        cover,
+        coverage_json,
+        coverage_lines,
+        play_trials,
+        report_json,
+        report_junit,
+        report_lines,
+        try_playbooks,
+    )
 
 __all__ = [
     "MOST_CONVERSATIONS",
@@ -177,3 +183,5 @@ __all__ = [
     "template",
     "try_playbooks",
 ]
+
+__getattr__ = late(__name__, ("drawing", "making", "checking", "trying", "changing"))

@@ -15,6 +15,7 @@ __all__ = ["comparison_html", "comparison_markdown", "comparison_parts"]
 
 _HEAD = ("Metric", "Before", "After", "Difference", "95 % interval", "n", "p (Holm)", "Detectable", "")
 MOST_CASES = 200
+_MOST_SCORES = 4
 
 
 def comparison_parts(comparison: Comparison, *, cases: int = 5) -> "Iterator[RenderableType]":
@@ -26,10 +27,15 @@ def comparison_parts(comparison: Comparison, *, cases: int = 5) -> "Iterator[Ren
     table = Table()
     for place, heading in enumerate(_HEAD):
         table.add_column(heading, justify="right" if 0 < place < len(_HEAD) - 1 else "left", no_wrap=place > 0)
+    same = [one for one in comparison.metrics if one.difference == 0 and one.low is None]
     for one in comparison.metrics:
+        if one in same:
+            continue
         style = {"worse": "bold red", "better": "green"}.get(one.verdict)
         table.add_row(*map(escape, metric_row(one)), style=style)
     yield table
+    if same:
+        yield escape(f"{len(same)} metrics are the same: {', '.join(one.metric for one in same)}.")
     for change in comparison.cases[:cases]:
         yield _side_by_side(change)
     if len(comparison.cases) > cases:
@@ -114,8 +120,9 @@ def _what(change: CaseChange) -> str:
     """Why a case counts as changed, in a line."""
     if change.after and change.kind == "worse":
         return "; ".join(change.after.faults) or _scores(change)
-    if change.before and change.kind == "better":
-        return f"no longer: {'; '.join(change.before.faults)}" if change.before.faults else _scores(change)
+    if change.kind == "better":
+        faults = change.before.faults if change.before else ()
+        return f"right now; before {'; '.join(faults)}" if faults else "right now"
     return _scores(change)
 
 
@@ -123,7 +130,8 @@ def _scores(change: CaseChange) -> str:
     def cell(value: float | None) -> str:
         return "–" if value is None else f"{value:.3g}"
 
-    return ", ".join(f"{name} {cell(was)} → {cell(now)}" for name, (was, now) in change.scores.items())
+    shown = [f"{name} {cell(was)} → {cell(now)}" for name, (was, now) in list(change.scores.items())[:_MOST_SCORES]]
+    return ", ".join([*shown, "…"] if len(change.scores) > _MOST_SCORES else shown)
 
 
 def _side_by_side(change: CaseChange) -> "Table":

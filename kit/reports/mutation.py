@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kit.evals.mutating import KINDS, MutationReport
+from kit.evals import CORRUPTION_KINDS, MutationReport
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,7 +28,7 @@ def mutation_table(report: MutationReport) -> "Table":
     table.add_column("Mistake")
     for heading in ("there are", "tried", "caught", "share", "95 % interval"):
         table.add_column(heading, justify="right")
-    for kind in (*KINDS, None):
+    for kind in (*CORRUPTION_KINDS, None):
         tried = report.of(kind)
         if not tried:
             continue

@@ -17,9 +17,12 @@ def summary_table(summary: Summary) -> "Table":
     from rich.markup import escape
     from rich.table import Table
 
-    whole = summary.overall
+    apart = summary.generated
+    whole = apart if apart and not summary.overall.cases else summary.overall
     errors = f", {whole.errors} could not be run" if whole.errors else ""
-    table = Table(title=escape(f"Run {summary.run}: {whole.cases} cases{errors}"), title_justify="left")
+    notes = f"; beside them {apart.cases} that nobody has accepted yet" if apart and whole is not apart else ""
+    notes = " that nobody has accepted yet" if whole is apart else notes
+    table = Table(title=escape(f"Run {summary.run}: {whole.cases} cases{errors}{notes}"), title_justify="left")
     table.add_column("Metric")
     for heading in ("Value", "95 % interval", "n", "Unscored"):
         table.add_column(heading, justify="right", no_wrap=True)

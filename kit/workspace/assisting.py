@@ -42,9 +42,9 @@ class Assisting(Deciding):
     @cached_property
     def prompts(self) -> "dict[str, Prompt]":
         """What chat models are told, by name."""
-        from kit.assistant import load_prompt
+        from kit.assistant import PROMPTS, load_prompt
 
-        return {name: load_prompt(name) for name in ("answer", "phrase", "read")}
+        return {name: load_prompt(name) for name in PROMPTS}
 
     def _nodes(
         self, playbooks: "Sequence[Playbook]", model: "ChatModel | None" = None, *, keep: bool = True
@@ -52,22 +52,45 @@ class Assisting(Deciding):
         from kit.assistant import (
             ChatComposer,
             Composer,
+            Detector,
             ExtractiveComposer,
+            Meaning,
             ModelPhraser,
             ModelReader,
             Nodes,
+            Translator,
         )
+        from kit.models import CappedModel
         from kit.playbooks import Router, Shelf
         from kit.safety import Rules
 
         retriever = self.retriever.for_customers()
         composers: list[Composer] = [ExtractiveComposer(self.embedder, retriever.build)]
-        phraser = reader = None
+        phraser = reader = translator = None
         if model is not None:
-            company, rules = self.settings.name, Rules.of(self.settings.safety)
-            composers.insert(0, ChatComposer(model, company=company, prompt=self.prompts["answer"], rules=rules))
-            phraser = ModelPhraser(model, company, self.prompts["phrase"], rules)
+            company, rules, voice = self.settings.name, Rules.of(self.settings.safety), self.settings.assistant.voice
+            model = CappedModel(model, settings=self.settings.chat, spent_before=self._spent_today)
+            composer = ChatComposer(
+                model,
+                company=company,
+                prompt=self.prompts["answer"],
+                rules=rules,
+                voice=voice,
+                budget=self.settings.chat.prompt_chars,
+                meaning=Meaning(self.embedder),
+            )
+            composers.insert(0, composer)
+            phraser = ModelPhraser(model, company, self.prompts["phrase"], rules, voice)
             reader = ModelReader(model, company, self.prompts["read"], rules=rules)
+            translator = Translator(
+                model,
+                company,
+                self.prompts["understand"],
+                self.prompts["translate"],
+                Detector.of(self.settings.language, retriever.build),
+                rules,
+                Meaning(self.embedder),
+            )
         return Nodes(
             settings=self.settings_in_force,
             retriever=retriever,
@@ -83,7 +106,18 @@ class Assisting(Deciding):
             confidence=self.confidence,
             phraser=phraser,
             reader=reader,
+            translator=translator,
         )
+
+    def _spent_today(self) -> float:
+        """What the turns of today's log have cost so far."""
+        from datetime import datetime
+
+        spent, today = 0.0, datetime.now().astimezone().date()
+        for turn in self.audit.turns():
+            if turn.get("cost") and datetime.fromisoformat(turn["at"]).astimezone().date() == today:
+                spent += turn["cost"]["amount"]
+        return spent
 
     def ask(self, question: str, history: "Iterable[Turn]" = (), *, deliver: bool = True) -> "Reply":
         """One reply to one question, after what was said before.
@@ -150,8 +184,16 @@ class Assisting(Deciding):
             "chat_model": self.settings.chat.model or "none (extractive)",
             "prompt": digest(*(prompt.text for prompt in self.prompts.values())),
             "confidence_model": self.confidence.fitted_on,
+            "calibrations": self._calibrations(),
             "corpus": manifest.corpus,
             "playbooks": digest(*(playbook.model_dump_json() for playbook in self.playbooks)),
             "tools": digest(tools.read_bytes() if (tools := self.root / "playbooks" / "tools.yaml").is_file() else b""),
             "code": digest(*(path.read_bytes() for path in sorted(Path(kit.__file__).parent.rglob("*.py")))),
         }
+
+    def _calibrations(self) -> dict[str, str]:
+        """A digest of each file that a calibration has left beside the suites."""
+        from kit.text import digest
+
+        files = (self.root / "evals" / f"{name}.json" for name in ("confidence", "csat", "judge"))
+        return {file.stem: digest(file.read_bytes()) for file in files if file.is_file()}

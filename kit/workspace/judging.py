@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.errors import KitError
+from kit.errors import KitError, ModelUnavailable
 from kit.progress import Progress
 from kit.workspace.trying import Trying
 
@@ -29,7 +29,7 @@ class Judging(Trying):
     def judge(self, model: str) -> "Judge":
         """A judge, with what is known of it.
 
-        The address under [chat] in kit.toml is used for it too where it is of the same provider.
+        The address under [chat] in kit.toml is its address too, unless a model of another provider is named there.
 
         Raises:
             KitError: the name is empty, the model cannot be set up, or `evals/judge.json` is damaged.
@@ -41,11 +41,17 @@ class Judging(Trying):
         if not model.strip():
             raise KitError("The judge has no name.", remedy="Write it as `openai:gpt-5`.")
         chat = self.settings.chat
-        same = chat.model.partition(":")[0] == model.partition(":")[0]
+        same = chat.model.partition(":")[0] in ("", model.partition(":")[0])
         settings = chat.model_copy(
             update={"model": model, "base_url": chat.base_url if same else "", "temperature": 0.0}
         )
-        loaded = load_chat_model(settings)
+        try:
+            loaded = load_chat_model(settings)
+        except ModelUnavailable as error:
+            # What it says of [chat] in kit.toml is no way out here.
+            remedy = (error.remedy or "").partition("r remove `model`")[0].rstrip(" ,oO.")
+            remedy = f"{remedy}, or do without `--judge`." if remedy else "Mend that, or do without `--judge`."
+            raise ModelUnavailable(error.problem, remedy=remedy) from None
         assert loaded is not None
         return Judge(
             loaded, model, rules=Rules.of(self.settings.safety), standing=load_standing(self.judge_file, model)

@@ -13,8 +13,7 @@ from kit.progress import Progress
 from kit.workspace.comparing import Comparing
 
 if TYPE_CHECKING:
-    from kit.evals import Run, Suite
-    from kit.evals.mutating import Corruption, CorruptionKind, MutationReport
+    from kit.evals import Corruption, CorruptionKind, MutationReport, Run, Suite, TalkCache
 
 __all__ = ["Mutating"]
 
@@ -31,7 +30,7 @@ class Mutating(Comparing):
         Raises:
             KitError: articles, playbooks or tools are not in order.
         """
-        from kit.evals.mutating import (
+        from kit.evals import (
             article_corruptions,
             playbook_corruptions,
             prompt_corruptions,
@@ -72,7 +71,7 @@ class Mutating(Comparing):
         """
         from collections import Counter
 
-        from kit.evals.mutating import Fates, drawn, try_corruptions
+        from kit.evals import Fates, drawn, try_corruptions
         from kit.models import RememberingEmbedder
         from kit.text import digest
 
@@ -81,7 +80,7 @@ class Mutating(Comparing):
         self.__dict__.pop("retriever", None)
         rests_on = digest(self._rests_on(day), *(suite.digest for suite in loaded), "2")
         with TemporaryDirectory(prefix="kit-") as folder:
-            reference = self._runs(loaded, Path(folder) / "reference", day, progress=progress)
+            reference = self._runs(loaded, Path(folder) / "reference", day, cache=self._cache(day), progress=progress)
             return try_corruptions(
                 drawn(every, sample, seed),
                 reference,
@@ -120,7 +119,15 @@ class Mutating(Comparing):
             space.suites(suites)
             yield _Ground(space, Path(folder), day)
 
-    def _runs(self, suites: "Sequence[Suite]", folder: Path, day: date, *, progress: Progress | None = None) -> "Run":
+    def _runs(
+        self,
+        suites: "Sequence[Suite]",
+        folder: Path,
+        day: date,
+        *,
+        cache: "TalkCache | None" = None,
+        progress: Progress | None = None,
+    ) -> "Run":
         from kit.evals import Means, run_suites
 
         return run_suites(
@@ -131,6 +138,7 @@ class Mutating(Comparing):
             tools=self._tools(None),
             day=day,
             engine=self._engine(Means(), day),
+            cache=cache,
             progress=progress,
         )
 

@@ -236,3 +236,18 @@ def test_the_vectors_of_the_index_are_those_that_would_be_made(workspace: Worksp
             assert held.rarity("plus") != made.rarity("plus") == 1.0
             if len(unit.text) > 20:
                 assert old.part(id, unit.quote) == pytest.approx(new.part(id, unit.quote), abs=0.02)
+
+
+def test_a_bare_answer_is_said_with_what_follows_it() -> None:
+    passage = Passage("faq", 1, "FAQ", (), "**Can I undo it?** Yes. The old data is kept. Ask us.")
+    found = units(passage)
+    assert [unit.text for unit in found] == ["Can I undo it?", "Yes. The old data is kept.", "Ask us."]
+    assert all(unit.quote in passage.text for unit in found) and [unit.place for unit in found] == [0, 1, 2]
+
+
+def test_pictures_are_not_quoted_and_tables_are_no_part_of_lists() -> None:
+    table = "| Code | Meaning |\n|---|---|\n| E1 | empty |"
+    text = f"See ![a red arrow](arrow.png) here.\n1. Open it.\n2. Close it.\n{table}\nDone."
+    found = units(Passage("a", 1, "A", (), text))
+    assert [unit.kind for unit in found] == ["sentence", "steps", "row", "sentence"]
+    assert not any("arrow" in unit.text for unit in found) and "|" not in found[1].text

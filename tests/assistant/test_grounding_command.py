@@ -29,7 +29,7 @@ def test_a_batch(kit: Run, tmp_path: Path) -> None:
         "reason": "stands there word for word",
     }
     assert wrong["supported"] is False and "$6" in wrong["reason"] and wrong["text"] == "It costs $6."
-    assert "`passages` must be a list of texts" in found[1]["error"] and "line 2" in found[1]["error"]
+    assert "`passages` must be a list of texts, or of objects" in found[1]["error"] and "line 2" in found[1]["error"]
     assert found[2]["sentences"][0]["passage"] is None
     assert "no text under `text`" in found[3]["error"] and "not JSON" in found[4]["error"]
 
@@ -41,6 +41,23 @@ def test_with_the_model_to_standard_output(kit: Run, tmp_path: Path) -> None:
     done = kit("ground", "--from", source, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["sentences"][0]["supported"] is True
+
+
+def test_headings_are_read_and_lost_spaces_are_found(kit: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    passage = {"text": "- a screwdriver\n- a drill", "title": "The Dial", "headings": ["What is not in the box"]}
+    rows = [
+        {"id": 1, "text": "The box has no drill.", "passages": [passage]},
+        {"id": 2, "text": "A drill is in the box.", "passages": [passage]},
+        {"id": 3, "text": "Yougetascrewdriverandadrill.", "passages": ["You get a screwdriver and a drill."]},
+        {"id": 4, "text": "A drill.", "passages": [{"text": "A drill.", "headings": "Box"}]},
+    ]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    done = kit("ground", "--from", source, "--words-only", cwd=tmp_path)
+    right, turned, run, bad = (json.loads(line) for line in done.stdout.splitlines())
+    assert [row["sentences"][0]["supported"] for row in (right, turned, run)] == [True, False, False]
+    assert "opposite" in turned["sentences"][0]["reason"] and "spaces" in run["sentences"][0]["reason"]
+    assert "`headings`" in bad["error"]
 
 
 def test_bad_usage(kit: Run, tmp_path: Path) -> None:

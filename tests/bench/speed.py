@@ -13,6 +13,7 @@ from kit.knowledge import read_folder
 from kit.knowledge.passages import split
 from kit.models import Embedder, load_embedder
 from kit.models.packaged import packaged_model
+from kit.scaffold import create_workspace
 from kit.settings import cache_folder
 from kit.workspace import Workspace
 from tests.bench.data import techqa
@@ -27,6 +28,7 @@ _INDEXED = 1200
 
 _KIT_VECTOR = """
 from kit.models import load_embedder
+from kit.scaffold import create_workspace
 from kit.settings import cache_folder
 load_embedder("packaged", cache=cache_folder()).embed_query("how do I reset it?")
 """
@@ -65,6 +67,7 @@ def run() -> None:
     _starting()
     with tempfile.TemporaryDirectory() as scratch:
         _searching(Path(scratch), cut)
+        _asking(Path(scratch))
 
 
 def _embedding(embedder: Embedder, passages: list[str]) -> None:
@@ -93,7 +96,7 @@ def _embedding(embedder: Embedder, passages: list[str]) -> None:
 
 def _starting() -> None:
     source = str(packaged_model())
-    routes = {
+    routes: dict[str, Callable[[], object]] = {
         "kit": lambda: _process("-c", _KIT_VECTOR),
         "sentence-transformers": lambda: _process("-c", _TORCH_VECTOR, source),
     }
@@ -113,11 +116,23 @@ def _searching(scratch: Path, cut: list[str]) -> None:
     index = root / ".kit" / "index"
     chroma = index / (index / "current").read_text(encoding="utf-8").strip() / "chroma"
     query = "how do I reset it?"
-    routes = {
+    routes: dict[str, Callable[[], object]] = {
         "kit search": lambda: _process("-m", "kit", "search", query, "-w", str(root)),
         "sentence-transformers + Chroma": lambda: _process("-c", _TORCH_SEARCH, str(packaged_model()), str(chroma)),
     }
     _table(f"search from a cold start, {report.passages} passages", _by_turns(routes, rounds=_STARTS))
+
+
+def _asking(scratch: Path) -> None:
+    root = scratch / "brightloom"
+    create_workspace(root, sample=True)
+    Workspace.open(root).index()
+    question = "how long is the warranty on the Dial?"
+    routes: dict[str, Callable[[], object]] = {
+        "kit ask": lambda: _process("-m", "kit", "ask", question, "-w", str(root)),
+        "kit --help": lambda: _process("-m", "kit", "--help"),
+    }
+    _table("a reply from a cold start, Brightloom", _by_turns(routes, rounds=_STARTS))
 
 
 def _process(*arguments: str) -> None:

@@ -7,10 +7,13 @@ none. The gate: how often it fails on a system that did not change, in 1,000 sim
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kit.evals.comparing import Entry, RunSide, Try
+from kit.evals.gate.regressions import regressions
 from kit.evals.statistics import (
     Interval,
     Pairs,
@@ -28,7 +31,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Draw = Callable[[np.random.Generator, int], Floats]
 
-__all__ = ["Design", "coverage_of_difference", "coverage_of_mean", "coverage_of_share", "false_alarms", "run"]
+__all__ = [
+    "Design",
+    "coverage_of_difference",
+    "coverage_of_mean",
+    "coverage_of_share",
+    "false_alarms",
+    "gates_failed",
+    "run",
+]
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,67 @@ def false_alarms(design: Design, draw: "Draw", *, tries: int) -> float:
     return _rate(tries, lambda random: swap_test(pairs_of(design, design.draw(random, draw), random), seed=1) <= 0.05)
 
 
+METRICS = (
+    "deflection",
+    "containment",
+    "false_deflection",
+    "needless_handoff",
+    "correct_handoff",
+    "outcome_accuracy",
+    "must_contain",
+    "article_first",
+    "citation_recall",
+    "citation_precision",
+    "reference_similarity",
+    "csat_index",
+)
+
+
+def noisy_run(design: Design, chances: "Floats", random: np.random.Generator, *, worse: float = 0.0) -> RunSide:
+    """One run of a system in which a chat model takes part: each case comes out right with its own chance.
+
+    The metrics hang together, as they do: on whether the case is right, whether it is answered, and some noise; three
+    can be scored only where it is answered. `worse` is by how much the chances have fallen.
+    """
+    entries = {}
+    for number, cluster in enumerate(design.clusters):
+        right = bool(random.random() < chances[number] - worse)
+        answered = bool(random.random() < 0.8)
+        scores = {name: float(right if random.random() < 0.8 else random.random() < 0.7) for name in METRICS[:9]}
+        scores |= {name: float(np.clip(0.5 * right + random.normal(0.4, 0.1), 0, 1)) for name in METRICS[9:]}
+        scores["false_deflection"] = 1.0 - scores["false_deflection"]
+        if not answered:
+            scores = {k: v for k, v in scores.items() if k not in ("false_deflection", "must_contain", "article_first")}
+        entry = Entry(
+            suite="s",
+            case=f"c{number}",
+            digest="",
+            cluster=str(cluster),
+            weight=1.0,
+            tries=(Try(right=right, scores=scores),),
+        )
+        entries[entry.key] = entry
+    return RunSide(
+        name="noisy",
+        started=datetime(2026, 1, 1, tzinfo=UTC),
+        day=None,
+        complete=True,
+        facts={"chat_model": "some:model"},
+        suites=("s",),
+        entries=entries,
+    )
+
+
+def gates_failed(design: Design, *, tries: int, worse: float = 0.0, seed: int = 0) -> float:
+    """How often a run is held to be worse than the baseline, where its cases are by this much."""
+    random, failed = np.random.default_rng(seed), 0
+    for _ in range(tries):
+        chances = random.beta(6, 2, design.groups).repeat(design.size)
+        before, after = noisy_run(design, chances, random), noisy_run(design, chances, random, worse=worse)
+        failed += any(not one.passed for one in regressions(before, after))
+    return failed / tries
+
+
 def _beta(random: np.random.Generator, n: int) -> "Floats":
     return random.beta(8, 2, n)
 
@@ -186,3 +258,10 @@ def run(tries: int = 4000) -> None:
     for table in tables:
         for line in table:
             print(line, flush=True)
+    print("\nStatistics: how often the gate fails against a baseline, by how much the chance of each case has fallen")
+    for design in (Design(60), Design(100, 3)):
+        shares = {
+            fall: gates_failed(design, tries=tries // 4 if not fall else 100, worse=fall) for fall in (0, 0.1, 0.2)
+        }
+        shown = "".join(f"   {fall:.1f}: {share:.3f}" for fall, share in shares.items())
+        print(f"  {design!s:<38}{shown}   ({tries // 4} runs unchanged, 100 each changed)", flush=True)

@@ -75,6 +75,7 @@ def test_tool_calls() -> None:
     assert both(LOOK, PAY, PAY) == (0, 1)
     assert both(LOOK, cheap) == (0.75, 0.5)
     assert both() == (0, 0)
+    assert both(LOOK, ToolCall(tool="parcel_status"), PAY) == (1, 1)  # what the case does not name may be called
     for name in ("tool_call_accuracy", "tool_call_f1"):
         assert score(name, case(playbook="refund"), followed(LOOK)).unscored == "names no tool calls"
 

@@ -232,7 +232,6 @@ def test_from_ratings_to_csat(kit: Run, space: Path, tmp_path: Path) -> None:
 
 def test_what_is_missing_is_said(kit: Run, space: Path) -> None:
     assert "kit csat --from in.jsonl" in kit("csat", "-w", space).stderr
-    assert "kit calibrate --csat rated.jsonl" in kit("calibrate", "-w", space).stderr
     (space / "evals").mkdir()
     (space / "evals" / "csat.json").write_text("{}", encoding="utf-8")
     row = {"turns": [{"role": "user", "text": "hi"}]}

@@ -55,11 +55,12 @@ def test_what_would_be_wrong() -> None:
     assert would_be_wrong(record("answer", 0.9, right=False)) == (0.9, 1)
     assert would_be_wrong(record("hand_off", 0.9)) == (0.9, 1)
     assert would_be_wrong(record("answer", None)) is None
+    assert [would_be_wrong(one) for one in (record("answer", 0.2).model_copy(update={"transcript": None}),)] == [None]
     held = record("answer", 0.2).model_copy(update={"transcript": transcript(handoff(confidence=0.2))})
-    assert would_be_wrong(held) is None
     for found, loss in (("a#3", 0), ("b#1", 1)):
         said = transcript(handoff(confidence=0.2)).model_copy(update={"retrieved": (found, "a#1")})
         assert would_be_wrong(held.model_copy(update={"transcript": said})) == (0.2, loss)
+    assert would_be_wrong(held) is None  # nothing was found, or noted
 
 
 def test_run_figures() -> None:
@@ -73,7 +74,7 @@ def test_run_figures() -> None:
     assert figure.value == pytest.approx(0.25)
     assert figure.low is not None and figure.high is not None and figure.low <= 0.25 <= figure.high
     found = risk_coverage(records)
-    assert found is not None and found.thresholds == (0.9, 0.5) and found.risk == (0, 0.5)
+    assert found is not None and list(found.thresholds) == [0.9, 0.5] and list(found.risk) == [0, 0.5]
     assert risk_coverage(records[2:]) is None
     none = summarise("run", records[2:]).overall.figure("augrc")
     assert none is not None and none.value is None and none.unscored == 1

@@ -13,6 +13,7 @@ from kit.evals.judging.agreeing import alpha, difference, kappa, mean_bias
 from kit.evals.metrics import Tools
 from kit.evals.metrics.judged import judged_metrics
 from kit.models.fake_server import FakeOpenAI
+from kit.workspace import Workspace
 from tests.conftest import Run
 from tests.evals.judges import asked, by_words, judge
 
@@ -114,7 +115,7 @@ def test_a_judge_that_favours_itself_is_found_out(tmp_path: Path) -> None:
     rows += [row(n, YES if n % 2 else NO, n % 2, by="openai:other") for n in range(12, 24)]
     with FakeOpenAI(reply=by_words) as server:
         (found,) = calibrate_judge(written(tmp_path, rows), judge(server))
-    assert (found.own.value, found.own.n) == (pytest.approx(0.5), 24)
+    assert found.own.value == pytest.approx(0.5) and found.own.n == 24
     assert found.own.low is not None and found.own.low > 0
 
 
@@ -227,3 +228,19 @@ def test_the_command(kit: Run, indexed_workspace: Path, tmp_path: Path, monkeypa
         few = kit("judge", "calibrate", written(tmp_path, rows[:3]), "--judge", "openai:judge", "-w", indexed_workspace)
         assert few.returncode == 3 and "only 3 labels" in few.stderr
         assert read_agreements(indexed_workspace / "evals" / "judge.json") == (known,)
+
+
+def test_a_judge_that_cannot_be_had_is_told_before_anything_runs(
+    indexed_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    space = Workspace.open(indexed_workspace)
+    for model, said in (
+        ("openai:gpt-5", "needs the key OPENAI_API_KEY. Set it in the environment, or do without `--judge`."),
+        ("nobody:x", "or do without `--judge`."),
+        (" ", "The judge has no name."),
+    ):
+        with pytest.raises(KitError) as caught:
+            space.evaluate(["smoke"], out=tmp_path / "run", judge=model)
+        assert said in str(caught.value) and "kit.toml" not in str(caught.value)
+    assert not (tmp_path / "run").exists()

@@ -1,10 +1,20 @@
 """The metrics that ask a judge: the whole way through ragas, our adapter and a server."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from kit.evals import REGISTRY, JudgedBy, Record, Transcript, summarise
+from kit.evals import (
+    REGISTRY,
+    JudgeAgreement,
+    JudgedBy,
+    Record,
+    Transcript,
+    rescore,
+    run_suites,
+    summarise,
+)
 from kit.evals.judging import Judge, JudgeFailure
 from kit.evals.metrics import Tools
 from kit.evals.metrics.judged import Judged, judged_metrics
@@ -13,7 +23,7 @@ from kit.models.fake_server import Behaviour, FakeOpenAI
 from kit.safety import Rules, mask
 from tests.evals.asking import score
 from tests.evals.judges import by_words, judge
-from tests.scripted import Letters, case, handoff, reply, transcript
+from tests.scripted import DISCLOSURE, Letters, Scripted, case, handoff, reply, suite, transcript
 
 PASSAGES = {"a#1": "Plus costs $4.99. It renews each month.", "b#1": "Returns take 30 days.", "c#1": "Pro is dear."}
 REFERENCE = "Plus costs $4.99."
@@ -21,8 +31,9 @@ ASKED = case(articles=["a"], reference=REFERENCE)
 
 
 def answered(text: str, *, passages: dict[str, str] | None = None, said: str = "How much is Plus?") -> Transcript:
-    said_ = transcript(reply(text, "answered", "a", quote="x"), said=(said,), passages=passages or PASSAGES)
-    return said_.model_copy(update={"retrieved": ("b#1", "a#1", "unknown#1")})
+    texts = passages or {one: PASSAGES[one] for one in ("b#1", "a#1")}
+    talk = transcript(reply(text, "answered", "a", quote="x"), said=(said,), passages={"a#1": texts["a#1"]})
+    return talk.model_copy(update={"retrieved": (*texts, "unknown#1"), "found": texts})
 
 
 @pytest.mark.parametrize(
@@ -48,10 +59,17 @@ def test_values(name: str, text: str, value: float) -> None:
 
 
 def test_passages_are_shown_as_they_were_ranked() -> None:
-    first = answered("x").model_copy(update={"retrieved": ("a#1", "b#1")})
+    first = answered("x", passages={one: PASSAGES[one] for one in ("a#1", "b#1")})
+    cited = first.model_copy(update={"passages": {"c#1": PASSAGES["c#1"]}})
+    many = first.model_copy(update={"found": {f"x#{n}": "Nothing." for n in range(9)}})
     with FakeOpenAI(reply=by_words) as server:
-        assert score("context_precision", ASKED, first, Tools(judge=judge(server))).value == pytest.approx(1)
-        assert len(server.requests) == 2  # c#1 was cited, and not found
+        tools = Tools(judge=judge(server))
+        assert score("context_precision", ASKED, first, tools).value == pytest.approx(1)
+        assert len(server.requests) == 2
+        assert score("context_recall", ASKED, cited, tools).value == 1
+        assert "Pro is dear." in server.requests[-1]["messages"][0]["content"]  # cited, and not found
+        assert score("context_recall", ASKED, many, tools).value == 1  # what is cited is shown beside the first five
+        assert server.requests[-1]["messages"][0]["content"].count("Nothing.") == 5
 
 
 @pytest.mark.parametrize(
@@ -169,10 +187,9 @@ def test_masking_leaves_the_prompts_of_ragas_alone() -> None:
         assert mask(prompt).spans == () and "<" not in prompt.partition("EXAMPLES")[2].partition("input:")[0]
 
 
-def metrics(server: FakeOpenAI, **standing: object) -> dict[str, Judged]:
-    return {
-        name: one(Tools(judge=judge(server, **standing), embedder=Letters())) for name, one in judged_metrics().items()
-    }
+def metrics(server: FakeOpenAI) -> dict[str, Judged]:
+    tools = Tools(judge=judge(server), embedder=Letters())
+    return {name: one(tools) for name, one in judged_metrics().items()}
 
 
 def test_the_hash_is_of_what_is_asked() -> None:
@@ -217,3 +234,31 @@ def test_a_judge_takes_any_chat_model() -> None:
 def test_judged_metrics_are_the_five() -> None:
     assert list(judged_metrics()) == [name for name, one in REGISTRY.items() if one.group == "judged"]
     assert len(judged_metrics()) == 5
+
+
+def test_scoring_again_keeps_what_was_judged_and_says_what_is_known_of_the_judge_by_now(tmp_path: Path) -> None:
+    one = suite(tmp_path, "cases: [{id: c, question: hi, expect: answer, articles: [a], reference: Plus costs $4.99.}]")
+    said = reply("Plus costs $4.99.", "answered", "a")
+    with FakeOpenAI(reply=by_words) as server:
+        tools = Tools(judge=judge(server))
+        done = run_suites(
+            Scripted({"hi": said}),
+            [one],
+            folder=tmp_path / "r",
+            passages=PASSAGES.get,
+            disclosure=DISCLOSURE,
+            tools=tools,
+        )
+        asked = len(server.requests)
+        first = done.records[0].scores["faithfulness"]
+        assert first.judge is not None and first.value == 1 and not first.judge.calibrated
+        again = rescore(done, tools=Tools()).records[0].scores["faithfulness"]
+        assert again == first and len(server.requests) == asked
+    known = JudgeAgreement(
+        model="openai:judge", metric="faithfulness", prompt=first.judge.prompt, data="d", n=40, kappa=0.9
+    )
+    calibrated = rescore(done, tools=Tools(), agreements=[known]).records[0].scores["faithfulness"]
+    assert calibrated.judge == known.judged_by and calibrated.value == 1
+    # Where something else is right today, the judgement may no longer hold.
+    today = rescore(done, tools=Tools(), suites=[one]).records[0].scores["faithfulness"]
+    assert today.unscored == "no judge"

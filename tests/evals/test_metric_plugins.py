@@ -106,6 +106,36 @@ def test_a_broken_plugin_is_one_clear_error(install: Install, code: str, target:
     assert said.endswith("Mend it, or remove it: pip uninstall acme-metrics") and "\n" not in said
 
 
+@pytest.mark.parametrize("broken", ["def __init__(self, tools)", "def prepare(self, cases)"])
+def test_a_plugin_that_cannot_begin_is_one_clear_error(install: Install, broken: str) -> None:
+    install(
+        TONE.replace("    def score", f"    {broken}: raise OSError('no licence.')\n\n    def score"),
+        "acme_metrics:Tone",
+    )
+    load_plugins()
+    with (
+        pytest.raises(
+            KitError, match=r"^The metric `acme_tone` cannot be used \(OSError: no licence\)\. Mend the package"
+        ),
+        Scorer(Tools()) as scorer,
+    ):
+        scorer.prepare([])
+
+
+@pytest.mark.parametrize(
+    ("body", "cause"),
+    [("return 0.5", "TypeError: "), ("return None", "TypeError: "), ("raise KeyError('x')", "KeyError: 'x'")],
+)
+def test_a_plugin_that_gives_no_score_leaves_the_case_unscored(install: Install, body: str, cause: str) -> None:
+    install(
+        TONE.replace('return Score(value=float("please" in transcript.answer), reason="heard")', body),
+        "acme_metrics:Tone",
+    )
+    with Scorer(Tools()) as scorer:
+        scores = scorer.score(case("decline"), transcript(reply("No.", "declined")))
+    assert scores["acme_tone"].unscored.startswith(cause) and scores["containment"].value == 1
+
+
 def test_the_page_is_current() -> None:
     """`python -m kit.evals.metrics` writes it."""
     assert (ROOT / "evals" / "metrics.md").read_text(encoding="utf-8") == metrics_page()

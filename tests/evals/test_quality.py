@@ -136,6 +136,12 @@ def test_groundedness_is_by_sentence() -> None:
     assert value == 0.5 and reason.startswith("“Plus costs $9.99 a month.”")
     assert of("Plus costs $4.99 a month. We also wash your car.")[0] == 0.5
     assert of(" ") == (None, "says nothing")
+    table = "| Where | Cost | Days |\n|---|---|---|\n| Hawaii | $12.95 | 7–10 |\n| Canada | $6.95 | 5–8 |"
+    passages["a#1"] += f"\n\n{table}"
+    assert of("Hawaii: Cost: $12.95, Days: 7–10.") == (1, "")
+    assert of("Hawaii: Cost: $6.95, Days: 7–10.")[0] == 0
+    led = transcript(reply("Anything.", "answered", "a", quote="x", playbook="refund"), passages=passages)
+    assert score("groundedness", case(articles=["a"]), led).unscored == "says what a playbook says"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.assistant import Reply
 from kit.errors import KitError
 from kit.evals import Run, Suite, Tools, check_gate, rescore, run_suites
 from tests.scripted import DISCLOSURE, Letters, Scripted, reply, suite, ticking
@@ -16,7 +17,11 @@ cases:
   - {id: b, question: two, expect: answer, must_contain: ["2"]}
   - {id: c, question: three, expect: answer, must_contain: ["3"]}
 """
-SCRIPT = {"one": reply("It is 1."), "two": reply("It is 2."), "three": TimeoutError("no answer")}
+SCRIPT: dict[str, Reply | Exception] = {
+    "one": reply("It is 1."),
+    "two": reply("It is 2."),
+    "three": TimeoutError("no answer"),
+}
 
 
 @pytest.fixture
@@ -26,12 +31,14 @@ def numbers(tmp_path: Path) -> Suite:
 
 @pytest.fixture
 def run(numbers: Suite, tmp_path: Path) -> Run:
-    return run_suites(Scripted(SCRIPT), [numbers], folder=tmp_path / "one", embedder=Letters(), disclosure=DISCLOSURE)
+    return run_suites(
+        Scripted(SCRIPT), [numbers], folder=tmp_path / "one", tools=Tools(embedder=Letters()), disclosure=DISCLOSURE
+    )
 
 
 def required(run: Run) -> tuple[float | None, int] | None:
     figure = run.summary.overall.figure("must_contain")
-    return figure and (figure.value, figure.n)
+    return (figure.value, figure.n) if figure else None
 
 
 def test_scoring_again_gives_the_same_and_leaves_the_log(run: Run) -> None:

@@ -8,6 +8,8 @@ import pytest
 from kit.assistant import Citation, Outcome, Reply, Turn
 from kit.errors import KitError
 from kit.evals import Case, Suite, Transcript, check_articles, check_playbooks, check_tools, faults, load_suite, steps
+from kit.evals.metrics import Tools
+from kit.evals.metrics.scripts import TurnsRight
 
 CASE = Case.model_validate(
     {
@@ -45,6 +47,7 @@ def test_each_turn_is_judged_as_a_case_of_its_own() -> None:
         reply("It is $4.99.", "answered", "billing/plans"), reply("Yes?", "clarified"), reply("No.", "declined"), last
     )
     first, third = steps(CASE, good)
+    assert steps(Case.model_validate_json(CASE.model_dump_json()), good) == (first, third)  # as a run keeps it
     assert [(step.number, step.case.question, step.case.group) for step in (first, third)] == [
         (1, "price?", "c"),
         (3, "and?", "c"),
@@ -57,6 +60,17 @@ def test_each_turn_is_judged_as_a_case_of_its_own() -> None:
     )
     found = [faults(step.case, step.transcript) for step in steps(CASE, bad)]
     assert found == [("cited billing/trial, not billing/plans", "lacks “4.99”"), ("contains “9.99”",)]
+
+
+def test_the_metric_is_the_share_of_the_turns_that_are_right() -> None:
+    last = reply("what?", "clarified")
+    half = talk(
+        reply("It is $4.99.", "answered", "billing/plans"), reply("Yes?", "clarified"), reply("$9.99", "answered"), last
+    )
+    found = TurnsRight(Tools()).score(CASE, half)
+    assert (found.value, found.reason) == (0.5, "turn 3: contains “9.99”")
+    alone = TurnsRight(Tools()).score(Case(id="q", question="price?", expect="decline"), half)
+    assert (alone.value, alone.unscored) == (None, "no turn on the way expects anything")
 
 
 def test_another_outcome_is_a_fault_only_where_one_is_expected() -> None:

@@ -94,6 +94,18 @@ def test_turns_of_a_cell_are_its_lines(tmp_path: Path) -> None:
         ("s.jsonl", '{"suite": "accept"}\n{"id": "a", "question": "x", "expect": "clarify"}', 1, "cannot be called"),
         ("s.jsonl", '{"id": "a", "question": "x", "expect": "clarify"}\n{"id": "a"\n', 2, "not JSON"),
         ("s.jsonl", '{"id": "a", "id": "b", "question": "x", "expect": "clarify"}', 1, "`id` is here twice"),
+        (
+            "s.jsonl",
+            '{"id": "a", "customer": {"gaol": "x", "opens": "y"}, "expect": "clarify"}',
+            1,
+            "Unknown key `gaol`.*Did you mean `goal`",
+        ),
+        (
+            "s.jsonl",
+            '{"id": "a", "question": "x", "customer": {"goal": "x", "opens": "y"}, "expect": "clarify"}',
+            1,
+            "`question`, `turns` or a `customer`",
+        ),
         ("s.jsonl", '{"suite": "s", "gates": {}}\n{"id": "a"}', 1, "Unknown key `gates`.*Only"),
         ("s.jsonl", '{"suite": "s"}\n{"id": "a", "qestion": "x", "expect": "clarify"}', 2, "Unknown key `qestion`"),
         ("s.jsonl", '{"suite": "s", "gate": {"acuracy": {"min": 1}}}\n{"id": "a"}', 2, "missing"),

@@ -1,19 +1,20 @@
 """Whatever a chat model does, the customer gets a reply in time, and the log says what happened."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from kit.assistant import Assistant
 from kit.errors import ModelUnavailable
 from kit.governance import AuditStore
-from kit.models.fake_server import Behaviour, FakeOpenAI, unreachable
+from kit.models.fake_server import Behaviour, FakeOpenAI, answer_from_passages, unreachable
 from tests.faults.conftest import QUESTION, Ask, Build
 
 TOO_SLOW = "The chat model did not answer in time."
 BUSY = "The chat model's server has had too many requests for now (HTTP 429)."
 BROKEN = "The chat model's server sent a broken answer (JSONDecodeError)."
-LONG = "The warranty on the Dial is three years. [1] "
 
 
 def answered_by(row: dict[str, object]) -> str:
@@ -58,12 +59,9 @@ def test_a_stream_that_ends_in_the_middle_goes_to_a_person_after_what_was_said(a
     assert f"error      {error}" in asked.shown
 
 
-def faithful(request: dict[str, object]) -> str:
+def faithful(request: dict[str, Any]) -> str:
     """The first sentence of the first passage, a dozen times."""
-    messages = request["messages"]
-    assert isinstance(messages, list)
-    sentence = messages[-1]["content"].partition("[1] ")[2].partition("\n")[2].partition(". ")[0]
-    return f"{sentence}. [1] " * 12
+    return "\n".join([short(request)] * 12)
 
 
 @pytest.mark.parametrize("kind", ["empty", "huge"])
@@ -80,13 +78,14 @@ def test_an_answer_that_ends_politely_in_the_middle_is_not_taken_for_whole(ask: 
     assert asked.reply.outcome == "handed_off" and "broke off" in answered_by(asked.row)
 
 
-@pytest.mark.parametrize("mark", ["[9]", "[0]", "[99999999999]", "[-1]", ""])
-def test_a_citation_that_does_not_exist_is_never_shown(ask: Ask, mark: str) -> None:
-    with FakeOpenAI(reply=f"The warranty on the Dial is three years. {mark}") as server:
+@pytest.mark.parametrize("cited", [["nothing#9"], ["../../etc/passwd"], [9], [], "warranty"])
+def test_a_citation_that_does_not_exist_is_never_shown(ask: Ask, cited: object) -> None:
+    said = json.dumps({"text": "The warranty on the Dial is ninety years.", "passages": cited})
+    with FakeOpenAI(reply=said) as server:
         asked = ask(server)
-    passages = {citation.passage_id for citation in asked.reply.citations}
-    assert asked.reply.outcome == "answered" and passages and "; extractive, " in answered_by(asked.row)
-    assert mark not in asked.reply.text or not mark
+    assert asked.reply.outcome == "answered" and "; extractive, " in answered_by(asked.row)
+    assert asked.reply.citations and "ninety" not in asked.reply.text
+    assert not {citation.passage_id for citation in asked.reply.citations} & {"nothing#9", "../../etc/passwd"}
 
 
 def test_a_server_out_of_reach_costs_the_customer_no_more_than_the_setting_says(ask: Ask) -> None:
@@ -124,9 +123,9 @@ def test_what_passes_is_tried_again_and_answered(ask: Ask, behaviour: Behaviour)
     assert len(asked.row["errors"]) == 1 and [bool(call["error"]) for call in asked.row["calls"]] == [True, False]
 
 
-def short(request: dict[str, object]) -> str:
+def short(request: dict[str, Any]) -> str:
     """The first sentence of the first passage, once."""
-    return faithful(request).partition(" [1] ")[0] + " [1]"
+    return answer_from_passages(request).partition("\n")[0]
 
 
 def test_an_answer_that_breaks_off_after_its_first_words_is_not_begun_anew(ask: Ask) -> None:

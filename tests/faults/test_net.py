@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kit.assistant import Conversation, Nodes, TurnRecord
+from kit.assistant.languages import language
 from kit.assistant.rescue import what_broke
 from kit.evals import load_suite, run_suites
 from kit.governance import AuditStore
@@ -96,6 +97,13 @@ def test_who_is_in_danger_reads_whom_to_call_all_the_same(
     assert reply.handoff and (reply.handoff.reason, reply.handoff.priority) == ("sensitive", "urgent")
 
 
+def test_a_customer_reads_it_in_the_language_they_write(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Nodes, "route", breaks)
+    assistant = build()
+    _, reply = assistant.reply(assistant.start(), "Wie lange habe ich Garantie auf mein Gerät, und was deckt sie ab?")
+    assert language("de").passing in reply.text and SORRY not in reply.text
+
+
 def test_a_person_who_has_it_keeps_it(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     assistant = build()
     conversation, first = assistant.reply(assistant.start(), "a human please")
@@ -161,6 +169,16 @@ def test_a_customer_who_leaves_before_it_breaks_is_still_handed_off(
     stream.close()  # type: ignore[attr-defined]
     [row] = log.turns()
     assert row["reply"]["handoff"]["reason"] == "tool_failure" and len(row["errors"]) == 2
+
+
+def test_who_asks_for_a_person_picks_no_article(build: Build) -> None:
+    assistant = build()
+    conversation = assistant.start()
+    for message in ("how much is plus per month", "how much is plus per month"):
+        conversation, reply = assistant.reply(conversation, message)
+    assert reply.outcome == "clarified" and conversation.offered
+    _, reply = assistant.reply(conversation, "a human please, I am ada@example.org")
+    assert reply.handoff and reply.handoff.reason == "customer_request"
 
 
 # The same message sent twice

@@ -303,7 +303,9 @@ def test_what_another_process_left_is_delivered_by_the_next(tmp_path: Path) -> N
     assert len(sender.sent) == 1
 
 
-def test_a_full_disk_lets_the_hand_off_go_out_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_lets_the_hand_off_go_out_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     sender = Fails(0)
     one = desk(tmp_path, sender=sender)
 
@@ -314,8 +316,27 @@ def test_a_full_disk_lets_the_hand_off_go_out_all_the_same(tmp_path: Path, monke
     one.take(handed_off())
     assert len(sender.sent) == 1
     sender.times = 100
-    with pytest.raises(OSError, match="neither kept nor delivered: It is down"):
-        one.take(handed_off())
+    one.take(handed_off("and another"))
+    assert "is in memory only: [Errno 28] No space left on device; It is down." in caplog.text
+    # The disk has room again before the receiver is back.
+    monkeypatch.undo()
+    one.wake()
+    one.close()
+    [waiting] = one.waiting()
+    assert waiting.parcel["transcript"][0]["text"] == "and another" and "is lost" not in caplog.text
+
+
+def test_what_nothing_could_keep_is_said_to_be_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(waiting: Waiting) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    one = desk(tmp_path, sender=Fails())
+    monkeypatch.setattr(one.outbox, "put", full)
+    one.take(handed_off())
+    one.close()
+    assert "of c1 is lost: nothing could keep it" in caplog.text
 
 
 def test_a_sender_with_a_fault_of_its_own_stops_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import gzip
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.semconv._incubating.attributes import gen_ai_attributes
 from opentelemetry.trace import SpanKind, StatusCode
 
 from kit.assistant import TurnRecord
 from kit.errors import KitError
 from kit.governance import Telemetry, load_telemetry
+from kit.governance.telemetry import _PROVIDERS
 from kit.models.fake_server import Behaviour, FakeOpenAI
 from tests.conftest import Run
 from tests.governance.conftest import Open
@@ -88,6 +91,41 @@ def test_a_turn_is_an_agent_with_its_nodes_and_its_model(
     assert attributes(found["node decide"])["kit.decision"] == "answer"
     everything = "".join(span.to_json() for span in found.values())
     assert QUESTION not in everything and reply.text[-40:] not in everything
+
+
+def test_every_name_is_one_of_the_conventions(
+    open_with: Open, telemetry: Telemetry, exporter: InMemorySpanExporter
+) -> None:
+    """Against the names of the installed opentelemetry-semantic-conventions, so that an update shows what changed."""
+    known = {value for name, value in vars(gen_ai_attributes).items() if name.startswith("GEN_AI_")}
+    with FakeOpenAI() as server:
+        space = open_with(chat(server, "input_price = 1\noutput_price = 1"))
+        talk(space.assistant(on_turn=telemetry.record_turn), QUESTION, REFUND)
+    used = {name for span in exporter.get_finished_spans() for name in attributes(span) if name.startswith("gen_ai.")}
+    assert used <= known and {"gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.conversation.id"} <= used
+    operations = {kind.value for kind in gen_ai_attributes.GenAiOperationNameValues}
+    made = {attributes(span).get("gen_ai.operation.name") for span in exporter.get_finished_spans()} - {None}
+    assert made == {"invoke_agent", "retrieval", "chat"} and made <= operations
+    providers = {kind.value for kind in gen_ai_attributes.GenAiProviderNameValues}
+    assert set(_PROVIDERS.values()) | {"openai", "anthropic"} <= providers
+
+
+def test_a_turn_that_breaks_is_an_error_with_its_times(
+    open_with: Open, telemetry: Telemetry, exporter: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistant = open_with().assistant(on_turn=telemetry.record_turn)
+    monkeypatch.setattr(type(assistant._nodes), "decide", lambda *_: 1 / 0)
+    began = time.time_ns()
+    talk(assistant, QUESTION)
+    ended = time.time_ns()
+    found = spans(exporter)
+    root = found["invoke_agent Bright"]
+    assert root.status.status_code is StatusCode.ERROR and attributes(root)["kit.handoff.reason"] == "tool_failure"
+    assert (
+        root.start_time and root.end_time and began - 2_000_000 <= root.start_time <= root.end_time <= ended + 2_000_000
+    )
+    assert all(within(span, root) for span in found.values())
+    assert {name for name in found if name.startswith("node ")} == {"node receive", "node route"}
 
 
 def test_a_play_names_its_steps_and_no_values(

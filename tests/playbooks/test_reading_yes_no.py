@@ -31,7 +31,7 @@ def test_agreement(message: str) -> None:
         "no", "nope", "n", "No thanks", "not yet", "not at all", "I don't", "it isn't", "no I know my password!!",
         "never",
         "that's not ok", "absolutely not", "of course not", "please don't", "I'd rather not", "stop", "wait", "👎",
-        "leave it",
+        "leave it", "leave everything as it is", "keep the plan as it is", "actually he uses it. leave it as is",
         "no, still offline", "no, forget it", "I cannot", "no, I'll try it a bit longer", "ok wait", "no, cancel",
         "no, the office is in Buffalo", "no its a po box", "don’t", "no, I never wrote them down",
     ],

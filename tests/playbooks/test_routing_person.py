@@ -128,12 +128,23 @@ specialist wiring needed?
 switch to heat""".splitlines()
 
 
-@pytest.mark.parametrize("message", [*ASKS, *ASKS_UNSEEN, *ASKS_FRESH])
+PLAINLY = (
+    "I have been through this three times already, just put me thru to a real person who can read",
+    "can somebody call me back please",
+    "is there anyone real there",
+    "please transfer me",
+    "can I get a call from one of your people",
+    "who can I speak to",
+)
+NOT_PLAINLY = ("can you transfer me the money", "please call me a taxi", "no need to call me back")
+
+
+@pytest.mark.parametrize("message", [*ASKS, *ASKS_UNSEEN, *ASKS_FRESH, *PLAINLY])
 def test_a_person_is_asked_for(message: str) -> None:
     assert asks_for_person(message)
 
 
-@pytest.mark.parametrize("message", [*OTHERS, *OTHERS_UNSEEN])
+@pytest.mark.parametrize("message", [*OTHERS, *OTHERS_UNSEEN, *NOT_PLAINLY])
 def test_something_else_is_meant(message: str) -> None:
     assert not asks_for_person(message)
 

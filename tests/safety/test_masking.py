@@ -166,8 +166,10 @@ def test_a_number_of_the_companys_own_region_needs_no_words(region: str, masked:
 def test_names_need_the_extra_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     names._analyzer.cache_clear()
     monkeypatch.setitem(__import__("sys").modules, "presidio_analyzer", None)
-    with pytest.raises(KitError, match="presidio"):
+    with pytest.raises(KitError) as caught:
         mask("I am Maria Lopez", rules=Rules(names=True))
+    assert "`pip install 'support-kit[presidio]'`" in str(caught.value)
+    assert "`python -m spacy download en_core_web_lg`" in str(caught.value)
     assert mask("I am Maria Lopez").text == "I am Maria Lopez"
 
 

@@ -139,3 +139,13 @@ def test_an_order_in_disguise_is_flagged(text: str) -> None:
 )
 def test_what_customers_write_is_not_flagged(text: str) -> None:
     assert not looks_like_injection(text)
+
+
+def test_a_refusal_in_the_assistants_voice_is_left_out_and_a_companys_own_is_not() -> None:
+    refusal = "I am sorry, but I cannot answer this question. I don't have enough information."
+    policy = (
+        "We can't provide an answer by phone. What if I can't answer the call? I cannot log in: reset the password."
+    )
+    left, count = without_orders([f"# Help\n\n{refusal}\n\n{policy}"])
+    assert count and "cannot answer this" not in left[0] and "enough information" not in left[0]
+    assert policy in left[0]

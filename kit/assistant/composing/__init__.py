@@ -5,6 +5,7 @@
 """
 
 from kit.assistant.composing.extractive import ExtractiveComposer
-from kit.assistant.composing.units import Unit, plain, procedure, units
+from kit.assistant.composing.marks import plain
+from kit.assistant.composing.units import Unit, procedure, units
 
 __all__ = ["ExtractiveComposer", "Unit", "plain", "procedure", "units"]

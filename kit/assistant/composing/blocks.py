@@ -49,7 +49,9 @@ def blocks(text: str) -> Iterator[str]:
         goes_on = in_list and (line.startswith((" ", "\t")) or _same_list(block[0], line))
         loose = in_list and block[-1] == ""
         named = label(line) is not None and not (in_list and not loose)
-        begins = named or (bool(_FENCE.match(line)) and not goes_on)
+        # A table at the margin is no part of the list or the text that it stands under, nor they of it.
+        parted = bool(block) and line.startswith("|") != block[-1].startswith("|") and not goes_on
+        begins = named or parted or (bool(_FENCE.match(line)) and not goes_on)
         if block and ((in_list and loose and not goes_on) or (begins_list and not in_list) or begins):
             yield "\n".join(block).rstrip()
             block = []

@@ -47,7 +47,7 @@ def clarification(
     listed = numbered(labels)
     if any(listed in text for text in said):
         return None
-    lead = _lead(_differences(labels)) or _WHICH[bool(offered)]
+    lead = _lead(labels) or _WHICH[bool(offered)]
     return Clarification(f"{lead}\n\n{listed}", tuple(hit.passage.article_id for hit in near), tuple(labels))
 
 
@@ -68,16 +68,8 @@ def _labels(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[str]:
     return titles
 
 
-def _lead(differences: Sequence[str]) -> str:
-    """The question that names what the labels differ in; empty where that is not short."""
-    if not differences:
-        return ""
-    *others, last = differences
-    return f"Is it about {', '.join(others)} or {last}? {_ELSE}"
-
-
-def _differences(labels: Sequence[str]) -> list[str]:
-    """What remains of the labels without the words that all begin and end with; empty if it is not a short name each.
+def _lead(labels: Sequence[str]) -> str:
+    """The question that names what the labels differ in; empty where that is not short.
 
     "Install the Dial" and "Install the Sense" differ in "the Dial" and "the Sense".
     """
@@ -85,15 +77,17 @@ def _differences(labels: Sequence[str]) -> list[str]:
     folded = [[word.casefold() for word in row] for row in rows]
     start = _shared(folded)
     stop = _shared([row[start:][::-1] for row in folded])
+    end = rows[0][len(rows[0]) - stop :]
     # What they share has to say something: "How to" alone is no common subject.
-    shared = rows[0][:start] + rows[0][len(rows[0]) - stop :]
-    if not content_words(" ".join(shared)):
-        return []
-    while start and folded[0][start - 1] in _SMALL and start > 1:
+    if not content_words(" ".join(rows[0][:start] + end)):
+        return ""
+    while start > 1 and folded[0][start - 1] in _SMALL:
         start -= 1
-    found = [" ".join(row[start : len(row) - stop]).strip(" .,:;–-") for row in rows]
-    short = all(content_words(one) and len(one.split()) <= _LONGEST for one in found)
-    return found if short else []
+    names = [" ".join(row[start : len(row) - stop]).strip(" .,:;–-") for row in rows]
+    if not all(content_words(name) and len(name.split()) <= _LONGEST for name in names):
+        return ""
+    *others, last = names
+    return f"Is it about {', '.join(others)} or {' '.join((last, *end)).rstrip('.?!')}? {_ELSE}"
 
 
 def _shared(rows: Sequence[Sequence[str]]) -> int:

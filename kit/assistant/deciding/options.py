@@ -22,7 +22,7 @@ _AROUND: Final = re.compile(
 )
 _REFUSED: Final = re.compile(
     r"\W*(?:no|nope|nah|none|neither|nothing|not (?:any|one|either|really)|(?:something|anything) else|other|wrong)\b"
-    r"(?:\W+(?:of|these|those|them|that|this|it|is|either|one|ones|fits?|the|two|three|here|else|really|sorry|thanks"
+    r"(?:\W+(?:of|something|anything|else|other|these|those|them|that|this|it|is|either|one|ones|fits?|the|two|three|here|else|really|sorry|thanks"
     r"|thank|you|i|it['’]?s|its|another|question|thing|not|no|none|neither))*\W*",
     re.IGNORECASE,
 )

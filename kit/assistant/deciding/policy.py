@@ -50,16 +50,17 @@ def decide(
         return Decision("hand_off", "nothing was found", reason)
     if refused:
         return Decision("hand_off", "none of what was offered is meant", reason)
-    if confidence >= thresholds.answer_threshold:
-        return Decision("answer", f"confidence {confidence:.2f} ≥ {thresholds.answer_threshold:.2f}")
-    low = f"confidence {confidence:.2f} < {thresholds.answer_threshold:.2f}"
-    # Who answers what the assistant asked is not told that it is none of the assistant's business.
-    if off_topic and not pending:
-        return Decision("decline", f"off topic, and {low}")
+    # Rankers may well agree on an article that has nothing to do with the question: which is nearest says nothing of
+    # how near. Who answers what the assistant asked is not told that it is none of the assistant's business.
     if found.signals.scope < thresholds.scope_threshold and not pending:
         return Decision(
             "decline", f"likeness to any article {found.signals.scope:.2f} < {thresholds.scope_threshold:.2f}"
         )
+    if confidence >= thresholds.answer_threshold:
+        return Decision("answer", f"confidence {confidence:.2f} ≥ {thresholds.answer_threshold:.2f}")
+    low = f"confidence {confidence:.2f} < {thresholds.answer_threshold:.2f}"
+    if off_topic and not pending:
+        return Decision("decline", f"off topic, and {low}")
     if confidence < thresholds.clarify_threshold:
         return Decision("hand_off", low, reason)
     if asked_back >= MOST_QUESTIONS:

@@ -77,12 +77,17 @@ def check_sentence(
         return Support(False, score, fault)
     if nothing := claims_nothing(sentence):
         return Support(True, score, nothing)
-    fault = _uncovered(found, absent, score)
-    facts = [fact for clause in made for fact in clause.facts]
-    for one in found:
-        fault = fault or find_misplaced(one, reading, facts) or find_turned(one, reading) or find_swapped(one)
-    fault = fault or find_disorder(text, reading)
+    fault = _uncovered(found, absent, score) or _wrong(text, found, reading)
     return Support(not fault, score, fault or f"{score:.0%} of its words stand in the passage")
+
+
+def _wrong(text: str, found: Sequence[Matches], reading: Reading) -> str:
+    """What is wrong with what the sentence makes of words that stand in the passage, in plain words."""
+    facts = [fact for one in found for fact in one.clause.facts]
+    for one in found:
+        if fault := find_misplaced(one, reading, facts) or find_turned(one, reading) or find_swapped(one):
+            return fault
+    return find_disorder(text, reading)
 
 
 def _absent(text: str, found: Sequence[Matches], reading: Reading, meaning: "Meaning | None") -> list[Word]:
@@ -101,7 +106,7 @@ def _uncovered(found: Sequence[Matches], absent: Sequence[Word], score: float) -
             lost = [word.text for word in wanted if word in absent]
             most = len(lost) >= ENOUGH * len(wanted) if start else len(lost) > ENOUGH * len(wanted)
             alone = one is found[0] and not start and not clause.facts and not _CONDITION.match(clause.text)
-            nothing = alone and len(wanted) >= 2 and len(lost) == len(wanted)
+            nothing = alone and bool(wanted) and len(lost) == len(wanted)
             if (len(lost) >= 2 and most) or nothing:
                 return f"the passage says nothing of {', '.join(lost[:3])}"
             start = end

@@ -27,7 +27,8 @@ _SINGLE = re.compile(r"\b(?:once|one time|a single time)\b(?! (?:you|we|the|your
 _ONLY_WHO = re.compile(r"^\W*only (?:the |an? |your |our )?([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|any(?! other)|each|entire)\b", re.IGNORECASE)
 _SOME = re.compile(
-    r"\b(?:some|sometimes|certain|several|a few|(?<!as )(?<!how )(?<!so )many|(?<!at )(?<!at the )most|mostly|often|usually|occasionally)\b",
+    r"\b(?:some|sometimes|certain|several|a few|(?<!as )(?<!how )(?<!so )many|(?<!at )(?<!at the )most|mostly|often"
+    r"|usually|occasionally)\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\s+(?:of\s+)?(?:the\s+|our\s+|your\s+)?([\w'-]+)")
@@ -83,7 +84,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _has(clause: Statement, word: str) -> bool:
-    return all(relation(Word(part, 0), clause) == 1 for part in word.lower().split())
+    return any(relation(Word(part, 0), clause) == 1 for part in word.lower().split())
 
 
 def _duty(clause: Statement, statement: Statement) -> str:

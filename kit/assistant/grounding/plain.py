@@ -23,7 +23,8 @@ _HYPHENED = re.compile(
     re.I,
 )
 _A_UNIT = re.compile(
-    r"\b(within|after|in|for|than|least|about|another) an? (second|minute|hour|day|week|month|year)\b", re.IGNORECASE
+    r"\b(within|after|in|for|than|least|about|another) an? (second(?=\W*$|[.,;])|minute|hour|day|week|month|year)\b",
+    re.IGNORECASE,
 )
 _AT_ONCE = re.compile(r"\bat once\b|\b(?:right|straight) away\b", re.IGNORECASE)
 # "Business two bags": a number that is written out is no part of a name.
@@ -44,7 +45,8 @@ _PARTS = (
 _ANEW = re.compile(r"\bstart(s|ed|ing)? ((?:\w+ ){0,2}?)(?:anew|again|over|afresh)\b", re.IGNORECASE)
 # "We do not ship anywhere but the US": two negations that say "only".
 _NOT_BUT = re.compile(
-    r"\b(?:do(?:es)? |did )?not (\w+(?: \w+){0,3}?) (?:anywhere|anyone|anybody|anything)(?: else)? (?:but|except|than|other than)\b",
+    r"\b(?:do(?:es)? |did )?not (\w+(?: \w+){0,3}?) (?:anywhere|anyone|anybody|anything)(?: else)?"
+    r" (?:but|except|than|other than)\b",
     re.IGNORECASE,
 )
 _KEPT_FROM = re.compile(

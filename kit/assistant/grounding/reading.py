@@ -58,7 +58,7 @@ def read(passage: str, headings: tuple[str, ...] = ()) -> Reading:
             heading = plain(_HEADING.sub("", lines[0]))
             topic += find_words(heading)[0]
             under, led = listing(heading, title), None
-            block, lines = "\n".join(lines[1:]), lines[1:]
+            lines = lines[1:]
         table = [match[1] for line in lines if (match := _ROW.match(line))]
         if len(table) >= 2:
             found += table_statements(table, inner, first=len(found))
@@ -66,7 +66,7 @@ def read(passage: str, headings: tuple[str, ...] = ()) -> Reading:
         if lines and not _ITEM.match(lines[0]):
             led = None
         question: Asked | None = None
-        for piece in _pieces(block):
+        for piece in _pieces("\n".join(lines)):
             if piece.text.endswith("?"):
                 question = asked(piece.text, inner)
                 continue

@@ -50,11 +50,17 @@ def _kind(cell: str) -> str:
     return facts[0].kind if facts and len(cell) < 30 else "text"
 
 
+def _denies(sign: str) -> bool:
+    """Whether the cell only says no; "no credit" is read as any text is."""
+    match = _NO.match(sign)
+    return match is not None and (not re.search(r"\w", sign[match.end() :]) or " " in match[0])
+
+
 def _said(head: str, cell: str, known: frozenset[str]) -> list[Word]:
     """The words of a column's head and of a cell under it; a no denies the head."""
     sign = cell.split(";", maxsplit=1)[0].split(",", maxsplit=1)[0].strip()
     rest = cell[len(sign) :]
-    if _NO.match(sign) and len(sign.split()) <= 3:
+    if _denies(sign):
         return [*all_negated(_words(head, known)), *_words(rest, known)]
     if _YES.match(sign) and len(sign.split()) <= 2 and sign.lower() not in ("on", "off"):
         return [*_words(head, known), *_words(rest, known)]
@@ -65,11 +71,10 @@ def _cell(label: str, head: str, cell: str, others: list[Word], known: frozenset
     text = f"{label} | {head} | {cell}"
     words = _said(head, cell, known)
     own = _words(label, known)
-    sign = re.split("[;,]", cell)[0]
-    is_no = bool(_NO.match(sign)) and len(sign.split()) <= 3
+    is_no = _denies(re.split("[;,]", cell)[0])
     # "Does the Dial work? | No" denies that it works, not what the row names.
     words = [*(all_negated(own) if is_no and not head.endswith("?") else own), *words]
-    is_sign = (is_no or bool(_YES.match(sign))) and len(cell.split()) <= 2
+    is_sign = (is_no or bool(_YES.match(cell))) and len(cell.split()) <= 2
     negations = find_words(label).negations + (1 if is_no else find_words(cell).negations)
     facts = find_facts(text, but=[(name.start, name.end) for name in find_names(text, known) if name.numbered])
     if re.match(r"\W*\d", cell) and _UNIT.search(head) and all(fact.kind == "number" for fact in find_facts(cell)):

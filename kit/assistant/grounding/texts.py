@@ -11,11 +11,19 @@ from kit.text import sentences
 if TYPE_CHECKING:
     from kit.assistant.grounding.meaning import Meaning
 
-__all__ = ["Checked", "check_text"]
+__all__ = ["Checked", "Source", "check_text"]
 
 _MARK = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 # Two claims in one sentence, which may come from two passages.
 _TWO = re.compile(r"(?:;|,\s+(?:and|but|while|whereas))\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage with the title and the headings that it stands under."""
+
+    text: str
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,18 +37,19 @@ class Checked:
     reason: str
 
 
-def check_text(text: str, passages: Sequence[str], *, meaning: "Meaning | None" = None) -> list[Checked]:
+def check_text(text: str, passages: Sequence[str | Source], *, meaning: "Meaning | None" = None) -> list[Checked]:
     """Check each sentence of a text.
 
     Args:
         text: may have marks such as [2], which are passed over: every sentence is held against every passage.
-        passages: what it should be supported by.
+        passages: what it should be supported by; a text alone has no headings.
         meaning: see `check_sentence`.
     """
-    return [_checked(sentence, passages, meaning) for sentence in sentences(text)]
+    sources = [Source(passage) if isinstance(passage, str) else passage for passage in passages]
+    return [_checked(sentence, sources, meaning) for sentence in sentences(text)]
 
 
-def _checked(sentence: str, passages: Sequence[str], meaning: "Meaning | None") -> Checked:
+def _checked(sentence: str, passages: Sequence[Source], meaning: "Meaning | None") -> Checked:
     bare = _MARK.sub("", sentence)
     place, best = _best(bare, passages, meaning)
     if not best.supported and len(passages) > 1 and len(parts := _TWO.split(bare)) > 1:
@@ -51,12 +60,14 @@ def _checked(sentence: str, passages: Sequence[str], meaning: "Meaning | None") 
     return Checked(sentence, best.supported, place, round(best.score, 3), best.reason)
 
 
-def _best(sentence: str, passages: Sequence[str], meaning: "Meaning | None") -> tuple[int | None, Support]:
+def _best(sentence: str, passages: Sequence[Source], meaning: "Meaning | None") -> tuple[int | None, Support]:
     """The passage that supports the sentence best, else the one that holds most of its words."""
     if not passages:
         support = check_sentence(sentence, "", meaning=meaning)
         reason = support.reason if support.supported else "there is no passage"
         return None, Support(support.supported, support.score, reason)
-    checks = [check_sentence(sentence, passage, meaning=meaning) for passage in passages]
+    checks = [
+        check_sentence(sentence, passage.text, headings=passage.headings, meaning=meaning) for passage in passages
+    ]
     place = max(range(len(checks)), key=lambda number: (checks[number].supported, checks[number].score))
     return place, checks[place]

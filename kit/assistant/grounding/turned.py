@@ -8,11 +8,14 @@ from kit.assistant.grounding.matching import Matches, relation
 from kit.assistant.grounding.statement import Reading, Statement
 from kit.text import stem
 
-__all__ = ["find_turned"]
+__all__ = ["denies", "find_turned"]
 
 # What is supposed is not said: "if it is not full", "without a reading, …".
 _SUPPOSED = re.compile(r"^\W*(?:if|when|unless|without|where|should|in case|as long as)\b", re.IGNORECASE)
-_DOUBLE = re.compile(r"\b(?:not|no|never|nobody|none)\b.*\b(?:without|unless|until|except)\b", re.IGNORECASE)
+_DOUBLE = re.compile(
+    r"\b(?:not|no|never|nobody|none)\b.*\b(?:without|unless|until|except|outside|beyond|elsewhere|other than)\b",
+    re.IGNORECASE,
+)
 # Words that carry a negation without being what is denied.
 _SAYS_LITTLE = frozenset("has have get gets take takes taken make makes come comes go goes let lets mean means".split())
 _UNTIL = re.compile(r"\b(?:not|never)\b.*\buntil\b", re.IGNORECASE)
@@ -28,14 +31,14 @@ def find_turned(matches: Matches, reading: Reading) -> str:
     near = matches.about()
     faults: list[str] = []
     for statement in near:
-        fault = _denied(clause, statement) or find_degree(clause, statement)
+        fault = denies(clause, statement) or find_degree(clause, statement)
         if not fault:
             faults = []
             break
         faults.append(fault)
     if faults:
         return faults[0]
-    if fault := _half_denied(clause, near):
+    if fault := _halfdenies(clause, near):
         return fault
     return (
         find_only(clause, near)
@@ -52,7 +55,7 @@ def _elsewhere(matches: Matches, about: list[Statement]) -> str:
         return ""
     for one in matches.near():
         shared = sum(bool(relation(word, one)) for word in words)
-        if relation(words[0], one) and 2 * shared > len(words) and (fault := _denied(matches.clause, one)):
+        if relation(words[0], one) and 2 * shared > len(words) and (fault := denies(matches.clause, one)):
             return fault
     return ""
 
@@ -89,7 +92,7 @@ def _never_so(clause: Statement, reading: Reading, about: list[Statement]) -> st
     return ""
 
 
-def _half_denied(clause: Statement, near: list[Statement]) -> str:
+def _halfdenies(clause: Statement, near: list[Statement]) -> str:
     """One of the statements denies a word of the clause, and none of the others has the word."""
     for statement in near:
         for word in clause.words:
@@ -102,7 +105,7 @@ def _half_denied(clause: Statement, near: list[Statement]) -> str:
                 for one in near
                 for other in (*one.words, *one.lent)
             )
-            if not agrees and _denied(clause, statement):
+            if not agrees and denies(clause, statement):
                 return f"it says the opposite of the passage about “{word.text}”"
     return ""
 
@@ -117,7 +120,7 @@ def _mutual(clause: Statement, statement: Statement) -> bool:
     words = [word for word in statement.words if not word.is_weak]
     return (
         statement.row is None
-        and bool(words)
+        and len(words) >= 2
         and all(relation(word, statement) == 1 for word in clause.words if not word.is_weak)
         and all(relation(word, clause) == 1 for word in words)
         and all(any(fact.stands(other) for other in statement.facts) for fact in clause.facts)
@@ -125,7 +128,7 @@ def _mutual(clause: Statement, statement: Statement) -> bool:
     )
 
 
-def _denied(clause: Statement, statement: Statement) -> str:
+def denies(clause: Statement, statement: Statement) -> str:
     """Whether they say opposite things: of the words that both have one side is negated, and none agrees."""
     if _SUPPOSED.search(clause.text) and any(word.negated for word in clause.words):
         return ""

@@ -9,7 +9,8 @@ TIME = {"second": ("s", 1), "minute": ("s", 60), "hour": ("s", 3600), "day": ("s
 TIME |= {"month": ("month", 1), "quarter": ("month", 3), "year": ("month", 12)}
 SHORT = {"sec": "second", "s": "second", "min": "minute", "hr": "hour", "h": "hour", "wk": "week", "yr": "year"}
 MEASURES = {
-    "°f": "°F", "f": "°F", "fahrenheit": "°F", "degrees fahrenheit": "°F", "degree fahrenheit": "°F", "degree celsius": "°C", "°c": "°C", "c": "°C", "celsius": "°C",
+    "°f": "°F", "f": "°F", "fahrenheit": "°F", "degrees fahrenheit": "°F",
+    "degree fahrenheit": "°F", "degree celsius": "°C", "°c": "°C", "c": "°C", "celsius": "°C",
     "degrees celsius": "°C", "m": "m", "meter": "m", "metre": "m", "km": "km", "kilometer": "km", "kilometre": "km",
     "cm": "cm", "centimeter": "cm", "mm": "mm", "ft": "ft", "feet": "ft", "foot": "ft", "in.": "in", "inch": "in",
     "inche": "in", "mile": "mile", "mi": "mile", "kg": "kg", "kilo": "kg", "kilogram": "kg", "g": "g", "gram": "g",

@@ -14,17 +14,19 @@ __all__ = ["Word", "Wording", "all_negated", "find_words"]
 _TOKEN = re.compile(r"[^\W_]+(?:['.@+/_-][^\W_]+)*|[^\w\s]")
 _NEGATORS = frozenset(
     """not never no none nor neither nothing nobody without nowhere unless waive waived waives excluded prohibited
-    forbidden banned impossible discontinued""".split()
+    forbidden banned impossible""".split()
 )
 # What looks like a negation but bounds a figure, or says more rather than less.
 _NO_NEGATION = re.compile(
-    r"\bwith or without\b|\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
+    r"\bwith or without\b"
+    r"|\b(?:no|not) (?:later|more|less|longer|fewer|earlier|over|before|heavier|higher|exceed\w*) than\b"
     r"|\bnot (?:only|just)\b(?=.*\bbut\b)"
     r"|\bno matter\b|\bor not\b|\bwhether or not\b|\bno\. ?\d|\bif not\b|\bwhy not\b|\bno exceed\w*",
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r"(?<=keep it )(?:out of|away from)\b|\b(?:(?:keep|stay|leave|put)\s(?:\w+\s){0,2}?)(?:out of|away from)\b|\b(?:rather than|instead of|other than|except(?: for)?(?!\s(?:for\s)?(?:an?\s|the\s)?[$€£\d]))\b",
+    r"(?<=keep it )(?:out of|away from)\b|\b(?:(?:keep|stay|leave|put)\s(?:\w+\s){0,2}?)(?:out of|away from)\b"
+    r"|\b(?:rather than|instead of|other than|except(?: for)?(?!\s(?:for\s)?(?:an?\s|the\s)?[$€£\d]))\b",
     re.IGNORECASE,
 )
 # Where a negation ends: what follows is another clause, or the other half of "not … but …".
@@ -35,7 +37,7 @@ _ENDS = frozenset(
 _STOPPERS = frozenset("stop stops stopped stopping cease ceases ceased prevent prevents prevented".split())
 # They may stand after what they deny.
 _DANGLING = _STOPPERS | frozenset(
-    "not never none nothing waived excluded prohibited forbidden banned impossible discontinued".split()
+    "not never none nothing waived excluded prohibited forbidden banned impossible".split()
 )
 _REACH = 5
 # A verb after what was denied begins something else: "what we do not cover is charged".
@@ -131,7 +133,7 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
             reach, denied, dangles, first = _REACH, True, False, True
         if any(one <= start < other for one, other in passed) or (contrasts and contrasts[0][0] <= start):
             dangles = False
-        elif token in _NEGATORS or token in _STOPPERS:
+        elif token in _NEGATORS or (token in _STOPPERS and last != "to"):
             if not any(one <= start < other for one, other in exempt):
                 # "Does not work without a plan": what a second negation reaches is affirmed.
                 denied = not (reach > 0 and denied and (token == "without" or token in _STOPPERS))
@@ -139,7 +141,9 @@ def find_words(text: str, *, but: Sequence[tuple[int, int]] = (), names: Sequenc
                 again = listed and (token == "nor" or (token == "no" and last in ("and", "or")))
                 first, count = True, count + (not again)
                 last_negator = token
-                reach, listed, dangles = _REACH, True, token in _DANGLING
+                reach, listed, dangles = _REACH, True, denied and token in _DANGLING
+        elif token == "and" and last_negator in _STOPPERS:
+            reach, listed = 0, False
         elif listed and token == "or":
             # "Don't touch it, cool it with water or unplug the wires": so far does what is denied go.
             reach, first = _REACH, True

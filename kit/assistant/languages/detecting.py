@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kit.assistant.languages.table import languages
+from kit.assistant.languages.table import base, languages
+from kit.knowledge import Build
 from kit.text import STOPWORDS, content_words, words
 
 __all__ = ["Detector"]
@@ -68,6 +69,12 @@ class Detector:
 
     own: str
     uses: Callable[[str], bool]
+
+    @classmethod
+    def of(cls, language: str, build: Build) -> "Detector":
+        """The detector of a company whose articles are these, in this language."""
+        words = build.words["articles"]
+        return cls(base(language), lambda stem: words.holding(stem) > 0)
 
     def language(self, message: str, *, before: str = "") -> str:
         """The code of the language that a message is in.

@@ -133,7 +133,7 @@ def report(run: "Run", *, gate: "Sequence[GateResult] | None" = None, as_json: b
         typer.echo(f"{_told(run)}\nRun: {run.folder}\nReport: {run.folder / 'report.html'}")
     if not run.complete:
         why = run.info.stopped or "it broke off"
-        typer.echo(f"Incomplete: {why}. Go on with `kit eval --resume {run.id}`.", err=True)
+        typer.echo(f"Incomplete: {why}. Go on with `kit eval --resume {run.folder}`.", err=True)
 
 
 def _told(run: "Run") -> str:

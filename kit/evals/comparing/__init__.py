@@ -2,8 +2,9 @@
 
 from kit.evals.comparing.baseline import is_baseline, load_baseline, save_baseline
 from kit.evals.comparing.comparable import Across, Changed, Paired, check_planned, pair_up
-from kit.evals.comparing.comparison import CaseChange, Comparison, MetricChange, Seen, compare
+from kit.evals.comparing.comparison import compare
 from kit.evals.comparing.side import Entry, RunSide, Try, side_of
+from kit.evals.comparing.values import CaseChange, Comparison, MetricChange, Seen
 
 __all__ = [
     "Across",

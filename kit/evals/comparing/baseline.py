@@ -1,7 +1,7 @@
 """The baseline: a run that was accepted, kept beside the suites without its transcripts.
 
 `baseline.json` says what ran with what, `cases.jsonl` one line a case, ordered, so that the difference between two
-versions shows which case got worse. Figures that depend on the machine are left out.
+versions shows which case got worse. Of the metrics only those are kept that may not get worse.
 """
 
 import json
@@ -96,5 +96,5 @@ def _line(entry: Entry) -> str:
 
 
 def _kept(scores: dict[str, float]) -> dict[str, float]:
-    gated = {name: scores[name] for name in sorted(scores) if name in REGISTRY and REGISTRY[name].gated}
-    return {name: round(value, _DIGITS) for name, value in gated.items()}
+    tested = (name for name in sorted(scores) if name in REGISTRY and REGISTRY[name].gated and REGISTRY[name].tested)
+    return {name: round(scores[name], _DIGITS) for name in tested}

@@ -1,14 +1,13 @@
 """What differs between two runs of the same cases, with what it is worth."""
 
 from collections.abc import Collection, Sequence
-from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
-from kit.evals.comparing.comparable import Across, Changed, Paired, pair_up
+from kit.evals.comparing.comparable import Across, Paired, pair_up
 from kit.evals.comparing.side import Entry, Key, RunSide
-from kit.evals.metrics import REGISTRY, Better, Kind, Metric, Unit, faults
+from kit.evals.comparing.values import CaseChange, Comparison, MetricChange, Seen, Verdict
+from kit.evals.metrics import REGISTRY, Metric, faults
 from kit.evals.statistics import (
     Interval,
     Pairs,
@@ -21,104 +20,10 @@ from kit.evals.statistics import (
 )
 from kit.evals.types import Record
 
-__all__ = ["CaseChange", "Comparison", "MetricChange", "Seen", "compare"]
+__all__ = ["compare", "pairs_of"]
 
 LEVEL = 0.05
-Verdict = Literal["better", "worse", "no difference shown", "not tested"]
 _SLACK = 1e-4  # as a baseline is rounded
-
-
-class _Value(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MetricChange(_Value):
-    """One metric before and after, over the cases that both runs have.
-
-    Attributes:
-        difference: after less before, with its clustered 95 % interval `low` to `high`.
-        n: cases that could be scored in one of the runs; `both` in both.
-        clusters: into which they fall.
-        p: of the two-sided paired test; None where there is no test (percentiles, figures of the machine).
-        adjusted: p by Holm over all that was tested.
-        detectable: the true difference that such a comparison would find four times in five; None if unknown.
-    """
-
-    metric: str
-    title: str
-    kind: Kind
-    unit: Unit
-    better: Better
-    before: float
-    after: float
-    difference: float
-    low: float | None
-    high: float | None
-    n: int
-    both: int
-    clusters: int
-    p: float | None
-    adjusted: float | None
-    detectable: float | None
-    verdict: Verdict
-
-
-class Seen(_Value):
-    """A case in one run, to look at: what was said, as (role, text), and what is wrong with the last reply."""
-
-    outcome: str
-    faults: tuple[str, ...]
-    turns: tuple[tuple[str, str], ...]
-    cited: tuple[str, ...]
-
-
-class CaseChange(_Value):
-    """A case that came out otherwise.
-
-    Attributes:
-        kind: `worse` and `better` by whether the reply is right, in how large a share of the tries; `other` if some
-            score changed.
-        right_before, right_after: the share of the tries that were right.
-        scores: by metric, the values that changed.
-        before, after: what was said; None where the run keeps no transcripts.
-    """
-
-    suite: str
-    case: str
-    kind: Literal["worse", "better", "other"]
-    right_before: float
-    right_after: float
-    scores: dict[str, tuple[float | None, float | None]]
-    before: Seen | None = None
-    after: Seen | None = None
-
-
-class Comparison(_Value):
-    """Two runs side by side. `cases` holds the worse first, then the better, then the others."""
-
-    before: str
-    after: str
-    n: int
-    clusters: int
-    left_out: int
-    not_common: int
-    chance: bool
-    changed: tuple[Changed, ...]
-    metrics: tuple[MetricChange, ...]
-    cases: tuple[CaseChange, ...]
-
-    def count(self, kind: Literal["worse", "better", "other"]) -> int:
-        """How many cases changed this way."""
-        return sum(one.kind == kind for one in self.cases)
-
-    def metric(self, name: str) -> MetricChange | None:
-        """One of the metrics."""
-        return next((one for one in self.metrics if one.metric == name), None)
-
-    @property
-    def least(self) -> float | None:
-        """The least difference of a share that these cases could show at all, as a fraction."""
-        return least_provable(self.n) if self.n else None
 
 
 def compare(
@@ -232,9 +137,10 @@ def _judged(changes: Sequence[MetricChange]) -> tuple[MetricChange, ...]:
 
 def _case_changes(paired: Paired) -> tuple[CaseChange, ...]:
     changes: dict[Key, CaseChange] = {}
+    metrics = [name for name in paired.after.metrics if name in paired.before.metrics and REGISTRY[name].gated]
     for key in paired.keys:
         was, now = paired.before.entries[key], paired.after.entries[key]
-        scores, right = _other_scores(was, now), (was.right or 0.0, now.right or 0.0)
+        scores, right = _other_scores(was, now, metrics), (was.right or 0.0, now.right or 0.0)
         if scores or right[0] != right[1]:
             changes[key] = CaseChange(
                 suite=key[0],
@@ -253,12 +159,12 @@ def _case_changes(paired: Paired) -> tuple[CaseChange, ...]:
     return tuple(sorted(seen, key=lambda one: (order.index(one.kind), one.suite, one.case)))
 
 
-def _other_scores(was: Entry, now: Entry) -> dict[str, tuple[float | None, float | None]]:
-    """The gated metrics whose value differs."""
+def _other_scores(was: Entry, now: Entry, metrics: Sequence[str]) -> dict[str, tuple[float | None, float | None]]:
+    """Those of the metrics whose value differs."""
     found = {}
-    for name, metric in REGISTRY.items():
+    for name in metrics:
         before, after = was.value(name), now.value(name)
-        if metric.gated and before != after and (before is None or after is None or abs(after - before) > _SLACK):
+        if before != after and (before is None or after is None or abs(after - before) > _SLACK):
             found[name] = (before, after)
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from kit.evals.comparing.stating import stated
+from kit.evals.comparing.stating import came_to
 from kit.evals.metrics import REGISTRY, faults
 from kit.evals.running import Run
 from kit.evals.types import Case, Record
@@ -27,14 +27,14 @@ class Try(BaseModel):
     Attributes:
         right: whether the reply was right; None if the assistant could not be asked.
         scores: the metrics that could be scored.
-        stated: the figures and negations of an answer that cites.
+        came_to: the figures and negations that were stated, the fields, calls and hand-off.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     right: bool | None
     scores: dict[str, float] = {}
-    stated: tuple[str, ...] = ()
+    came_to: tuple[str, ...] = ()
 
 
 class Entry(BaseModel):
@@ -136,10 +136,12 @@ class RunSide:
 
 
 def side_of(run: Run) -> RunSide:
-    """A run as a side."""
+    """A run as a side, without the cases that no person has accepted yet."""
     grouped: dict[Key, list[Try]] = {}
     cases: dict[Key, Case] = {}
     for record in run.records:
+        if record.case.generated:
+            continue
         key = (record.suite, record.case.id)
         cases.setdefault(key, record.case)
         grouped.setdefault(key, []).append(_try(record))
@@ -176,5 +178,5 @@ def _try(record: Record) -> Try:
     if record.transcript is None:
         return Try(right=None)
     scores = {name: score.value for name, score in record.scores.items() if score.value is not None}
-    told = stated(record.transcript.answer) if record.transcript.reply.citations else ()
-    return Try(right=not faults(record.case, record.transcript), scores=scores, stated=told)
+    right = not faults(record.case, record.transcript)
+    return Try(right=right, scores=scores, came_to=came_to(record.transcript))

@@ -1,10 +1,12 @@
-"""What a reply states that a wrong article would get wrong: its figures and what it denies."""
+"""What a conversation came to that a mistake would change: what was stated, collected, called and handed over."""
 
 import re
+from collections.abc import Iterator
 
-from kit.text import squash, words
+from kit.evals.types import Transcript
+from kit.text import content_words, digest, squash, words
 
-__all__ = ["FIGURE", "NEGATION", "stated"]
+__all__ = ["FIGURE", "NEGATION", "came_to", "figure", "stated"]
 
 # A number with the sign in front of it and the word behind it: `$14.95`, `3`, `24 V`, `60 days`.
 FIGURE = re.compile(r"(?P<sign>[$€£]?)(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>\s?(?:%|°\s?[CF]\b|[A-Za-z]+)?)")
@@ -15,12 +17,36 @@ NEGATION = re.compile(
 )
 
 
+def figure(match: re.Match[str]) -> str:
+    """A match of `FIGURE` as it is told apart from others: `$14.95`, `24 v`, `60 days`; `3 and` is `3`."""
+    unit = match["unit"].strip().lower()
+    counted = unit and not match["sign"] and (not unit.isalpha() or content_words(unit))
+    return f"{match['sign']}{match['number']} {unit}" if counted else f"{match['sign']}{match['number']}"
+
+
 def stated(answer: str) -> tuple[str, ...]:
     """The figures of an answer, with their units, and its negations with the word that they deny, each once, sorted."""
     text = squash(answer.replace("*", ""))
-    figures = {squash(match.group()).lower() for match in FIGURE.finditer(text)}
+    found = {figure(match) for match in FIGURE.finditer(text)}
     denied = set()
     for match in NEGATION.finditer(text):
         after = words(text[match.end() : match.end() + 40])
         denied.add(f"not {after[0]}" if after else "not")
-    return tuple(sorted(figures | denied))
+    return tuple(sorted(found | denied))
+
+
+def came_to(transcript: Transcript) -> tuple[str, ...]:
+    """What the replies stated, what was collected, the tools called, and what a person was handed, sorted."""
+    return tuple(sorted(set(_came_to(transcript))))
+
+
+def _came_to(transcript: Transcript) -> Iterator[str]:
+    for reply in transcript.replies:
+        yield from stated(reply.text)
+        if reply.handoff is not None:
+            yield f"hand-off to {reply.handoff.team}"
+            yield f"hand-off of priority {reply.handoff.priority}"
+            yield f"hand-off for {reply.handoff.reason}"
+    # What customers gave is not copied into a baseline, which lies with the suites.
+    yield from (f"{name} of {digest(str(value))[:8]}" for name, value in transcript.fields.items())
+    yield from (f"call of {call.tool}" for call in transcript.tools)

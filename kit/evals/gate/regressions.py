@@ -4,9 +4,9 @@ Two questions, for two kinds of change. What got worse here and there, by more t
 is tested one-sided, all together at 5 % by Holm, so that a system that did not change is let through 19 times of 20.
 What broke in one place shows in one case, which no test can tell from chance. But without a chat model there is no
 chance: the same question gets the same reply. So there a case that was right and is wrong now, or right in one respect
-(the outcome, the article, the facts, the playbook), fails the gate by itself; and so does a reply that cites the right
-article and no longer states a figure or a "not" that it stated. Where that is as it should be, `kit eval
---save-baseline` accepts it, and the change of the baseline's file shows what was accepted.
+(the outcome, the article, the facts, the playbook), fails the gate by itself; and so does a right case that no longer
+comes to the same: a figure or a "not" that was stated, a field, a call, the hand-off's team, priority or reason. Where
+that is as it should be, `kit eval --save-baseline` accepts it, and the baseline's file shows what was accepted.
 """
 
 from collections.abc import Collection
@@ -82,10 +82,11 @@ def lost(before: Entry, after: Entry) -> str:
         # A baseline is rounded.
         if was and now and min(was) == 1 and max(now) < 1 - 1e-4:
             return name
-    if before.right == 1 or min(before.values("article_first"), default=0) == 1:
-        told = set.intersection(*(set(one.stated) for one in before.tries))
-        if gone := sorted(told - {fact for one in after.tries for fact in one.stated}):
-            return f"no longer states “{gone[0]}”"
+    cites = min(before.values("article_first"), default=0) == 1 and after.right != 1
+    if before.right == 1 or cites:
+        every = set.intersection(*(set(one.came_to) for one in before.tries))
+        if gone := sorted(every - {one for now in after.tries for one in now.came_to}):
+            return f"no longer “{gone[0]}”"
     return ""
 
 

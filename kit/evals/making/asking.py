@@ -14,15 +14,15 @@ from kit.evals.making.verbs import begins_with_verb, imperative
 from kit.evals.making.wording import turned
 from kit.text import content_words
 
-__all__ = ["Asker"]
+__all__ = ["Asker", "is_broad"]
 
 _SAYS_NOTHING = frozenset(
     """steps|next|contact|questions|limits|notes|note|overview|introduction|summary|details|settings|example|
     examples|afterwards|more help|related|links|list|table|contents|faq|tips|updates|good to know|
-    before you start|check these first|see also|common questions|questions we hear often|an example|the list|
-    the settings|what to do|getting in touch|your choices|do this now|what counts|need more|still not sure|
-    what you need|have this ready|maybe faster|get help|learn more|at a glance|other ways in|do you need to|
-    in short""".replace("\n    ", "").split("|")
+    before you start|check these first|see also|common questions|faqs|frequently asked questions|
+    questions we hear often|an example|the list|the settings|what to do|getting in touch|your choices|
+    do this now|what counts|need more|still not sure|what you need|have this ready|maybe faster|get help|
+    learn more|at a glance|other ways in|do you need to|in short""".replace("\n    ", "").split("|")
 )
 _POINTS = re.compile(r"\b(?:it|its|it's|they|them|these|those|this|that|mine|yours|here|ones?)\b", re.IGNORECASE)
 _ASKING = re.compile(
@@ -41,6 +41,11 @@ _NO_NAME = re.compile(
 )
 _ABOUT = ("what should I know about {}?", "can you tell me about {}?", "what is there to know about {}?")
 _CODE = re.compile(r"([A-Z]{1,3}\d{1,4}):")
+
+
+def is_broad(question: str) -> bool:
+    """Whether it only asks what there is to know, so that whatever mentions the matter is some answer."""
+    return any(wording.partition("{}")[0].casefold() in question.casefold() for wording in _ABOUT)
 
 
 @dataclass(frozen=True)

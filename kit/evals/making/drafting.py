@@ -8,20 +8,20 @@ from typing import Final, Literal
 
 from kit.errors import KitError
 from kit.evals.case import Case
-from kit.evals.making.asking import Asker
+from kit.evals.making.asking import Asker, is_broad
 from kit.evals.making.wording import joined, mistyped, rambling
-from kit.knowledge import HybridRetriever
+from kit.knowledge import Article, HybridRetriever
 from kit.text import digest, sentences, slug
 
 __all__ = ["KINDS", "draft_cases"]
 
 Kind = Literal["plain", "misspelt", "rambling", "two-questions", "unknown"]
-KINDS: Final[dict[Kind, int]] = {"plain": 8, "misspelt": 3, "rambling": 3, "two-questions": 2, "unknown": 4}
-"""How many of twenty cases are of each kind; they carry it as a tag."""
+KINDS: Final[dict[Kind, int]] = {"plain": 8, "misspelt": 3, "rambling": 3, "two-questions": 2, "unknown": 8}
+"""How many of 24 questions are put in each kind, which cases carry as a tag. Few of them nothing else answers."""
 
 # What may be left over of articles on other matters once those that answer are left out. The cosines of questions that
 # a help centre does not answer lie from .2 to .6, those of questions with the article that answers them from .5 to .75.
-_STILL_NEAR, _SHARE_LEFT, _MOST_LEFT_OUT = 0.5, 0.8, 4
+_NEAR, _STILL_NEAR, _SHARE_LEFT, _MOST_LEFT_OUT = 0.5, 0.4, 0.7, 4
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,7 @@ def _questions(retriever: HybridRetriever, chance: random.Random) -> list[_Quest
     rounds: dict[str, list[tuple[str, str]]] = {}
     asked: dict[str, list[str]] = {}
     for article in articles:
-        passages = retriever.passages_of(article.article_id)
-        parts = {article.title: passages[0].text} if passages else {}
-        for passage in passages:
-            if passage.headings:
-                parts.setdefault(passage.headings[-1], passage.text)
-        own = [(text, part) for heading, part in parts.items() if (text := asker.ask(article.title, heading))]
+        own = [(text, part) for heading, part in _parts(article) if (text := asker.ask(article.title, heading))]
         chance.shuffle(own)
         rounds[article.article_id] = own
         for text, _ in own:
@@ -102,6 +97,16 @@ def _questions(retriever: HybridRetriever, chance: random.Random) -> list[_Quest
                 owners = tuple(dict.fromkeys((article_id, *asked[text.casefold()])))
                 found.setdefault(text.casefold(), _Question(text, owners, _reference(part)))
     return list(found.values())
+
+
+def _parts(article: Article) -> list[tuple[str, str]]:
+    """What stands under the title and under each heading."""
+    text = re.sub(r"^```.*?^```", "", article.text, flags=re.MULTILINE | re.DOTALL)
+    pieces = re.split(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", text, flags=re.MULTILINE)
+    found = {article.title: pieces[0]}
+    for heading, part in zip(pieces[1::2], pieces[2::2], strict=True):
+        found.setdefault(heading, part)
+    return list(found.items())
 
 
 def _reference(part: str) -> str:
@@ -151,10 +156,12 @@ def _case(
 
 
 def _left_out(question: _Question, retriever: HybridRetriever) -> tuple[str, ...] | None:
-    """The articles without which nothing answers; None if the question is too near to too many."""
+    """The articles without which nothing answers; None if the question is too near to too many, or too broad."""
+    if is_broad(question.text):
+        return None
     first = retriever.find(question.text)
     before = first.signals.scope
-    if before < _STILL_NEAR or not first.hits or first.hits[0].passage.article_id not in question.articles:
+    if before < _NEAR or not first.hits or first.hits[0].passage.article_id not in question.articles:
         return None  # whether its article answers it is not sure, so neither is that without it nothing does
     out = list(question.articles)
     while len(out) <= _MOST_LEFT_OUT:

@@ -4,17 +4,26 @@ import re
 
 __all__ = ["BASES", "begins_with_verb", "imperative"]
 
-_VERBS = frozenset(
-    """add adjust apply ask book buy calibrate cancel change charge check choose claim clean close configure connect
-    contact copy correct cost cover create deactivate decide delete disable disconnect do download edit enable end
-    enter exchange export find fit fix forward get give import install invite join keep leave link lock log make
-    manage mean merge move open order pair pause pay prevent print process protect pull put read receive record
-    recover redeem register remove rename renew replace report request reset restart restore resume return save
-    see select send set share ship show sign skip start stop store subscribe switch sync take tell test track
-    trade transfer troubleshoot turn uninstall unlink unlock unsubscribe update upgrade upload use verify view
-    withdraw work write""".split()
+# Never a noun at the head of a heading.
+_SURE = frozenset(
+    """accept access activate add adjust allow apply archive assign attach browse calibrate choose collaborate
+    communicate configure connect convert create customise customize deactivate decide delete disable disconnect
+    discover duplicate edit enable enter explore find generate give hide identify improve install integrate interact
+    join keep learn locate log make manage mention merge modify mute navigate notify organise organize pay
+    personalise personalize prepare prevent protect provide publish put react receive recover redeem register remove
+    rename renew reply resize resolve resume review revoke see select send skip snooze solve submit take tell toggle
+    troubleshoot unarchive unblock understand uninstall unlink unlock unmute unpair unpin unsubscribe verify
+    withdraw write""".split()
 )
-# What is a noun as often as not is a verb only where something follows that no noun would stand before.
+# A noun as often as not: a verb only where something follows that no noun would stand before.
+_MAYBE = frozenset(
+    """ask book buy cancel change charge check claim clean clear close contact copy correct cost cover do download end
+    exchange export fit fix forward get import invite leave link lock mean move open order pair pause pin print
+    process pull read record refresh reorder replace report request reset respond restart restore return save set
+    share ship show sign start stop store subscribe switch sync test track trade transfer translate turn update
+    upgrade upload use view work""".split()
+)
+_VERBS = _SURE | _MAYBE
 _FOLLOWS = frozenset(
     """a an the your my our this that it them another any all each one someone somebody to up on off in out into from
     for with without and or at as over back again""".split()
@@ -22,7 +31,8 @@ _FOLLOWS = frozenset(
 _DOUBLED = frozenset("get log let put run set ship skip stop plan fit begin transfer forget".split())
 # Gerunds that stand before a noun more often than before an object: `Shipping times`, `Billing address`.
 _BEFORE_NOUNS = frozenset(
-    "shipping billing tracking heating cooling charging pairing testing processing working".split()
+    """billing charging communicating connecting cooling heating operating pairing processing shipping testing tracking
+    working""".split()
 )
 
 
@@ -55,7 +65,7 @@ def imperative(text: str) -> str | None:
             if place == 0 or words[place - 1].lower() in ("and", "or"):
                 words[place] = _GERUNDS.get(word.lower(), word)
         return " ".join(words)
-    if first in _VERBS and follows:
+    if first in _SURE or (first in _MAYBE and follows):
         return " ".join([first, *words[1:]])
     return None
 

@@ -2,8 +2,8 @@
 
 base       what a metric is, and the two registries
 right, ending, unsafe, steps      what several metrics ask of a transcript
-quality, citing, references, grounded, procedures, style, judged, deflection, handing, satisfaction, adherence, safety,
-spending, stability      the metrics
+quality, scripts, citing, references, grounded, procedures, style, judged, deflection, returning, sending, handing,
+satisfaction, adherence, calling, safety, spending, stability      the metrics
 curves     the arithmetic of risk against coverage
 plugins    metrics of other packages
 page       `evals/metrics.md`, made from all of it
@@ -26,8 +26,9 @@ from kit.evals.metrics.base import (
 )
 
 # isort: off
-from kit.evals.metrics import quality, citing, references, grounded, procedures, style, judged
-from kit.evals.metrics import deflection, handing, satisfaction, adherence, safety, spending, stability
+from kit.evals.metrics import quality, scripts, citing, references, grounded, procedures, style, judged
+from kit.evals.metrics import deflection, returning, sending, handing, satisfaction, adherence, calling, safety
+from kit.evals.metrics import spending, stability
 
 # isort: on
 from kit.evals.metrics.curves import RiskCoverage, risk_coverage
@@ -50,6 +51,7 @@ __all__ = [
     "Tools",
     "Unit",
     "adherence",
+    "calling",
     "citing",
     "deflection",
     "ending_of",
@@ -62,10 +64,13 @@ __all__ = [
     "procedures",
     "quality",
     "references",
+    "returning",
     "risk_coverage",
     "run_metric",
     "safety",
     "satisfaction",
+    "scripts",
+    "sending",
     "spending",
     "stability",
     "style",

@@ -1,12 +1,10 @@
 """Was the playbook followed: the right one, with what it must collect, its tools, and no step left out?"""
 
-import json
-import warnings
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping
 from typing import Any
 
 from kit.evals.metrics.base import Metric, metric
+from kit.evals.metrics.calling import calls_named
 from kit.evals.metrics.right import playbook_of
 from kit.evals.metrics.steps import skipped, steps_taken
 from kit.evals.types import Case, Score, ToolCall, Transcript
@@ -17,8 +15,6 @@ __all__ = [
     "PlaybookAccuracy",
     "PlaybookAdherence",
     "StepsKept",
-    "ToolCallAccuracy",
-    "ToolCallF1",
 ]
 
 
@@ -83,102 +79,6 @@ class FieldsCollected(Metric):
         return Score(value=1 - len(wrong) / len(case.fields), reason="; ".join(wrong))
 
 
-class _Tools(Metric):
-    """The calls that were made against those that the case names; arguments that it does not name may be there."""
-
-    group = "playbooks"
-    kind = "mean"
-    needs = ("tools",)
-    ragas_class: str
-
-    @cached_property
-    def ragas(self) -> Any:
-        """The metric of ragas."""
-        from ragas.metrics import collections
-
-        return getattr(collections, self.ragas_class)()
-
-    async def compare(self, made: Sequence[ToolCall], wanted: Sequence[ToolCall]) -> float:
-        from ragas.messages import AIMessage
-        from ragas.messages import ToolCall as RagasCall
-
-        def of(calls: Sequence[ToolCall]) -> list[Any]:
-            return [
-                RagasCall(name=call.tool, args={key: _plain(v) for key, v in call.arguments.items()}) for call in calls
-            ]
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of calls that are missing, which the score says
-            talk = [AIMessage(content="", tool_calls=of(made))]
-            return float((await self.ragas.ascore(user_input=talk, reference_tool_calls=of(wanted))).value)
-
-
-def _plain(value: Any) -> str:
-    """A value as a text that is equal for what is the same."""
-    if isinstance(value, Mapping | list | tuple):
-        return json.dumps(value, sort_keys=True, default=str).casefold()
-    try:
-        return f"{float(value):g}" if not isinstance(value, bool) else str(value).casefold()
-    except (TypeError, ValueError):
-        return squash(str(value)).casefold()
-
-
-def _named(case: Case, made: Sequence[ToolCall]) -> list[ToolCall]:
-    """The calls with those arguments that the case names for this tool."""
-    keys: dict[str, set[str]] = {}
-    for call in case.tools:
-        keys.setdefault(call.tool, set()).update(call.arguments)
-    return [
-        call.model_copy(update={"arguments": {k: v for k, v in call.arguments.items() if k in keys.get(call.tool, k)}})
-        for call in made
-    ]
-
-
-def _calls(calls: Sequence[ToolCall]) -> str:
-    return ", ".join(call.tool for call in calls) or "none"
-
-
-@metric
-class ToolCallAccuracy(_Tools):
-    """One call too many or too few, or another order, is 0."""
-
-    name = "tool_call_accuracy"
-    title = "Tool calls right and in order"
-    definition = (
-        "Mean share of right arguments in the tool calls, 0 unless the tools are those of the case in its order, over "
-        "cases that name tool calls; ragas ToolCallAccuracy."
-    )
-    source = "ragas: ToolCallAccuracy"
-    ragas_class = "ToolCallAccuracy"
-
-    async def score(self, case: Case, transcript: Transcript) -> Score:
-        if not case.tools:
-            return Score.none("names no tool calls")
-        made = _named(case, transcript.tools)
-        return Score(value=await self.compare(made, case.tools), reason=f"called {_calls(made)}")
-
-
-@metric
-class ToolCallF1(_Tools):
-    """Milder: each call counts by itself, in any order."""
-
-    name = "tool_call_f1"
-    title = "Tool calls, F1"
-    tested = False
-    definition = (
-        "Mean F1 of the tool calls made against those of the case, a call being right if all named arguments are, over "
-        "cases that name tool calls; ragas ToolCallF1."
-    )
-    source = "ragas: ToolCallF1"
-    ragas_class = "ToolCallF1"
-
-    async def score(self, case: Case, transcript: Transcript) -> Score:
-        if not case.tools:
-            return Score.none("names no tool calls")
-        made = _named(case, transcript.tools)
-        return Score(value=await self.compare(made, case.tools), reason=f"called {_calls(made)}")
-
-
 @metric
 class StepsKept(Metric):
     """Whoever changes the engine, or lets a model lead, sees here whether steps are skipped."""
@@ -225,7 +125,7 @@ class PlaybookAdherence(Metric):
         wrong += _missing(case, transcript)
         if self.tools.playbooks is not None:
             wrong += skipped(steps_taken(transcript), self.tools.playbooks)
-        made = iter(_named(case, transcript.tools))
+        made = iter(calls_named(case, transcript.tools))
         for call in case.tools:
             if not any(_fits(one, call) for one in made):
                 wrong.append(f"{call.tool} was not called as it should be")

@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -81,11 +81,11 @@ class CitationRecall(_ById):
     source = "ragas: IDBasedContextRecall"
     ragas_class = "IDBasedContextRecall"
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
         if cause := unanswered(case, transcript, "articles"):
             return Score.none(cause)
         wanted = _wanted(case, transcript.cited)
-        return await self.compare(transcript.cited, wanted, article_fault(case, transcript))
+        return self.compare(transcript.cited, wanted, article_fault(case, transcript))
 
 
 @metric
@@ -101,13 +101,13 @@ class CitationPrecision(_ById):
     source = "ragas: IDBasedContextPrecision"
     ragas_class = "IDBasedContextPrecision"
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
         if cause := unanswered(case, transcript, "articles"):
             return Score.none(cause)
         if not transcript.cited:
             return Score.none("cites nothing")
         beside = [article for article in transcript.cited if article not in case.articles]
-        return await self.compare(transcript.cited, case.articles, f"also cites {', '.join(beside)}" if beside else "")
+        return self.compare(transcript.cited, case.articles, f"also cites {', '.join(beside)}" if beside else "")
 
 
 def _wanted(case: Case, found: Iterable[str]) -> tuple[str, ...]:
@@ -137,11 +137,11 @@ class ContextIdRecall(_ById):
     source = "ragas: IDBasedContextRecall"
     ragas_class = "IDBasedContextRecall"
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
         if cause := _unsearched(case, transcript):
             return Score.none(cause)
         found = _articles(transcript)
-        return await self.compare(found, _wanted(case, found), f"found {', '.join(found[:5])}")
+        return self.compare(found, _wanted(case, found), f"found {', '.join(found[:5])}")
 
 
 @metric
@@ -159,11 +159,11 @@ class ContextIdPrecision(_ById):
     source = "ragas: IDBasedContextPrecision"
     ragas_class = "IDBasedContextPrecision"
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
         if cause := _unsearched(case, transcript):
             return Score.none(cause)
         found = _articles(transcript)
-        return await self.compare(found, case.articles, f"found {', '.join(found[:5])}")
+        return self.compare(found, case.articles, f"found {', '.join(found[:5])}")
 
 
 def _unsearched(case: Case, transcript: Transcript) -> str:

@@ -1,6 +1,7 @@
 """Does what a reply says stand in what it cites?"""
 
 import re
+from collections.abc import Awaitable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,9 @@ __all__ = ["Groundedness", "QuoteAccuracy", "QuotedSpans"]
 
 # ragas takes any for a quotation mark: "don't say it isn't" would quote "t say it isn".
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)|(?<=s)['’](?=\s)")
+
+
+_MARK = re.compile(r"[\"'`\u00b4\u2018-\u201f]")
 
 
 def _uncited(transcript: Transcript) -> str:
@@ -52,8 +56,8 @@ class Groundedness(Metric):
     name = "groundedness"
     title = "Grounded sentences"
     definition = (
-        "Mean share of the last reply's sentences that a cited passage supports, over replies that cite; courtesy "
-        "needs no support."
+        "Mean share of the last reply's sentences that a cited passage supports, over replies that cite and that no "
+        "playbook led; courtesy needs no support."
     )
     kind = "mean"
     needs = ("the passages cited",)
@@ -61,17 +65,36 @@ class Groundedness(Metric):
     def score(self, case: Case, transcript: Transcript) -> Score:
         if cause := _uncited(transcript):
             return Score.none(cause)
+        if transcript.reply.playbook is not None:
+            return Score.none("says what a playbook says")
         passages = list((transcript.passages or {}).values())
         said = sentences(transcript.answer)
         if not said:
             return Score.none("says nothing")
         plain = "\n".join(map(plain_text, passages))
+        rows = {plain_text(row) for passage in passages for row in _rows(passage)}
         # What stands in a passage as it is needs no reading, which takes most of the time.
-        unread = [sentence for sentence in said if plain_text(sentence) not in plain]
+        stands = {one for one in said if plain_text(one) in plain or plain_text(one).rstrip(".") in rows}
+        unread = [sentence for sentence in said if sentence not in stands]
         checked = [one for sentence in unread for one in check_text(sentence, passages)]
         false = [one for one in checked if not one.supported]
         reason = "; ".join(f"“{one.text}”: {one.reason}" for one in false)
         return Score(value=1 - len(false) / (len(said) - len(unread) + len(checked)), reason=reason)
+
+
+def _rows(passage: str) -> Iterator[str]:
+    """The rows of tables as they are said, each cell with its heading: `Alexa: Dial: Yes, Dial 1: No`."""
+    headings: list[str] = []
+    for line in passage.splitlines():
+        if not line.lstrip().startswith("|"):
+            headings = []
+            continue
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not headings:
+            headings = cells
+        elif any(cell.strip("-: ") for cell in cells):
+            named = zip(headings[1:], cells[1:], strict=False)
+            yield f"{cells[0]}: {', '.join(f'{heading}: {cell}' for heading, cell in named)}"
 
 
 @metric
@@ -95,9 +118,14 @@ class QuotedSpans(Metric):
 
         return QuotedSpansAlignment()
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
         if cause := _uncited(transcript):
             return Score.none(cause)
+        if not _MARK.search(transcript.answer):
+            return Score.none("quotes nothing")
+        return self.compare(transcript)
+
+    async def compare(self, transcript: Transcript) -> Score:
         sources = [_APOSTROPHE.sub("_", text) for text in (transcript.passages or {}).values()]
         response = _APOSTROPHE.sub("_", transcript.answer)
         result = await self.ragas.ascore(response=response, retrieved_contexts=sources)

@@ -3,7 +3,7 @@
 What the judge is shown is masked. Its scores carry how far people agree with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -97,13 +97,15 @@ class Judged(Metric):
         result = await self.ragas.ascore(**{name: list(v) if isinstance(v, tuple) else v for name, v in given.items()})
         return float(result.value)
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
         if cause := self._unfit(case, transcript):
             return Score.none(cause)
+        question = "\n".join(transcript.customer)
+        return self._judged(Sample(question, transcript.answer, case.reference, passages_of(transcript)))
+
+    async def _judged(self, sample: Sample) -> Score:
         from kit.evals.judging import JudgeFailure
 
-        question = "\n".join(transcript.customer)
-        sample = Sample(question, transcript.answer, case.reference, passages_of(transcript))
         try:
             value = await self.ask(sample)
         except JudgeFailure as failure:
@@ -122,10 +124,9 @@ class Judged(Metric):
 
 
 def passages_of(transcript: Transcript) -> tuple[str, ...]:
-    """The texts of the passages that were found, best first, else of those cited; as far as they are at hand."""
-    texts = transcript.passages or {}
-    ids: Sequence[str] = [one for one in transcript.retrieved if one in texts] or list(texts)
-    return tuple(texts[one] for one in ids[:MOST_PASSAGES])
+    """The texts of the passages that were found, the best first and not too many, and of others that are cited."""
+    found = dict(list(transcript.found.items())[:MOST_PASSAGES])
+    return tuple({**found, **(transcript.passages or {})}.values())
 
 
 def judged_metrics() -> dict[str, type[Judged]]:

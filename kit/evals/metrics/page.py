@@ -24,6 +24,9 @@ _NOTES: dict[Group, str] = {
     "people's labels (`kit judge calibrate`) is marked as not calibrated, and no gate takes its word.",
     "deflection": "Vendors count the same conversations differently, so every definition stands here side by side. The "
     "verdict uses `deflection`. Where silence is ambiguous there is an *at least* and an *at most*.",
+    "satisfaction": "A CSAT, ratings in the top two of five ÷ all ratings (Intercom) or good ÷ (good + bad) (Zendesk), "
+    "needs ratings, which no transcript holds. What stands here is a proxy.",
+    "cost": "Time to first value is a figure of the pilot, not of transcripts.",
     "stability": "Over a whole run: no single case has a value.",
 }
 

@@ -1,6 +1,6 @@
 """Answers against the reference answer of the case, by ragas, which is imported when the first case needs it."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -20,11 +20,13 @@ class _Reference(Metric):
     ragas: Any
     """The metric of ragas."""
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
         if cause := unanswered(case, transcript, "reference"):
             return Score.none(cause)
-        result = await self.ragas.ascore(reference=case.reference, response=transcript.answer)
-        return Score(value=result.value)
+        return self.compare(case.reference, transcript.answer)
+
+    async def compare(self, reference: str, answer: str) -> Score:
+        return Score(value=(await self.ragas.ascore(reference=reference, response=answer)).value)
 
 
 @metric
@@ -52,10 +54,9 @@ class ReferenceSimilarity(_Reference):
     def prepare(self, cases: Iterable[Case]) -> None:
         self.references = tuple(dict.fromkeys(case.reference for case in cases if case.reference))
 
-    async def score(self, case: Case, transcript: Transcript) -> Score:
-        if cause := unanswered(case, transcript, "reference"):
-            return Score.none(cause)
-        return await super().score(case, transcript) if self.tools.embedder else Score.none("no embedder")
+    def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
+        found = super().score(case, transcript) if self.tools.embedder else None
+        return found or Score.none(unanswered(case, transcript, "reference") or "no embedder")
 
 
 @metric

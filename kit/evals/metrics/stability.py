@@ -1,6 +1,6 @@
 """Figures that only several cases, or several tries of one, have together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Augrc", "Aurc", "PassK", "WithinVariance"]
 
 RESAMPLES = 400
+_CELLS = 500_000  # resampled cells held at a time: 4 MB in each of half a dozen arrays
 
 
 class _Sure(NamedTuple):
@@ -41,7 +42,9 @@ class _Area(RunMetric):
     def area(self, areas: Areas) -> "Floats":
         raise NotImplementedError
 
-    def note(self, record: Record) -> _Sure:
+    def note(self, record: Record) -> _Sure | None:
+        if record.transcript is not None and record.transcript.misplayed:
+            return None
         return _Sure(would_be_wrong(record), record.case.weight, record.case.group)
 
     def measure(self, notes: Sequence[_Sure], *, seed: int = 0) -> Measured:
@@ -54,20 +57,23 @@ class _Area(RunMetric):
         weights = np.array([note.weight for note in known], dtype=np.float64)
         groups = np.unique([note.group for note in known], return_inverse=True)[1].astype(np.int64)
         value = float(self.area(areas_under(confidences, losses, weights[None]))[0])
-        drawn = _times(groups, seed)
-        if drawn is None:
+        areas = [self.area(areas_under(confidences, losses, weights * drawn)) for drawn in _times(groups, seed)]
+        if not areas:
             return Measured(value, len(known), causes=causes)
-        low, high = np.quantile(self.area(areas_under(confidences, losses, weights * drawn)), [0.025, 0.975])
+        low, high = np.quantile(np.concatenate(areas), [0.025, 0.975])
         return Measured(value, len(known), float(low), float(high), causes)
 
 
-def _times(groups: "Ints", seed: int) -> "Ints | None":
-    """How often each case is drawn, one row a resample of whole clusters; one cluster says nothing of its spread."""
-    count = int(groups.max()) + 1
-    if count < 2:
-        return None
-    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), RESAMPLES)
-    return drawn[:, groups]
+def _times(groups: "Ints", seed: int) -> "Iterator[Ints]":
+    """How often each case is drawn, one row a resample of whole clusters, as many at a time as memory allows.
+
+    One cluster says nothing of its spread, so there is none then.
+    """
+    count, random = int(groups.max()) + 1, np.random.default_rng(seed)
+    step = max(1, _CELLS // len(groups))
+    for start in range(0, RESAMPLES if count > 1 else 0, step):
+        drawn = random.multinomial(count, np.full(count, 1 / count), min(step, RESAMPLES - start))
+        yield drawn[:, groups]
 
 
 @run_metric
@@ -116,7 +122,9 @@ class _OfTries(RunMetric):
     group = "stability"
     needs = ("several tries",)
 
-    def note(self, record: Record) -> _Try:
+    def note(self, record: Record) -> _Try | None:
+        if record.transcript is not None and record.transcript.misplayed:
+            return None
         right = record.transcript is not None and not faults(record.case, record.transcript)
         return _Try((record.suite, record.case.id), float(right), record.case.weight, record.case.group)
 

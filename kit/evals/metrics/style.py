@@ -1,6 +1,7 @@
 """How a reply reads: how hard it is, and how long."""
 
 import re
+from functools import lru_cache
 
 from kit.evals.metrics.base import Metric, metric
 from kit.evals.types import Case, Score, Transcript
@@ -21,6 +22,7 @@ _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(r"(?:[^laeiouy]es|[^dtaeiouy]ed|[^laeiouy]e)$")
 
 
+@lru_cache(maxsize=8192)
 def syllables(word: str) -> int:
     """The syllables of an English word: groups of vowels, but for silent endings; at least one."""
     plain = re.sub(r"[^a-z]", "", word.lower())

@@ -5,14 +5,14 @@ mistake pass would let a real one pass as well.
 """
 
 from kit.evals.mutating.articles import article_corruptions
-from kit.evals.mutating.corruption import KINDS, Corruption, CorruptionKind
+from kit.evals.mutating.corruption import CORRUPTION_KINDS, Corruption, CorruptionKind
 from kit.evals.mutating.keeping import Fates
 from kit.evals.mutating.making import drawn, playbook_corruptions, prompt_corruptions, threshold_corruptions
 from kit.evals.mutating.report import Caught, MutationReport
 from kit.evals.mutating.trying import Ground, try_corruptions
 
 __all__ = [
-    "KINDS",
+    "CORRUPTION_KINDS",
     "Caught",
     "Corruption",
     "CorruptionKind",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from kit.evals.comparing.stating import FIGURE, NEGATION
+from kit.evals.comparing.stating import FIGURE, NEGATION, figure
 from kit.evals.mutating.corruption import Corruption, CorruptionKind
 
 __all__ = ["article_corruptions"]
@@ -56,19 +56,18 @@ def article_corruptions(folder: Path, root: Path) -> Iterator[Corruption]:
 
 
 def _figures(text: str, front: int, hidden: Sequence[tuple[int, int]]) -> Iterator[tuple[str, int, str]]:
-    found: dict[tuple[str, str, str], list[re.Match[str]]] = {}
+    found: dict[str, list[re.Match[str]]] = {}
     for match in FIGURE.finditer(text, front):
         before = text[match.start() - 1] if match.start() else " "
         if before.isalnum() or before in ".-_/#" or _within(match.start(), hidden):
             continue  # part of a name: `BL-104233`, `v4`, `MERV13`
-        found.setdefault((match["sign"], match["number"], match["unit"].strip().lower()), []).append(match)
-    for (sign, number, unit), places in found.items():
-        other, changed = _other(number), text
+        found.setdefault(figure(match), []).append(match)
+    for shown, places in found.items():
+        other, changed = _other(places[0]["number"]), text
         for match in reversed(places):
             start, end = match.span("number")
             changed = changed[:start] + other + changed[end:]
-        shown = f"{sign}{number} {unit}".strip() if unit not in ("%",) else f"{sign}{number} {unit}"
-        yield f"`{shown}` becomes `{sign}{other}`", places[0].start(), changed
+        yield f"`{shown}` becomes `{places[0]['sign']}{other}`", places[0].start(), changed
 
 
 def _other(number: str) -> str:

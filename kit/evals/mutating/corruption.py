@@ -10,10 +10,10 @@ from kit.assistant import Prompt
 from kit.playbooks import Playbook
 from kit.text import digest
 
-__all__ = ["KINDS", "Corruption", "CorruptionKind"]
+__all__ = ["CORRUPTION_KINDS", "Corruption", "CorruptionKind"]
 
 CorruptionKind = Literal["figure", "negation", "removed", "swapped", "playbook", "threshold", "prompt"]
-KINDS: tuple[CorruptionKind, ...] = get_args(CorruptionKind)
+CORRUPTION_KINDS: tuple[CorruptionKind, ...] = get_args(CorruptionKind)
 
 
 @dataclass(frozen=True, kw_only=True)

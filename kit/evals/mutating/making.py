@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from kit.assistant import Prompt
-from kit.evals.mutating.corruption import KINDS, Corruption
+from kit.evals.mutating.corruption import CORRUPTION_KINDS, Corruption
 from kit.playbooks import Source, Tool, mutants, routed
 
 __all__ = ["drawn", "playbook_corruptions", "prompt_corruptions", "threshold_corruptions"]
@@ -70,7 +70,7 @@ def drawn(corruptions: Sequence[Corruption], sample: int | None, seed: int) -> l
     """So many of them, as evenly over the kinds as there are, in their order; all without a number."""
     if sample is None or sample >= len(corruptions):
         return list(corruptions)
-    left = {kind: [one for one in corruptions if one.kind == kind] for kind in KINDS}
+    left = {kind: [one for one in corruptions if one.kind == kind] for kind in CORRUPTION_KINDS}
     chosen: set[str] = set()
     source = random.Random(seed)
     for ones in left.values():

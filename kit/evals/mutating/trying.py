@@ -1,9 +1,11 @@
 """Runs the suites in corrupted workspaces, as far as it takes to know whether the gate would fail.
 
-Without a chat model, one case that was right and is wrong decides. So the cases that touch what is wrong run first, and
-as soon as one is lost the rest need not be run. A corruption that is let through has run all cases that it could have
-changed: all of them, but for a playbook's those in whose conversations the playbook is named anywhere; the others come
-out as before, since a playbook changes only the conversations that it has a part in.
+Without a chat model, one case that was right and is wrong decides. So the cases that are likeliest to be lost run
+first, and as soon as one is, the rest need not be run.
+
+Of articles and playbooks, only the cases run whose conversation came across them, in what was found, cited or followed;
+the others are taken to come out as before. Where that is not so, a mistake counts as let through that the gate would
+have caught, never the other way round.
 """
 
 import random
@@ -70,7 +72,7 @@ def try_corruptions(
         problem = f"The gate fails without any mistake ({failed[0].metric}: {failed[0].reason})."
         raise KitError(problem, remedy="Mend that first, or change the threshold.")
     results, kept = [], 0
-    records = {(record.suite, record.case.id): record for record in reference.records}
+    records = {(one.suite, one.case.id): one for one in reference.records if not one.case.generated}
     for number, corruption in enumerate(corruptions, start=1):
         known = fates.get(corruption.key) if fates else None
         kept += known is not None
@@ -112,7 +114,7 @@ def _tried(
             info = reference.info.model_copy(update={"id": "corrupted", "facts": facts})
             results = check_gate(Run(reference.folder / "corrupted", info, whole), baseline=baseline, across=_ACROSS)
     except KitError as error:
-        return caught("refused", str(error), len(found))
+        return caught("refused", error.problem, len(found))
     failed = [one for one in results if not one.passed]
     return (
         caught("failed", f"{failed[0].metric}: {failed[0].reason}", len(found))
@@ -135,9 +137,9 @@ def _decides(baseline: RunSide, side: RunSide, run: Run) -> str:
 def _ordered(
     corruption: Corruption, records: dict[tuple[str, str], Record], seed: int
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The cases that touch what is wrong, and the others that it could change, in an order that has no meaning."""
+    """The cases that came across what is wrong, likeliest first; and the others, where it could change any."""
     near = [key for key, record in records.items() if _touches(corruption, record)]
-    apart = corruption.playbook is not None and not corruption.routes
+    apart = corruption.of_knowledge or (corruption.playbook is not None and not corruption.routes)
     rest = [] if apart else [key for key in records if key not in set(near)]
     random.Random(seed).shuffle(rest)
     near.sort(key=lambda key: not _cites(corruption, records[key]))

@@ -4,7 +4,7 @@ What a conversation comes to depends on nothing but its case, its seed, and what
 matter in which thread or process it is had, nor after which others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -134,12 +134,14 @@ class Converser:
 
     def _said(self, conversation: Conversation, replies: list[Reply], *, judged: int = -1) -> Transcript:
         reply = replies[judged]
+        cited, retrieved = [citation.passage_id for citation in reply.citations], _retrieved(reply)
         return Transcript(
             turns=conversation.turns,
             replies=tuple(replies),
             answer=_without(self.disclosure, reply.text) if reply is replies[0] else reply.text,
-            passages=None if self.passages is None else _cited(reply, self.passages),
-            retrieved=_retrieved(reply),
+            passages=None if self.passages is None else _texts(cited, self.passages),
+            retrieved=retrieved,
+            found={} if self.passages is None else _texts(retrieved, self.passages),
             fields=_fields(replies),
             tools=tuple(_calls(replies)),
             judged=judged,
@@ -167,10 +169,9 @@ def _without(disclosure: str, text: str) -> str:
     return text.strip().removeprefix(disclosure.strip()).strip() if disclosure else text
 
 
-def _cited(reply: Reply, passages: Passages) -> dict[str, str]:
-    """The texts of the passages that a reply cites, as far as they exist."""
-    found = {citation.passage_id: passages(citation.passage_id) for citation in reply.citations}
-    return {name: text for name, text in found.items() if text is not None}
+def _texts(ids: Iterable[str], passages: Passages) -> dict[str, str]:
+    """The texts of passages, as far as they exist."""
+    return {id: text for id in ids if (text := passages(id)) is not None}
 
 
 def _details(reply: Reply, *nodes: str) -> list[dict[str, Any]]:

@@ -51,13 +51,14 @@ class _Value(BaseModel):
 
 
 class SuiteInfo(_Value):
-    """A suite as it was when it ran."""
+    """A suite as it was when it ran; of its cases so many are generated, and not accepted by a person yet."""
 
     name: str
     description: str
     path: str
     digest: str
     cases: int
+    generated: int = 0
     gate: dict[str, Threshold]
 
 
@@ -172,6 +173,7 @@ def suite_infos(suites: Iterable[Suite]) -> tuple[SuiteInfo, ...]:
             path=suite.path.name,
             digest=suite.digest,
             cases=len(suite.cases),
+            generated=sum(case.generated for case in suite.cases),
             gate=dict(suite.gate),
         )
         for suite in suites

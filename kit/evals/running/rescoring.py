@@ -2,23 +2,25 @@
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
 
 import kit
 from kit.errors import KitError
+from kit.evals.judging import JudgeAgreement
 from kit.evals.metrics import Tools
 from kit.evals.running.caching import asked
 from kit.evals.running.engines import in_order
-from kit.evals.running.info import RunInfo, suite_infos
+from kit.evals.running.info import suite_infos
 from kit.evals.running.log import CASES, SCORES, Records, read_lines, replaced, scored
 from kit.evals.running.resuming import claimed
 from kit.evals.running.run import SUMMARY, Run
 from kit.evals.running.scoring import Scorer, scoring
 from kit.evals.suites import Suite
 from kit.evals.summary import summarise
-from kit.evals.types import Case, Record
+from kit.evals.types import Case, JudgedBy, Record, Score
 from kit.files import write_whole
 from kit.progress import Progress
 
@@ -32,6 +34,7 @@ def rescore(
     *,
     tools: Tools,
     suites: Sequence[Suite] | None = None,
+    agreements: Iterable[JudgeAgreement] = (),
     out: Path | None = None,
     progress: Progress | None = None,
 ) -> Run:
@@ -41,6 +44,7 @@ def rescore(
         run: complete or not. Its log stays as it is.
         tools: what metrics need.
         suites: today's expectations and thresholds; they must ask the same. Without them those of the log count.
+        agreements: how far people agree with judges today; without a judge, what was judged stands, and this beside it.
         out: a new run folder for it; by default the scores are put in the place of the old ones.
         progress: told after every line.
 
@@ -48,31 +52,35 @@ def rescore(
         KitError: a case is gone, new, or asks something else than it did; or `out` holds a run.
     """
     expected = None if suites is None else _expected(run, suites)
+    known = {(one.metric, one.model, one.prompt): one.judged_by for one in agreements}
     with claimed(run.folder, new=False):
         if out is None:
-            return _scored_again(run.folder, run.info, expected, suites, tools, progress)
+            return _scored_again(run.folder, run, expected, suites, tools, known, progress)
         with claimed(out, new=True):
             shutil.copyfile(run.folder / CASES, out / CASES)
-            info = run.info.model_copy(update={"id": out.name})
-            return _scored_again(out, info, expected, suites, tools, progress)
+            return _scored_again(out, run, expected, suites, tools, known, progress)
 
 
 def _scored_again(
     folder: Path,
-    info: RunInfo,
+    run: Run,
     expected: "dict[tuple[str, str], Case] | None",
     suites: Sequence[Suite] | None,
     tools: Tools,
+    known: Mapping[tuple[str, str, str], JudgedBy],
     progress: Progress | None,
 ) -> Run:
-    log = folder / CASES
+    log, info = folder / CASES, run.info.model_copy(update={"id": folder.name})
+    # What was judged stands, unless it is judged again or what is right has changed: a judge costs money.
+    kept = tools.judge is None and suites is None
+    judged = (_judged(record, known) for record in Records(run.folder)) if kept else repeat({})
     # A summary that is not there is computed; one that is not of these scores would be wrong.
     (folder / SUMMARY).unlink(missing_ok=True)
     with replaced(folder / SCORES) as lines, Scorer(tools) as scorer:
         scorer.prepare(record.case for record in _with(expected, read_lines(log)))
         records = in_order(_with(expected, read_lines(log)), scoring(scorer), slots=_AT_ONCE)
-        for number, (record, scores) in enumerate(records, start=1):
-            lines.add(scored(record.model_copy(update={"scores": scores})))
+        for number, ((record, scores), old) in enumerate(zip(records, judged, strict=False), start=1):
+            lines.add(scored(record.model_copy(update={"scores": scores | old})))
             if progress:
                 progress("scoring cases", number, info.lines)
     rescored = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kit": kit.__version__}
@@ -83,6 +91,16 @@ def _scored_again(
     summary = summarise(info.id, records_now, seed=info.seed)
     write_whole(folder / SUMMARY, json.dumps(summary.to_json(), indent=1, ensure_ascii=False))
     return Run(folder, info, records_now)
+
+
+def _judged(record: Record, known: Mapping[tuple[str, str, str], JudgedBy]) -> dict[str, Score]:
+    """The scores that a judge gave, with what is known of it today."""
+    found: dict[str, Score] = {}
+    for name, score in record.scores.items():
+        if (by := score.judge) is not None:
+            today = known.get((name, by.model, by.prompt), by)
+            found[name] = score.model_copy(update={"judge": today})
+    return found
 
 
 def _with(expected: "dict[tuple[str, str], Case] | None", records: Iterable[Record]) -> Iterator[Record]:

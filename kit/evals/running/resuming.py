@@ -1,5 +1,6 @@
 """Whether a run can be gone on with: nothing that it rests on has changed, and nobody else has it under way."""
 
+import fcntl
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -7,18 +8,14 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from kit.errors import KitError
 from kit.evals.running.conversing import Task
 from kit.evals.running.info import INFO, RunInfo, versions
-from kit.evals.running.log import read_lines
+from kit.evals.running.log import CASES, read_lines
 from kit.evals.suites import Suite
 from kit.evals.types import Record
 
 __all__ = ["changes", "check_log", "check_unchanged", "claimed"]
-
-_LOCK = ".lock"
 
 
 def changes(info: RunInfo, suites: Sequence[Suite], facts: Mapping[str, Any]) -> list[str]:
@@ -101,15 +98,15 @@ def claimed(folder: Path, *, new: bool) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / _LOCK)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise KitError("This run is under way in another process.", path=folder, remedy="Wait for its end.") from None
+        log = (folder / CASES).open("ab")
     except OSError as error:
         raise KitError(f"This folder cannot be made: {error.strerror}.", path=folder, remedy="Name another.") from error
-    try:
+    with log:  # the log itself is locked, as it is never replaced; a process that is killed lets go of it
+        try:
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            problem = "This run is under way in another process."
+            raise KitError(problem, path=folder, remedy="Wait for its end.") from None
         if new and (folder / INFO).exists():
             raise KitError("This folder holds a run already.", path=folder, remedy="Name another folder, or delete it.")
         yield
-    finally:
-        lock.release()

@@ -3,11 +3,12 @@
 import asyncio
 import inspect
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Future
 from threading import Thread
 from types import TracebackType
 
+from kit.errors import KitError
 from kit.evals.metrics import REGISTRY, Metric, Tools, load_plugins
 from kit.evals.running.engines import done
 from kit.evals.types import Case, Record, Score, Transcript
@@ -23,7 +24,7 @@ class Scorer:
 
     def __init__(self, tools: Tools) -> None:
         load_plugins()
-        self.metrics: list[Metric] = [one(tools) for one in REGISTRY.values()]
+        self.metrics: list[Metric] = [_made(one, tools) for one in REGISTRY.values()]
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="scorer", daemon=True)
 
@@ -44,7 +45,10 @@ class Scorer:
         """Let each metric do what it does once for all cases."""
         everything = tuple(cases)
         for one in self.metrics:
-            one.prepare(everything)
+            try:
+                one.prepare(everything)
+            except Exception as error:  # a plug-in's fault is told, as it would fail at every case
+                raise _broken(one.name, error) from error
 
     def score(self, case: Case, transcript: Transcript) -> dict[str, Score]:
         """The case's scores by metric."""
@@ -55,8 +59,31 @@ class Scorer:
         return asyncio.run_coroutine_threadsafe(self._all(case, transcript), self._loop)
 
     async def _all(self, case: Case, transcript: Transcript) -> dict[str, Score]:
-        scores = await asyncio.gather(*(_score(one, case, transcript) for one in self.metrics))
-        return {one.name: score for one, score in zip(self.metrics, scores, strict=True)}
+        if transcript.misplayed:
+            # What a customer says who does not keep to the script says nothing on the assistant.
+            return {one.name: Score.none("the simulated customer failed") for one in self.metrics}
+        found = {one.name: _begun(one, case, transcript) for one in self.metrics}
+        # Most metrics have their score at once; only the others are worth a task each.
+        waiting = {name: one for name, one in found.items() if not isinstance(one, Score)}
+        try:
+            scores = await asyncio.gather(*map(_ended, waiting.values()))
+        finally:
+            for one in waiting.values():  # given up before it began
+                if inspect.iscoroutine(one) and inspect.getcoroutinestate(one) == inspect.CORO_CREATED:
+                    one.close()
+        return {**found, **dict(zip(waiting, scores, strict=True))}  # type: ignore[dict-item]  # none is left waiting
+
+
+def _made(metric: type[Metric], tools: Tools) -> Metric:
+    try:
+        return metric(tools)
+    except Exception as error:
+        raise _broken(metric.name, error) from error
+
+
+def _broken(metric: str, error: Exception) -> KitError:
+    problem = f"The metric `{metric}` cannot be used ({type(error).__name__}: {str(error).rstrip('.')})."
+    return KitError(problem, remedy="Mend the package that it comes from, or uninstall it.")
 
 
 async def _given_up() -> None:
@@ -66,15 +93,28 @@ async def _given_up() -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def _score(metric: Metric, case: Case, transcript: Transcript) -> Score:
+def _begun(metric: Metric, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
     try:
         found = metric.score(case, transcript)
-        score = await found if inspect.isawaitable(found) else found
     except Exception as error:  # a metric may call a model or a library: whatever it raises is a cause
-        return Score.none(f"{type(error).__name__}: {error}")
-    if score.value is not None and not math.isfinite(score.value):
-        return Score.none("the metric gave no number")
-    return score
+        return _failed(error)
+    return _finite(found) if isinstance(found, Score) else found
+
+
+async def _ended(score: Awaitable[Score]) -> Score:
+    try:
+        return _finite(await score)
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> Score:
+    return Score.none(f"{type(error).__name__}: {error}")
+
+
+def _finite(score: Score) -> Score:
+    broken = score.value is not None and not math.isfinite(score.value)
+    return Score.none("the metric gave no number") if broken else score
 
 
 def scoring(scorer: Scorer) -> "Callable[[Record], Future[dict[str, Score]]]":

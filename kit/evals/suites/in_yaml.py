@@ -34,10 +34,10 @@ def _edits(text: str, case: Any, texts: Mapping[str, str], drop: Collection[str]
         said = json.dumps(wanted, ensure_ascii=False)
         if key in places:
             node = case.value[places[key]][1]
-            end = "\n" if node.style in ("|", ">") else ""
+            end = _newline(text) if node.style in ("|", ">") else ""
             edits.append((node.start_mark.index, node.end_mark.index, said + end))
         else:
-            edits.append(_added(text, case, f"{key}: {said}"))
+            edits.append(_added(text, case, f"{key}: {said}", drop))
     return edits + [_cut(text, case.value, places[key], flow=case.flow_style) for key in drop if key in places]
 
 
@@ -90,15 +90,18 @@ def _cut(text: str, pairs: list[tuple[Any, Any]], number: int, *, flow: bool) ->
     return line, len(text) if stop < 0 else stop + 1, ""
 
 
-def _added(text: str, case: Any, said: str) -> tuple[int, int, str]:
-    """A key more, at the end of a case in braces or else behind its first key."""
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _added(text: str, case: Any, said: str, drop: Collection[str]) -> tuple[int, int, str]:
+    """A key more, at the end of a case in braces or else behind a first key that stays."""
     if case.flow_style:
         end = case.value[-1][1].end_mark.index
         return end, end, f", {said}"
-    key = case.value[0][0]
-    newline = "\r\n" if "\r\n" in text else "\n"
+    key = next((key for key, _ in case.value[1:] if key.value not in drop), case.value[0][0])
     column = key.start_mark.index - _line_start(text, key.start_mark.index)
-    return key.start_mark.index, key.start_mark.index, f"{said}{newline}{' ' * column}"
+    return key.start_mark.index, key.start_mark.index, f"{said}{_newline(text)}{' ' * column}"
 
 
 def _between(items: list[Any], place: int) -> tuple[int, int, str]:

@@ -18,6 +18,7 @@ __all__ = ["FEWEST", "Calibration", "calibrate"]
 
 FEWEST: Final = 40
 _FEWEST_OF_EACH: Final = 8
+_NEVER = "Unless kit.toml sets `answer_threshold`, everything is handed off."
 _MORE = "Add cases that name the articles which answer them, and some that nothing answers, to evals/*.yaml."
 
 
@@ -49,14 +50,13 @@ class Calibration:
         if point.threshold is None:
             if point.bound == "risk-control":
                 return (
-                    f"No threshold keeps wrong answers within {point.alpha:.1%} of all questions on average, so "
-                    "everything is handed off."
+                    f"No threshold keeps wrong answers within {point.alpha:.1%} of all questions on average. {_NEVER}"
                 )
             fewest = fewest_certifiable(point.alpha, point.delta)
             return (
                 f"No threshold can be certified: on {point.cases} cases in {self.groups} groups none keeps wrong "
-                f"answers within {point.alpha:.1%} at {1 - point.delta:.0%} certainty, so everything is handed off. "
-                f"Without one error it takes {fewest} independent answers."
+                f"answers within {point.alpha:.1%} at {1 - point.delta:.0%} certainty; without one error it takes "
+                f"{fewest} independent answers. {_NEVER}"
             )
         seen = f"answered {point.answered} of {point.cases} cases, {point.wrong} wrong"
         if point.bound == "risk-control":

@@ -6,13 +6,13 @@ import os
 import time
 import weakref
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
-from typing import Any, TypeVar
+from typing import Any
 
 from kit.assistant import TurnRecord
 from kit.governance.handoffs.outbox import Outbox, Waiting
@@ -27,7 +27,6 @@ __all__ = ["HandoffDesk", "Tried"]
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_WAIT = 3_600.0
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,13 +76,10 @@ class HandoffDesk:
         self._changed = Condition()
         self._thread: Thread | None = None
         self._closing = self._news = False
+        self._unkept: list[Waiting] = []
 
     def take(self, record: TurnRecord) -> None:
-        """Keep the hand-off of a turn, if it is one, and let it be delivered.
-
-        Raises:
-            OSError: it could neither be kept nor delivered.
-        """
+        """Keep the hand-off of a turn, if it is one, and let it be delivered."""
         masked = self._settings.personal_data == "masked"
         made = parcel(record, company=self._company, mask=masked, rules=self._rules) if self._sender else None
         if made is None:
@@ -94,10 +90,11 @@ class HandoffDesk:
         except OSError as error:
             # A full disk keeps nothing, but the receiver may be elsewhere.
             try:
-                _in_thread(lambda: self._send(waiting))
+                self._send(waiting)
+                return
             except DeliveryFailure as failure:
-                raise OSError(error.errno, f"A hand-off was neither kept nor delivered: {failure}") from error
-            return
+                _LOG.error("hand-off %s is in memory only: %s; %s", waiting.id, error, failure)
+                self._unkept.append(waiting)
         self.wake()
 
     def wake(self) -> None:
@@ -122,7 +119,7 @@ class HandoffDesk:
         if self._sender is None:
             return []
         wanted = [one.id for one in self.waiting() if not ids or one.id in ids]
-        return _in_thread(lambda: self._try_all(wanted))
+        return self._try_all(wanted)
 
     def delivered(self) -> list[tuple[str, dict[str, Any]]]:
         """What stands in the file of hand-offs: conversation and row."""
@@ -151,10 +148,14 @@ class HandoffDesk:
             self._changed.notify()
         if self._thread is not None:
             self._thread.join(self._settings.timeout_seconds + 2)
+        self._keep_again()
+        for waiting in self._unkept:
+            _LOG.critical("hand-off %s of %s is lost: nothing could keep it", waiting.id, waiting.conversation)
 
     def _work(self) -> None:
         while True:
             try:
+                self._keep_again()
                 tried = self._try_all([one.id for one in self._ready()], early=False)
                 pause = 0.0 if tried else self._pause()
             except Exception:  # Whatever goes wrong, hand-offs that come later are delivered.
@@ -167,6 +168,13 @@ class HandoffDesk:
                     self._changed.wait(pause)
                 self._news = False
 
+    def _keep_again(self) -> None:
+        """Put into the outbox what it could not take when it came."""
+        for waiting in list(self._unkept):
+            with suppress(OSError):  # said when it came
+                self.outbox.put(waiting)
+                self._unkept.remove(waiting)
+
     def _ready(self) -> list[Waiting]:
         """What is due now; of each conversation only what comes first, for an update must not overtake its hand-off."""
         firsts: dict[str, Waiting] = {}
@@ -178,6 +186,8 @@ class HandoffDesk:
 
     def _pause(self) -> float | None:
         """Seconds until something is due; None if nothing will be by itself."""
+        if self._unkept:
+            return self._settings.backoff_seconds
         dues = [one.not_before for one in self.waiting() if not one.given_up and one.attempts]
         return max(0.05, min(dues) - self._now()) if dues else None
 
@@ -231,12 +241,6 @@ class HandoffDesk:
             raise DeliveryFailure(
                 f"It cannot be put into the form wanted ({type(error).__name__}).", final=True
             ) from error
-
-
-def _in_thread(work: Callable[[], T]) -> T:
-    """What `work` returns, also where the caller runs an event loop, as notebooks do."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(work).result()
 
 
 def _close(desk: "weakref.ref[HandoffDesk]") -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from kit.governance.handoffs.outbox import Waiting
@@ -14,6 +15,7 @@ from kit.retrying import retry_after
 
 __all__ = ["Web", "WebSender"]
 
+T = TypeVar("T")
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -54,7 +56,8 @@ class Web:
             headers["Authorization"] = self.authorization
         host = urlsplit(url).hostname or "The address"
         try:
-            status, after, answer = asyncio.run(self._asked(method, url, content, headers, read))
+            asked = self._asked(method, url, content, headers, read)
+            status, after, answer = _in_thread(lambda: asyncio.run(asked))
         except TimeoutError:
             raise DeliveryFailure(f"{host} did not answer within {self.seconds:g} s.") from None
         except Exception as error:
@@ -99,3 +102,9 @@ class WebSender:
     def send(self, waiting: Waiting) -> None:
         """Post it."""
         self.web.ask("POST", self.url, body=self.shape(waiting.parcel), key=waiting.id)
+
+
+def _in_thread(work: Callable[[], T]) -> T:
+    """What `work` returns, also where the caller runs an event loop, as notebooks do."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()

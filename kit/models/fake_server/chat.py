@@ -15,8 +15,8 @@ NO_PASSAGE = "I have no passage to answer from."
 _ID = "chatcmpl-fake"
 _HUGE = ("This answer is far too long. [1] " * 32_000)[:1_048_576]
 _MOST_PIECES = 200
-# Passage 1 in the kit's prompt: its heading line, then its text up to the next passage, the question or the end.
-_FIRST_PASSAGE = re.compile(r"^\[1\] [^\n]*\n(.*?)(?=^\[\d+\] |^Question:|\Z)", re.MULTILINE | re.DOTALL)
+# The first passage in the kit's prompt: its heading line, then its text up to the next one, the question or the end.
+_FIRST_PASSAGE = re.compile(r"^\[([^\]\s]+)\] [^\n]*\n(.*?)(?=^\[[^\]\s]+\] |^Question:|\Z)", re.MULTILINE | re.DOTALL)
 
 
 class FakeOpenAI(FakeServer):
@@ -79,16 +79,18 @@ def answer_from_passages(request: dict[str, Any]) -> str:
     """The answer that is given by default: what a faithful model might say.
 
     Args:
-        request: the body of a chat request; its last user message holds passages as lines `[1] Title > Heading`,
+        request: the body of a chat request; its last user message holds passages as lines `[id] Title > Heading`,
             each followed by the passage's text.
 
     Returns:
-        The first two sentences of passage 1, each followed by ` [1]`; a fixed sentence where there is no passage.
+        The first two sentences of the first passage, each as a line of JSON with its text and the passage's id; a fixed
+        sentence where there is no passage.
     """
     prompts = [_content(message) for message in request["messages"] if message.get("role") == "user"]
     found = _FIRST_PASSAGE.search(prompts[-1] if prompts else "")
-    said = sentences(found[1])[:2] if found else []
-    return " ".join(f"{sentence} [1]" for sentence in said) or NO_PASSAGE
+    said = sentences(found[2])[:2] if found else []
+    lines = [{"text": sentence, "passages": [found[1]]} for sentence in said] if found else []
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) or NO_PASSAGE
 
 
 def _content(message: dict[str, Any]) -> str:

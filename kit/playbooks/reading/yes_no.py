@@ -13,13 +13,17 @@ _YES = re.compile(
     rf"(?:go ahead|do it|do that|go for it|please do){_END}"
     r"|(?:^|[,.!;]|\b(?:that|it)(?:['’]?s| is)|\b(?:looks|sounds|all|i|we))\s*\b(?:ya|sure|ok|okay|correct|right|please"
     rf"|definitely|absolutely|certainly|agreed?|confirm(?:ed)?|fine|good|alright|of course|by all means)\b{_END}"
-    r"|\b(?:i|we|they|it|that) (?:do|did|does|is|are|am|have|has|was|were|can)(?=\s*(?:$|[,.!;)\n]))"
+    # "It is" agrees; "leave it as it is" does not.
+    r"|(?<!\bas )(?<!\blike )(?<!\bhow )(?<!\bwhat )(?<!\bwhere )(?<!\bthan )\b(?:i|we|they|it|that)"
+    r" (?:do|did|does|is|are|am|have|has|was|were|can)(?=\s*(?:$|[,.!;)\n]))"
     r"|\b(?:i|we) (?:still |do )?have (?:it|one|them|both|that|those)\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
     r"\b(?:(?:absolutely|definitely|certainly|of course|please) (?:not|no|don['’]?t)\b|no|nope|nah|not|don['’]?t|never"
-    r"|cannot|negative|stop|wait|wrong|incorrect|neither|forget it|leave it|hold on|hang on|\w+n['’]t)\b|^\W*n\W*$|👎",
+    r"|cannot|negative|stop|wait|wrong|incorrect|neither|forget it|hold on|hang on|\w+n['’]t"
+    r"|leave (?:it|things|that|this|all|everything|them)|(?:leave|keep) (?:\w+ ){1,3}(?:as|like|the way) (?:it|they))\b"
+    r"|^\W*n\W*$|👎",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"\W*(?:yes|yep|yeah|nope|no(?! idea))\b", re.IGNORECASE)

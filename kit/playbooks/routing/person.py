@@ -32,7 +32,7 @@ _FILLER = frozenset(
 )
 # May stand between the verb and the name.
 _BETWEEN = _FILLER | frozenset(
-    "over your some member of that who different another through over directly in into touch hold".split()
+    "over your some member of that who different another through thru over directly in into touch hold".split()
 )
 # May follow the name; another noun would make a new thing of the two.
 _AFTER = _FILLER | frozenset(
@@ -52,6 +52,13 @@ _NOT_WANTED = re.compile(
 )
 # Real words within a slip of the pen of a name.
 _NO_SLIP = frozenset("manage managed manages humane personal operate operates operated operating started team".split())
+# Whole phrases that ask for one and name none.
+_PLAINLY = re.compile(
+    r"\bwho (?:can|could|do|should) i (?:speak|talk) (?:to|with)\b|\b(?:transfer|escalate) me\W*$|\bcall me back\b"
+    r"|\b(?:(?:some|any)(?:one|body)|please|pls|plz|can you|could you) (?:please )?(?:call|ring|phone) (?:me|us)\b"
+    r"(?! (?:an?|by|it)\b)"
+    r"|\b(?:some|any)(?:one|body) real\b|\b(?:one|some|any) of your people\b"
+)
 _LONG = 9
 _SHORT = 5
 _REACH = 5  # so many words may stand between the verb and the name
@@ -93,6 +100,8 @@ def _leads_to_person(said: list[str], clause: str) -> bool:
     """Whether a verb of contact in the clause leads to a person."""
     if _NOT_WANTED.search(clause):
         return False
+    if _PLAINLY.search(clause):
+        return True
     for place, word in enumerate(said):
         contact = word in _CONTACT
         if not contact and word not in _WANT and word not in _MAY:

@@ -26,6 +26,14 @@ _END = re.compile(
     rf"|(?<=[a-z0-9,;:)])(?=(?:{BEGINS})\w*\s)"
 )
 _LEAD = re.compile(r"^[\s>#|*_+•-]*(?:\d+[.)]\s+)?(?:<!--\s*)?[\"'“‘*_(]*")
+# A refusal in the assistant's own voice: what a document says that is to keep questions from being answered (Shafran et
+# al., "Machine Against the RAG", 2024). A company's articles speak of "we", and so of nothing that this matches.
+_REFUSAL = re.compile(
+    r"\bI(?: can ?not|\s?can['’]t|['’]m unable to| am (?:unable|not able) to|['’]m not able to| won['’]t| will not) "
+    r"(?:answer (?:this|that|your|the) question|(?:provide|give)(?: you)?(?: with)? (?:an|any|this|that) "
+    r"(?:answer|information))|\bI (?:do not|don['’]t) have (?:enough|sufficient) (?:information|context)\b",
+    re.IGNORECASE,
+)
 _BLANK = re.compile(r"\n\s*\n")
 # Of how many sentences of articles the judgement is remembered.
 _MOST_SENTENCES = 20_000
@@ -67,7 +75,8 @@ def without_orders(texts: Sequence[str], *, question: str = "") -> tuple[list[st
 @lru_cache(_MOST_SENTENCES)
 def _judged(sentence: str) -> tuple[bool, bool]:
     """Whether a sentence is addressed to the model, and whether it is an order."""
-    return addresses_the_model(sentence) or looks_like_injection(sentence), is_order(sentence)
+    to_model = addresses_the_model(sentence) or looks_like_injection(sentence) or bool(_REFUSAL.search(sentence))
+    return to_model, is_order(sentence)
 
 
 def _segments(text: str) -> Iterator[tuple[int, str]]:
