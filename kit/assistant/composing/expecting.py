@@ -35,7 +35,8 @@ _ASKS: Final = (
         re.compile(
             r"\bhow (?:long|soon|fast|quickly|often)\b(?! (?:is|are) the (?:cable|cord|wire))"
             r"|\bhow many (?:more )?(?:(?:business|working) )?(?:seconds|minutes|hours|days|weeks|months|years)\b"
-            r"|\bwhen (?:will|does|do|would|can|should) (?:\w+ ){1,6}(?:arrive|come|get here|ship|be delivered|be back)\b",
+            r"|\bwhen (?:will|does|do|would|can|should) (?:\w+ ){1,6}"
+            r"(?:arrive|come|get here|ship|be delivered|be back)\b",
             re.IGNORECASE,
         ),
         _DURATION,
@@ -54,20 +55,27 @@ _ASKS: Final = (
 
 
 def expected(question: str) -> re.Pattern[str] | None:
-    """What an answer to the question must show to be one; None where no pattern tells."""
+    """What an answer to the question must show to be one; None where no pattern tells.
+
+    A long message mentions times and prices in passing, so only a short one is taken at its word.
+    """
+    if len(question.split()) > _SHORT:
+        return None
     return next((answer for asks, answer in _ASKS if asks.search(question)), None)
 
 
+_SHORT: Final = 25
 _BEFORE: Final = re.compile(
-    r"\b(?:went (?:up|down|from)|used to|no longer|formerly|previously|until (?:19|20)\d\d|before (?:19|20)\d\d|"
-    r"(?:rose|fell|increased|dropped|changed) (?:from|to|in|on))\b",
+    r"\b(?:went (?:up|down|from)|used to (?:be|cost)|formerly|previously|until (?:19|20)\d\d|before (?:19|20)\d\d|"
+    r"(?:rose|fell|increased|dropped) (?:from|to|in|on))\b",
     re.IGNORECASE,
+)
+_ASKS_BEFORE: Final = re.compile(
+    r"\b(?:was|were|did|used to|before|change[sd]?|increase[sd]?|went|last year)\b", re.IGNORECASE
 )
 
 
 def tells_of_before(question: str, text: str) -> bool:
-    """Whether a text tells how something was or changed, and the question does not ask for that."""
-    asks = re.search(
-        r"\b(?:was|were|did|used to|before|change[sd]?|increase[sd]?|went|last year)\b", question, re.IGNORECASE
-    )
-    return asks is None and _BEFORE.search(text) is not None
+    """Whether a text tells what a price was or how it changed, and the question asks what it is."""
+    asks_now = expected(question) is _MONEY and _ASKS_BEFORE.search(question) is None
+    return asks_now and _BEFORE.search(text) is not None

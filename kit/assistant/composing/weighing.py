@@ -47,7 +47,7 @@ _REPEATS = re.compile(
 SENTENCE, PASSAGE, BESIDE, WORDS = 0.4, 0.9, 0.3, 0.2
 ANSWERING, REPEATING = 0.3, -0.15
 PROCEDURE, NO_PROCEDURE, VERDICT, ASKS = 0.08, -0.08, 0.1, -0.3
-EXPECTED, BEFORE = 0.15, -0.15
+EXPECTED, BEFORE = 0.3, -0.4
 # Another article is worth saying something from only where a message asks several things.
 ELSEWHERE, ELSEWHERE_TOO = -1.0, -0.1
 
@@ -72,6 +72,8 @@ def weigh(
     whether = bool(_WHETHER.match(question.strip()))
     procedure = PROCEDURE if _HOW.search(question) else NO_PROCEDURE if whether or _FACT.search(question) else 0.0
     kind = expected(question)
+    # What stands beside news of a price is about that news.
+    before = {unit.passage.passage_id for unit in found if tells_of_before(question, unit.text)}
     scores = SENTENCE * own + BESIDE * _beside(found, own)
     for place, unit in enumerate(found):
         held = set(content_words(unit.text))
@@ -83,7 +85,7 @@ def weigh(
             + procedure * (unit.kind == "steps")
             + VERDICT * (whether and bool(_VERDICT.match(unit.text)))
             + EXPECTED * bool(kind and kind.search(unit.text))
-            + BEFORE * tells_of_before(question, unit.text)
+            + BEFORE * (unit.passage.passage_id in before)
             + ASKS * unit.text.endswith("?")
             + other * (unit.passage.article_id != evidence.first.article_id)
         )
