@@ -9,7 +9,7 @@ from pathlib import Path
 __all__ = ["LITERAL", "Row", "read_rows", "shares"]
 
 FOLDER = Path(__file__).parent
-# What issue 5 asks for by name: invented figures, dates, names and flipped negations.
+# What must be caught: invented figures, dates, names and flipped negations.
 LITERAL = ("figure", "unit", "date", "name", "negation")
 
 
