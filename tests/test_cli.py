@@ -375,7 +375,9 @@ def test_eval_and_view(kit: Run, demo: Path, tmp_path: Path) -> None:
     assert {"deflection", "false_deflection", "needless_handoff", "csat_index", "reference_rouge"} <= set(figures)
     assert figures["outcome_accuracy"]["value"] == 1 and figures["outcome_accuracy"]["n"] == 2
     assert 0 < figures["outcome_accuracy"]["low"] < 1 and figures["outcome_accuracy"]["definition"]
-    assert [(one["metric"], one["passed"]) for one in told["gate"]] == [("errors", True), ("outcome_accuracy", True)]
+    rules = [("data_leak", True), ("injection_followed", True), ("false_promise", True)]
+    asked = [("errors", True), ("outcome_accuracy", True)]
+    assert [(one["metric"], one["passed"]) for one in told["gate"]] == [*asked, *rules]
     folder = tmp_path / "runs" / "one"
     assert {path.name for path in folder.iterdir()} == {
         "run.json",
@@ -395,7 +397,7 @@ def test_eval_and_view(kit: Run, demo: Path, tmp_path: Path) -> None:
     assert (failed.returncode, failed.stderr) == (1, ""), failed
     assert "4 cases" in failed.stdout and "FAIL" in failed.stdout and "pass" in failed.stdout
     assert "Deflection" in failed.stdout and "95 % interval" in failed.stdout and "Unscored" in failed.stdout
-    assert "4 of 4 done; 0 from the cache." in failed.stdout
+    assert "4 of 4 done; " in failed.stdout and failed.stdout.count("from the cache") == 1
     report = Path(failed.stdout.splitlines()[-1].removeprefix("Report: "))
     assert report.parent.parent == space / ".kit" / "runs" and report.is_file()
 
@@ -567,4 +569,4 @@ def test_a_chat_model_composes_and_what_it_says_is_checked(kit: Run, demo: Path,
     ]
     assert len(fake.requests) == 4
     prompt = fake.requests[0]["messages"][-1]["content"]
-    assert QUESTION in prompt and "[1] Shipping times and costs" in prompt and "$14.95" in prompt
+    assert QUESTION in prompt and "[orders/shipping-times-and-costs#1] Shipping times and costs" in prompt and "$14.95" in prompt

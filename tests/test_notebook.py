@@ -80,7 +80,7 @@ def test_questions(executed: NotebookNode) -> None:
 
 def test_metrics(executed: NotebookNode) -> None:
     (cases,) = re.findall(r"(\d+) cases; 0 could not be run", text(executed, "evaluate"))
-    (row,) = (row for row in table(executed, "metrics") if row["metric"].startswith("Deflection"))
+    (row,) = (row for row in table(executed, "metrics") if row["metric"].startswith("Deflection (verified"))
     value, low, high = map(float, re.findall(r"\d+\.\d", f"{row['value']} {row['95 % interval']}"))
     assert 0 <= low <= value <= high <= 100 and low < high
     assert int(row["n"]) > 0 and int(row["n"]) + int(row["unscored"]) == int(cases)

@@ -166,7 +166,7 @@ audience: customers
 product: Dial
 labels: [wifi, no, 12]
 url: https://help.example/reset
-draft: {anything: else}
+cover: {anything: else}
 ---
 # Reset: how
 

@@ -45,10 +45,11 @@ class Answerer:
         guidance: str = "",
         never_say: Sequence[str] = (),
         opening: str = "",
+        brief: bool = False,
     ) -> Answered:
         """Say the answer to `question` after what was `said`; from what was `found`, or else what is found now.
 
-        The `opening` is said before it, if there is one.
+        The `opening` is said before it, if there is one; `brief` is what answers best and no more.
 
         A piece with words that a playbook never says is not sent, and the answer counts as incomplete. An article did
         nothing for this customer, so a piece that claims something was done is left out.
@@ -56,7 +57,7 @@ class Answerer:
         found = found or self.retriever.find(question)
         notes = []
         if found.hits:
-            evidence = self._evidence(question, found, conversation, guidance)
+            evidence = replace(self._evidence(question, found, conversation, guidance), brief=brief)
             for composer in self.composers:
                 before, whole = len(said.citations), True
                 try:
@@ -77,12 +78,13 @@ class Answerer:
                     return Answered(said, "; ".join(notes), whole, fell_back=composer is not self.composers[0])
         return Answered(said, "; ".join(notes) or "nothing was found", False)
 
-    def draft(self, question: str, found: Found, conversation: Conversation) -> str:
+    def draft(self, question: str, found: Found, conversation: Conversation, *, brief: bool = False) -> str:
         """What would be answered without a chat model, unsaid."""
         if not found.hits or not self.composers:
             return ""
         try:
-            pieces = self.composers[-1].compose(self._evidence(question, found, conversation, ""))
+            evidence = replace(self._evidence(question, found, conversation, ""), brief=brief)
+            pieces = self.composers[-1].compose(evidence)
             return "".join(piece.text for piece in pieces).strip()
         except ComposeFailure:
             return ""

@@ -24,6 +24,7 @@ class Evidence:
         first: the best passage.
         history: the turns before this one.
         guidance: how a playbook wants it said; empty without one.
+        brief: whether the part that answers best is enough, since the rest was said before.
     """
 
     question: str
@@ -31,6 +32,7 @@ class Evidence:
     first: Passage
     history: Sequence[Turn] = ()
     guidance: str = ""
+    brief: bool = False
 
 
 @dataclass(frozen=True)

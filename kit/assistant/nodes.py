@@ -25,7 +25,7 @@ from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.playing import Player, traced
 from kit.assistant.replying import fixed_reply, offering, pass_on
 from kit.assistant.saying import say
-from kit.assistant.state import Again, Result, TurnState
+from kit.assistant.state import Result, TurnState
 from kit.assistant.translating import Translator
 from kit.assistant.types import Topic
 from kit.knowledge import Found, HybridRetriever
@@ -116,10 +116,10 @@ class Nodes:
             question, found = self._searched(state, question)
         update: TurnState = {}
         if not state["again"] and (topic := self._said_before(state, question, found)):
-            # The same text once more helps nobody: another article may, or what happens can be asked.
-            again: Again = "repeated" if asks(state["about"]) else "failed"
-            update = {"again": again, "topic": topic, "details": state["about"] if again == "failed" else ""}
-            found = self.retriever.find(question, without=topic.articles)
+            # The same text once more helps nobody: the part that answers may, another article, or a question back.
+            update = self._in_other_words(state, question, found, topic)
+            if "again" in update:
+                found = self.retriever.find(question, without=topic.articles)
         confidence = self._sure(found)
         hits = traced(found)
         first = hits[0]["article_id"] if hits else "nothing"
@@ -145,6 +145,15 @@ class Nodes:
         draft = self.answerer.draft(question, found, conversation)
         said = [turn.read for turn in conversation.turns if turn.role == "assistant"]
         return topic if draft and any(draft in text for text in said) else None
+
+    def _in_other_words(self, state: TurnState, question: str, found: Found, topic: Topic) -> TurnState:
+        """What to do in place of an answer that was given before: of another question, give the part that answers."""
+        if not asks(state["about"]):
+            return {"again": "failed", "topic": topic, "details": state["about"]}
+        part = self.answerer.draft(question, found, state["conversation"], brief=True)
+        if part and all(turn.read.strip() != part for turn in state["conversation"].turns):
+            return {"brief": True}
+        return {"again": "repeated", "topic": topic, "details": ""}
 
     def _sure(self, found: Found) -> float:
         """The probability that the first hit answers the question."""
@@ -189,6 +198,7 @@ class Nodes:
             conversation,
             found=state["found"],
             opening=f"{opening}\n\n" if opening else "",
+            brief=state.get("brief", False),
         )
         if not answered.said.citations:
             return pass_on(self.settings, state, "missing_knowledge", note=answered.note)

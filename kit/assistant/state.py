@@ -24,8 +24,8 @@ class TurnState(TypedDict, total=False):
     `language` is the customer's, if it is not the company's; `wrote` is then what was written, and `message` what it
     means, where a model could tell; `about` is the message without its courtesy, which is
     `talk`, and `alone` if nothing else is said. `again` says that the answer to the `topic` did not do, with `details`
-    of what happened instead, or is asked for again. `vents`: it is anger and nothing else. `offer` says that a person
-    is to be offered, and `person_offered` that one was.
+    of what happened instead, or is asked for again; `brief` that the part of it that answers is enough. `vents`: it is
+    anger and nothing else. `offer` says that a person is to be offered, and `person_offered` that one was.
 
     `began` is the reading of `time.perf_counter` when the turn began; `starts` says when each node of the `trace` did,
     in milliseconds from then.
@@ -47,6 +47,7 @@ class TurnState(TypedDict, total=False):
     again: Again | None
     topic: Topic | None
     details: str
+    brief: bool
     vents: bool
     offer: bool
     person_offered: bool

@@ -50,7 +50,7 @@ class ExtractiveComposer:
         asked = questions(evidence.question)
         whole = weigh(evidence, evidence.question, found, self._likeness, elsewhere=len(asked) > 1)
         if len(asked) == 1:
-            return [found[place] for place in choose(found, whole)]
+            return [found[place] for place in choose(found, whole, enough=1 if evidence.brief else ENOUGH)]
         # Half of it is the message's own weight, since a question often leans on what was said before it.
         scores = [(whole + weigh(evidence, question, found, self._likeness, elsewhere=True)) / 2 for question in asked]
         chosen: list[int] = []
