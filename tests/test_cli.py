@@ -569,4 +569,8 @@ def test_a_chat_model_composes_and_what_it_says_is_checked(kit: Run, demo: Path,
     ]
     assert len(fake.requests) == 4
     prompt = fake.requests[0]["messages"][-1]["content"]
-    assert QUESTION in prompt and "[orders/shipping-times-and-costs#1] Shipping times and costs" in prompt and "$14.95" in prompt
+    assert (
+        QUESTION in prompt
+        and "[orders/shipping-times-and-costs#1] Shipping times and costs" in prompt
+        and "$14.95" in prompt
+    )

@@ -1,5 +1,6 @@
 """The part of a turn that follows playbooks: what they say is sent, what they ask of the knowledge base is answered."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -18,6 +19,8 @@ from kit.playbooks import Advance, Handoff, HandoffReason, Part, Playbook, Setti
 from kit.settings import Safety
 
 __all__ = ["Player", "traced"]
+
+_SOMEBODY = re.compile(r"\b(?:they|them|their|he|him|his|she|her)\b", re.IGNORECASE)
 
 # How many of a question's hits are near it.
 NEAR = 5
@@ -115,7 +118,7 @@ class Player:
             before = len(said.citations)
             found = self._found(part.text, playbook)
             asked["hits"] = [*asked.get("hits", ()), *traced(found)]
-            if part.kind == "aside" and not self._is_sure(found):
+            if part.kind == "aside" and not self._is_sure(found, part.text, playbook):
                 said = say(said, [Piece(gap(said) + phrases.NO_ANSWER_NOW)])
                 continue
             answered = self.answerer.answer(
@@ -158,8 +161,15 @@ class Player:
         article = own[0].passage.article_id if own else ""
         return put_first(retriever, found, article) if article in near and article in playbook.knowledge else found
 
-    def _is_sure(self, found: Found) -> bool:
-        return bool(found.hits) and self.confidence.confidence(found.signals) >= self.answer_threshold
+    def _is_sure(self, found: Found, question: str, playbook: Playbook | None) -> bool:
+        """Whether the first hit may answer; what is asked of somebody else, only an article of the playbook's own may.
+
+        "What is their number?" is about the people of whom the customer told, and any article on numbers is like it.
+        """
+        if not found.hits or self.confidence.confidence(found.signals) < self.answer_threshold:
+            return False
+        own = playbook is None or found.hits[0].passage.article_id in playbook.knowledge
+        return own or not _SOMEBODY.search(question)
 
 
 def traced(found: Found) -> list[dict[str, object]]:
