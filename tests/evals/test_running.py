@@ -135,14 +135,17 @@ def test_killed_and_resumed_is_as_if_it_had_not_been(numbers: Suite, tmp_path: P
             resume_suites(Run.load(folder), Scripted(SCRIPT), [numbers])
         os.kill(child.pid, signal.SIGKILL)
     part = Run.load(folder)
-    assert not part.complete and [one.case.id for one in part.records] == [f"q{n}" for n in range(7)]
+    # The line before may be about to be written when the next question is asked.
+    had = len(part.records)
+    assert not part.complete and had in (6, 7)
+    assert [one.case.id for one in part.records] == [f"q{n}" for n in range(had)]
     # The line that was being written when it came.
     for file in ("cases.jsonl", "scores.jsonl"):
         with (folder / file).open("ab") as log:
             log.write((folder / file).read_bytes()[:100])
     assistant = Counting(SCRIPT)
     again = resume_suites(Run.load(folder), assistant, [numbers])
-    assert assistant.asked == [f"question {n}" for n in range(7, N)]
+    assert assistant.asked == [f"question {n}" for n in range(had, N)]
     whole = run_suites(Scripted(SCRIPT), [numbers], folder=tmp_path / "whole")
     for file in ("cases.jsonl", "scores.jsonl"):
         assert (folder / file).read_bytes() == (whole.folder / file).read_bytes()
