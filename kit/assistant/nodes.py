@@ -24,7 +24,7 @@ from kit.assistant.listening import Listener
 from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.playing import Player, traced
 from kit.assistant.replying import fixed_reply, offering, pass_on
-from kit.assistant.saying import say
+from kit.assistant.saying import gap, say
 from kit.assistant.state import Result, TurnState
 from kit.assistant.translating import Translator
 from kit.assistant.types import Topic
@@ -217,7 +217,7 @@ class Nodes:
         asked = self._clarification(state)
         assert asked is not None  # else it would not have been decided
         update: TurnState = {
-            "said": say(state["said"], [Piece(asked.text)]),
+            "said": say(state["said"], [Piece(gap(state["said"]) + asked.text)]),
             "outcome": "clarified",
             "asked_back": state["question"],
             "offered": asked.articles,

@@ -33,6 +33,10 @@ def test_a_long_message_is_not_taken_at_its_word() -> None:
     assert expected("how long does it take " + "and so on " * 10) is None
 
 
+def test_two_things_have_no_one_kind() -> None:
+    assert expected("what does Plus cost, and how do I cancel it?") is None
+
+
 def test_news_of_a_price_is_no_answer_to_what_it_is() -> None:
     news = "The monthly price went from $3.99 to $4.99."
     assert tells_of_before("how much is Plus", news)

@@ -57,14 +57,18 @@ _ASKS: Final = (
 def expected(question: str) -> re.Pattern[str] | None:
     """What an answer to the question must show to be one; None where no pattern tells.
 
-    A long message mentions times and prices in passing, so only a short one is taken at its word.
+    A long message mentions times and prices in passing, and one that asks two things asks for two kinds, so only a
+    short one that asks one thing is taken at its word.
     """
-    if len(question.split()) > _SHORT:
+    if len(question.split()) > _SHORT or _TWO.search(question):
         return None
     return next((answer for asks, answer in _ASKS if asks.search(question)), None)
 
 
 _SHORT: Final = 25
+_TWO: Final = re.compile(
+    r"\b(?:and|or|also)\s+(?:how|what|when|where|why|who|which|can|do|does|is|are)\b", re.IGNORECASE
+)
 _BEFORE: Final = re.compile(
     r"\b(?:went (?:up|down|from)|used to (?:be|cost)|formerly|previously|until (?:19|20)\d\d|before (?:19|20)\d\d|"
     r"(?:rose|fell|increased|dropped) (?:from|to|in|on))\b",

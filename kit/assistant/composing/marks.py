@@ -19,7 +19,8 @@ _INLINE = (
 _ELSEWHERE = r"(?:(?:please )?(?:see|refer to|visit|read|check out) |(?:to )?learn more\b|for (?:more|further|other) )"
 _ASIDE = re.compile(
     rf"{_ELSEWHERE}[^.]*(?:documentation|docs|articles?|pages?|sections?|guide|details|information|more|below|above)\b.*"
-    r"|learn more\.?",
+    # "See Free trial of Plus." names an article; "See a doctor" is advice.
+    r"|learn more\.?|see (?:also )?(?-i:[A-Z])[^.]{2,60}\.?$",
     re.IGNORECASE | re.DOTALL,
 )
 _ASIDE_WITHIN = re.compile(

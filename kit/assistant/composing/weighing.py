@@ -53,7 +53,7 @@ ELSEWHERE, ELSEWHERE_TOO = -1.0, -0.1
 
 
 def weigh(
-    evidence: Evidence, question: str, found: Sequence[Unit], likeness: Likeness, *, elsewhere: bool = False
+    evidence: Evidence, question: str, found: Sequence[Unit], likeness: Likeness, *, several: bool = False
 ) -> Scores:
     """A score for each unit, the better the higher; differences mean the same for all questions.
 
@@ -62,16 +62,17 @@ def weigh(
         question: the message, or one of the questions that it asks.
         found: the units of the evidence.
         likeness: compares the question with them.
-        elsewhere: whether another article than the first may answer.
+        several: whether the message asks several questions: another article than the first may answer, and no one kind
+            of thing is expected of all of it.
     """
     near = likeness.near(question, [unit.passage for unit in found])
     own = np.array([near.part(unit.passage.passage_id, unit.quote) for unit in found])
     wanted = {word: likeness.rarity(word) for word in dict.fromkeys(content_words(question))}
     mass = sum(wanted.values()) or 1.0
-    other = ELSEWHERE_TOO if elsewhere else ELSEWHERE
+    other = ELSEWHERE_TOO if several else ELSEWHERE
     whether = bool(_WHETHER.match(question.strip()))
     procedure = PROCEDURE if _HOW.search(question) else NO_PROCEDURE if whether or _FACT.search(question) else 0.0
-    kind = expected(question)
+    kind = None if several and question == evidence.question else expected(question)
     # What stands beside news of a price is about that news.
     before = {unit.passage.passage_id for unit in found if tells_of_before(question, unit.text)}
     scores = SENTENCE * own + BESIDE * _beside(found, own)
