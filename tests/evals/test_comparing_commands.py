@@ -14,7 +14,7 @@ def test_a_baseline_a_change_and_what_it_did(small: Path, kit: Run, tmp_path: Pa
     assert f"Baseline: {small / 'evals' / 'baseline'}" in first.stdout and (tmp_path / "one" / "run.json").is_file()
     assert (tmp_path / "one.csv").read_text(encoding="utf-8").startswith("suite,case,")
 
-    same = kit("eval", "-w", small, "--gate", "--baseline", "evals/baseline")
+    same = kit("eval", "-w", small, "--gate", "--baseline", small / "evals" / "baseline")
     assert same.returncode == 0, same.stderr
     assert "what was right is right" in same.stdout and "metrics" in same.stdout
 
@@ -22,7 +22,7 @@ def test_a_baseline_a_change_and_what_it_did(small: Path, kit: Run, tmp_path: Pa
         (small / "kit.toml").read_text(encoding="utf-8").replace("answer_threshold", "answer_threshold = 1.0\n#"),
         encoding="utf-8",
     )
-    worse = kit("eval", "-w", small, "--gate", "--baseline", "evals/baseline", "-o", tmp_path / "gate.xml")
+    worse = kit("eval", "-w", small, "--gate", "--baseline", small / "evals" / "baseline", "-o", tmp_path / "gate.xml")
     assert worse.returncode == 1, worse.stderr
     assert "express (right)" in " ".join(worse.stdout.split())
     failures = [
@@ -43,10 +43,10 @@ def test_a_baseline_a_change_and_what_it_did(small: Path, kit: Run, tmp_path: Pa
     article.write_text(article.read_text(encoding="utf-8") + "\nWe ship from Duluth.\n", encoding="utf-8")
     Workspace.open(small).index()
     runs = sorted((small / ".kit" / "runs").iterdir())
-    refused = kit("eval", "-w", small, "--baseline", "evals/baseline")
+    refused = kit("eval", "-w", small, "--baseline", small / "evals" / "baseline")
     assert refused.returncode == 3 and "the articles differ" in refused.stderr and "--across data" in refused.stderr
     assert sorted((small / ".kit" / "runs").iterdir()) == runs  # said before the run, not after it
-    assert kit("eval", "-w", small, "--baseline", "evals/baseline", "--across", "data").returncode == 0
+    assert kit("eval", "-w", small, "--baseline", small / "evals" / "baseline", "--across", "data").returncode == 0
 
 
 def test_bad_usage(small: Path, kit: Run, tmp_path: Path) -> None:
