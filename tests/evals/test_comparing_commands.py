@@ -36,7 +36,7 @@ def test_a_baseline_a_change_and_what_it_did(small: Path, kit: Run, tmp_path: Pa
     assert told.returncode == 0, told.stderr
     assert "settings.assistant.answer_threshold" in told.stdout and "worse: small/express" in told.stdout
     assert "how much is express shipping" in (tmp_path / "c.html").read_text(encoding="utf-8")
-    data = json.loads(kit("compare", "evals/baseline", "-w", small, "--json").stdout)
+    data = json.loads(kit("compare", small / "evals" / "baseline", "-w", small, "--json").stdout)
     assert [one["case"] for one in data["cases"]] == ["express"] and data["cases"][0]["kind"] == "worse"
 
     article = small / "playbooks" / "knowledge" / "orders" / "shipping-times-and-costs.md"
