@@ -4,6 +4,7 @@ Where a conversation ends in silence there are two figures: the least and the mo
 whether the customer came back are in `returning`, those over responses sent and the like in `sending`.
 """
 
+from abc import abstractmethod
 from functools import cached_property
 
 from kit.evals.metrics.base import Metric, metric
@@ -34,8 +35,9 @@ class OfConversations(Metric):
             return Score.none("the customer only greeted")
         return self.judge(case, transcript)
 
+    @abstractmethod
     def judge(self, case: Case, transcript: Transcript) -> Score:
-        raise NotImplementedError
+        """The score of a conversation that is one."""
 
 
 @metric

@@ -1,5 +1,6 @@
 """Who dealt with the request, if the customer did not come back? Where nobody watched, at least and at most."""
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from kit.evals.metrics.base import metric
@@ -16,9 +17,9 @@ class _UnlessBack(OfConversations):
     days: ClassVar[int]
     unknown: ClassVar[bool]
 
+    @abstractmethod
     def held(self, case: Case, transcript: Transcript) -> bool:
         """Whether it counts, but for the customer's coming back."""
-        raise NotImplementedError
 
     def judge(self, case: Case, transcript: Transcript) -> Score:
         if not self.held(case, transcript):

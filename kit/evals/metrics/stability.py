@@ -1,5 +1,6 @@
 """Figures that only several cases, or several tries of one, have together."""
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,8 +40,9 @@ class _Area(RunMetric):
     better = "lower"
     needs = ("a confidence",)
 
+    @abstractmethod
     def area(self, areas: Areas) -> "Floats":
-        raise NotImplementedError
+        """The area that is meant."""
 
     def note(self, record: Record) -> _Sure | None:
         if record.transcript is not None and record.transcript.misplayed:
