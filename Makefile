@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PORT   ?= 7860
 ARGS   ?=
+# Processes that run tests side by side.
+JOBS   ?= 2
 
 BIN := .venv/bin
 APP := .venv/.installed-app
@@ -20,7 +22,7 @@ demo: $(APP) ## index the sample company, run its smoke suite, open the browser 
 
 test: $(DEV) ## run all tests, in a browser too
 	$(BIN)/python tests/install_browser.py
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 check: $(DEV) ## lint, formatting, types
 	$(BIN)/ruff check

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import absl.logging
 import pytest
 
 from kit.scaffold import create_workspace
@@ -26,6 +27,16 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.delenv(name)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def absl_keeps_off_captured_output() -> None:
+    """`rouge_score` brings absl, whose handler takes hold of `sys.stderr` as it is when it is first imported.
+
+    Here that is the file that pytest captures into. Uvicorn sets logging up anew, which closes every handler, and absl
+    closes its stream along with itself: all tests after that would fail for want of a place to write to.
+    """
+    absl.logging.get_absl_handler().python_handler.setStream(sys.__stderr__)
 
 
 @pytest.fixture(scope="session")
