@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from kit.evals.types import Transcript
 from kit.text import content_words, digest, squash, words
 
-__all__ = ["FIGURE", "NEGATION", "came_to", "figure", "stated"]
+__all__ = ["FIGURE", "NEGATION", "came_to", "figure", "stands_under", "stated"]
 
 # A number with the sign in front of it and the word behind it: `$14.95`, `3`, `24 V`, `60 days`.
 FIGURE = re.compile(r"(?P<sign>[$€£]?)(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>\s?(?:%|°\s?[CF]\b|[A-Za-z]+)?)")
+_BEGINS = 8  # words by which a quote is known again
 NEGATION = re.compile(
     r"\b(?:(?P<modal>ca|do|does|did|is|are|was|wo|should|must|need|could|would|has|have)n['’]t|"
     r"(?P<cannot>cannot)|(?P<not>not)|(?P<never>never))\b",
@@ -33,6 +34,16 @@ def stated(answer: str) -> tuple[str, ...]:
         after = words(text[match.end() : match.end() + 40])
         denied.add(f"not {after[0]}" if after else "not")
     return tuple(sorted(found | denied))
+
+
+def stands_under(transcript: Transcript) -> dict[str, dict[str, str]]:
+    """By article, the heading under which each quote of the judged reply stands; of a quote its first words."""
+    found: dict[str, dict[str, str]] = {}
+    for citation in transcript.reply.citations:
+        if heading := transcript.headings.get(citation.passage_id):
+            begins = " ".join(citation.quote.replace("*", "").split()[:_BEGINS])
+            found.setdefault(citation.article_id, {})[begins] = heading
+    return found
 
 
 def came_to(transcript: Transcript) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from kit.errors import KitError
 from kit.evals.comparing import Across, RunSide, side_of
-from kit.evals.gate import NEVER, check_gate, lost
+from kit.evals.gate import NEVER, check_gate, lost, moved
 from kit.evals.mutating.corruption import Corruption, CorruptionKind
 from kit.evals.mutating.keeping import Fates
 from kit.evals.mutating.report import Caught, Fate, MutationReport
@@ -130,6 +130,8 @@ def _decides(baseline: RunSide, side: RunSide, run: Run) -> str:
             return f"{key[1]} could not be run"
         if what := lost(baseline.entries[key], entry):
             return f"{key[1]}: {what}"
+    for key, what in moved(baseline.entries, side.entries).items():
+        return f"{key[1]}: {what}"
     broken = (f"{r.case.id}: {name}" for r in run.records for name in NEVER if (r.value(name) or 0) > 0)
     return next(broken, "")
 
