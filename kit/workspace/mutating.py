@@ -68,7 +68,8 @@ class Mutating(Comparing):
             progress: told after every mistake.
 
         Raises:
-            KitError: the gate fails without any mistake, a playbook's test too, or suites, index or playbooks are not in order.
+            KitError: the gate or a playbook's test fails without any mistake, or suites, index or playbooks are not in
+                order.
         """
         from collections import Counter
 
