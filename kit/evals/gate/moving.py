@@ -23,24 +23,24 @@ def moved(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> dict[Key, 
         for article, quote, was, now in _elsewhere(before[key], after[key]):
             there, here = new.get(article, {}).get(was), old.get(article, {}).get(now)
             if there and here and quote not in there | here:
-                found[key] = f"“{quote}…” stands under “{now}”, not “{was}”"
+                found[key] = f"“{quote.rpartition(' ')[0]}…” stands under “{now}”, not “{was}”"
     return found
 
 
 def _sections(entries: Mapping[Key, Entry]) -> Sections:
     known: Sections = {}
     for one in (one for entry in entries.values() for one in entry.tries):
-        for article, quotes in one.under.items():
-            for quote, heading in quotes.items():
+        for article, quotes in one.quoted.items():
+            for quote, (heading, *_) in quotes.items():
                 known.setdefault(article, {}).setdefault(heading, set()).add(quote)
     return known
 
 
 def _elsewhere(before: Entry, after: Entry) -> Iterator[tuple[str, str, str, str]]:
-    """Article, quote, and the heading above it in the one and in the other."""
+    """Article, quote, and the heading above it in the one and in the other, where both have one."""
     for was, now in zip(before.tries, after.tries, strict=False):
-        for article, quotes in was.under.items():
-            for quote, heading in quotes.items():
-                other = now.under.get(article, {}).get(quote, heading)
-                if other != heading:
+        for article, quotes in was.quoted.items():
+            for quote, (heading, *_) in quotes.items():
+                other = now.quoted.get(article, {}).get(quote, ("",))[0]
+                if heading and other and other != heading:
                     yield article, quote, heading, other
