@@ -11,7 +11,6 @@ __all__ = ["FIGURE", "NEGATION", "Quoted", "affirmed", "came_to", "figure", "quo
 # A number with the sign in front of it and the word behind it: `$14.95`, `3`, `24 V`, `60 days`.
 FIGURE = re.compile(r"(?P<sign>[$€£]?)(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>\s?(?:%|°\s?[CF]\b|[A-Za-z]+)?)")
 _AFFIRMED = {"ca": "can", "wo": "will"}
-_BEGINS = 6
 Quoted = tuple[str, ...]
 """The heading above a quote, empty where there is none; then its figures and negations."""
 NEGATION = re.compile(
@@ -47,8 +46,8 @@ def came_to(transcript: Transcript) -> tuple[str, ...]:
 def quoted(transcript: Transcript) -> dict[str, dict[str, Quoted]]:
     """By article and sentence, what each quote of the replies states and where it stands.
 
-    A sentence is known again by its words without figures and negations. So it can be seen that the same sentence
-    states something else, and a sentence that was reworded, or is not quoted any more, is another one.
+    A sentence is known again by its words without figures and negations, so that it can be seen that the same sentence
+    states something else.
     """
     found: dict[str, dict[str, Quoted]] = {}
     for citation in (citation for reply in transcript.replies for citation in reply.citations):
@@ -58,10 +57,9 @@ def quoted(transcript: Transcript) -> dict[str, dict[str, Quoted]]:
 
 
 def _frame(quote: str) -> str:
-    """The first words of a sentence and a digest of them all, without its figures and negations."""
+    """A sentence without its figures and negations, as words in small letters."""
     text = NEGATION.sub(lambda match: affirmed(match) or " ", squash(quote.replace("*", ""))).casefold()
-    frame = re.findall(r"[\w#]+", FIGURE.sub(lambda match: f"#{match['unit']}", text))
-    return f"{' '.join(frame[:_BEGINS])} {digest(' '.join(frame))[:6]}"
+    return " ".join(re.findall(r"[\w#]+", FIGURE.sub(lambda match: f"#{match['unit']}", text)))
 
 
 def affirmed(match: re.Match[str]) -> str:

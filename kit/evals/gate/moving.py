@@ -23,7 +23,7 @@ def moved(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> dict[Key, 
         for article, quote, was, now in _elsewhere(before[key], after[key]):
             there, here = new.get(article, {}).get(was), old.get(article, {}).get(now)
             if there and here and quote not in there | here:
-                found[key] = f"“{quote.rpartition(' ')[0]}…” stands under “{now}”, not “{was}”"
+                found[key] = f"“{' '.join(quote.split()[:6])}…” stands under “{now}”, not “{was}”"
     return found
 
 

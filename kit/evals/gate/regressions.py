@@ -6,7 +6,7 @@ What broke in one place shows in one case, which no test can tell from chance. B
 chance: the same question gets the same reply. So there a case that was right and is wrong now, or right in one respect
 (the outcome, the article, the facts, the playbook), fails the gate by itself; and so does a right case that no longer
 comes to the same: a field, a call, the hand-off's team, priority or reason, or a sentence that is quoted still but
-states another figure, turns a "not" (`_restated`), or stands in another section (`moving`). Of an article that is
+states another figure, turns a "not" (`restating`), or stands in another section (`moving`). Of an article that is
 reworded, replies may quote other sentences: that is held against them only as far as cases ask for it. Where all is as
 it should be, `kit eval --save-baseline` accepts it, and the baseline's file shows what was accepted.
 """
@@ -17,6 +17,7 @@ from kit.evals.comparing import Across, Paired, RunSide, pair_up
 from kit.evals.comparing.comparison import pairs_of
 from kit.evals.comparing.side import Entry
 from kit.evals.gate.moving import moved
+from kit.evals.gate.restating import restated
 from kit.evals.gate.result import GateResult
 from kit.evals.metrics import REGISTRY
 from kit.evals.statistics import holm, swap_test
@@ -91,18 +92,7 @@ def lost(before: Entry, after: Entry) -> str:
         every = set.intersection(*(set(one.came_to) for one in before.tries))
         if gone := sorted(every - {one for now in after.tries for one in now.came_to}):
             return f"no longer “{gone[0]}”"
-        return _restated(before, after)
-    return ""
-
-
-def _restated(before: Entry, after: Entry) -> str:
-    """What a sentence stated that is quoted still, and states something else; empty where each states the same."""
-    for was, now in zip(before.tries, after.tries, strict=False):
-        for article, sentences in was.quoted.items():
-            for sentence, (_, *facts) in sentences.items():
-                _, *others = now.quoted.get(article, {}).get(sentence, ("", *facts))
-                if other := sorted({*facts} ^ {*others}, key=lambda one: one in others):
-                    return f"no longer “{other[0]}”" if other[0] in facts else f"now “{other[0]}”"
+        return restated(before, after)
     return ""
 
 
