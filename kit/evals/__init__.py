@@ -16,7 +16,7 @@ from kit.evals.comparing import (
     side_of,
 )
 from kit.evals.csat import Calibration, CsatFigure, CsatModel, CsatScorer, calibrate
-from kit.evals.gate import GateResult, check_gate
+from kit.evals.gate import GateResult, check_gate, playbook_tests
 from kit.evals.judging import (
     Judge,
     JudgeAgreement,
@@ -49,6 +49,7 @@ from kit.evals.mutating import (
     Fates,
     MutationReport,
     article_corruptions,
+    check_tests,
     drawn,
     playbook_corruptions,
     prompt_corruptions,
@@ -177,6 +178,7 @@ __all__ = [
     "check_name",
     "check_planned",
     "check_playbooks",
+    "check_tests",
     "check_tools",
     "check_unchanged",
     "compare",
@@ -194,6 +196,7 @@ __all__ = [
     "metric",
     "new_run_folder",
     "playbook_corruptions",
+    "playbook_tests",
     "prompt_corruptions",
     "read_agreements",
     "rescore",

@@ -14,6 +14,7 @@ from kit.workspace.comparing import Comparing
 
 if TYPE_CHECKING:
     from kit.evals import Corruption, CorruptionKind, MutationReport, Run, Suite, TalkCache
+    from kit.playbooks import Playbook
 
 __all__ = ["Mutating"]
 
@@ -67,22 +68,26 @@ class Mutating(Comparing):
             progress: told after every mistake.
 
         Raises:
-            KitError: the gate fails without any mistake, or suites, index or playbooks are not in order.
+            KitError: the gate or a playbook's test fails without any mistake, or suites, index or playbooks are not in
+                order.
         """
         from collections import Counter
 
-        from kit.evals import Fates, drawn, try_corruptions
+        from kit.evals import Fates, check_tests, drawn, try_corruptions
         from kit.models import RememberingEmbedder
         from kit.text import digest
 
         day, loaded, every = date.today(), self.suites(suites), self.corruptions(kinds)
+        tried = drawn(every, sample, seed)
+        if played := sorted({one.target for one in tried if one.playbook}):
+            check_tests(self.try_playbooks(played, progress=progress))
         self.__dict__["embedder"] = RememberingEmbedder(self.embedder)
         self.__dict__.pop("retriever", None)
-        rests_on = digest(self._rests_on(day), *(suite.digest for suite in loaded), "2")
+        rests_on = digest(self._rests_on(day), *(suite.digest for suite in loaded), "3")
         with TemporaryDirectory(prefix="kit-") as folder:
             reference = self._runs(loaded, Path(folder) / "reference", day, cache=self._cache(day), progress=progress)
             return try_corruptions(
-                drawn(every, sample, seed),
+                tried,
                 reference,
                 loaded,
                 lambda corruption: self._corrupted(corruption, suites, day),
@@ -154,6 +159,15 @@ class _Ground:
     folder: Path
     day: date
     count: int = 0
+
+    def failing(self, playbook: "Playbook") -> str:
+        from kit.playbooks import play_trials
+
+        try:
+            results = play_trials(self.space.host(), playbook, self.space.tools, stop_at_first=True)
+        except Exception as error:  # A changed playbook may ask of the engine what no written one does.
+            return f"{type(error).__name__}: {error}"
+        return next((one.trial_id for one in results if not one.passed), "")
 
     def run(self, suites: "Sequence[Suite]") -> "Run":
         self.count += 1

@@ -1,6 +1,6 @@
 """What is made wrong, and whether the gate's trial tells rightly what is caught."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from kit.evals import (
     Run,
     Suite,
     article_corruptions,
+    check_tests,
     drawn,
     prompt_corruptions,
     run_suites,
@@ -22,6 +23,8 @@ from kit.evals import (
     try_corruptions,
 )
 from kit.models import RememberingEmbedder, load_embedder
+from kit.playbooks import Playbook, TrialReport, TrialResult
+from kit.playbooks.trying.results import PlaybookResult
 from kit.reports import mutation_lines, mutation_table
 from kit.settings import cache_folder
 from kit.workspace import Workspace
@@ -141,7 +144,10 @@ class Grounds:
         self.script = {**SCRIPT, **self.changed.get(corruption.target, {})}
         yield self
 
-    def run(self, suites: list[Suite]) -> Run:
+    def failing(self, playbook: Playbook) -> str:
+        return str(self.changed.get(playbook.id, {}).get("its test", ""))
+
+    def run(self, suites: Sequence[Suite]) -> Run:
         self.asked += [case.id for one in suites for case in one.cases]
         folder = self.folder / f"run-{len(self.asked)}"
         facts = {**FACTS, "corpus": "two"}
@@ -196,10 +202,31 @@ def test_the_trial(tmp_path: Path) -> None:
         reference,
         [prices],
         grounds,
-        among=among,
-        fates=Fates(tmp_path / "fates", rests_on="x" * 64),  # type: ignore[arg-type]
+        among=among,  # type: ignore[arg-type]
+        fates=Fates(tmp_path / "fates", rests_on="x" * 64),
     )
     assert again.kept == 4 and again.results == report.results and set(grounds.asked) == {"plus", "trial", "poem"}
+
+
+def test_a_wrong_playbook_is_caught_by_its_own_tests(tmp_path: Path, sample: Path) -> None:
+    prices = suite(tmp_path, PRICES, "prices")
+    reference = run_suites(
+        Scripted(SCRIPT), [prices], folder=tmp_path / "reference", disclosure=DISCLOSURE, facts=FACTS
+    )
+    refund, other = Workspace.open(sample).playbooks[:2]
+    tried = [
+        Corruption(kind="playbook", target=one.id, what="x", path="x.md", line=1, playbook=one)
+        for one in (refund, other)
+    ]
+    grounds = Grounds(tmp_path, {refund.id: {"its test": "fell_on_day_15"}})
+    report = try_corruptions(tried, reference, [prices], grounds, among={"playbook": 2})
+    assert [(one.fate, one.by, one.ran) for one in report.results] == [
+        ("failed", f"{refund.id}: its test fell_on_day_15", 0),
+        ("passed", "", 0),
+    ]
+    broken = TrialReport((PlaybookResult("x", Path("x.md"), (TrialResult("t", False, (), (), ()),)),), 1.0)
+    with pytest.raises(KitError, match=r"fails without any mistake \(playbook_tests: 1 of 1 tests: x: t"):
+        check_tests(broken)
 
 
 def test_a_gate_that_fails_anyway_proves_nothing(tmp_path: Path) -> None:
@@ -238,6 +265,16 @@ def test_in_a_copy_of_the_workspace(small: Path) -> None:
         assert record.transcript and "$14.95" not in record.transcript.answer
         assert record.transcript.cited == (removed.target,) and "$22.42" in record.transcript.answer
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_its_tests_are_played_with_the_wrong_playbook(small: Path) -> None:
+    space = Workspace.open(small)
+    wrong = next(one for one in space.corruptions(["playbook"]) if "the limit of 14 becomes" in one.what)
+    assert wrong.target == "price-match" and wrong.playbook is not None
+    right = next(one for one in space.playbooks if one.id == wrong.target)
+    with space._corrupted(wrong, [], date(2026, 1, 5)) as ground:
+        assert ground.failing(wrong.playbook) in {test.id for test in right.tests}
+        assert ground.failing(right) == ""
 
 
 def test_the_command(small: Path, kit: Command) -> None:

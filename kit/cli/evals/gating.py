@@ -111,15 +111,19 @@ class Gate:
         elif enforced and not any(suite.gate for suite in self.space.suites(self.suites)):
             raise KitError("None of these suites has thresholds, so there is no gate.", remedy="Give one a `gate`.")
 
-    def results(self, run: "Run") -> "tuple[GateResult, ...]":
-        """What the gate says.
+    def results(self, run: "Run", *, enforced: bool = False) -> "tuple[GateResult, ...]":
+        """What the gate says; one that is enforced on all suites also plays the playbooks' own tests.
 
         Raises:
             NotComparable: the run cannot be held against the baseline.
+            KitError: a test of a playbook cannot be played.
         """
-        from kit.evals import check_gate
+        from kit.evals import check_gate, playbook_tests
 
-        return check_gate(run, baseline=self.baseline, common=self.common, across=self.across)
+        found = check_gate(run, baseline=self.baseline, common=self.common, across=self.across)
+        if not enforced or self.suites:
+            return found
+        return (*found, playbook_tests(self.space.try_playbooks()))
 
     def write(self, run: "Run", results: "Sequence[GateResult]", files: Sequence[Path]) -> None:
         """Write the files that were asked for; the reports in the run's folder get what the baseline adds."""

@@ -61,7 +61,10 @@ def evaluate(
         typer.Option(metavar="MODEL", help="A chat model for what needs a judge: `openai:gpt-5`."),
     ] = None,
     gate: Annotated[
-        bool, typer.Option("--gate", help="Exit with 1 if thresholds, hard rules or the baseline are not kept.")
+        bool,
+        typer.Option(
+            "--gate", help="Exit with 1 if thresholds, hard rules, playbooks' tests or the baseline are not kept."
+        ),
     ] = False,
     baseline: BaselineName = None,
     across: AcrossData = None,
@@ -102,7 +105,7 @@ def evaluate(
                 means=means,
                 progress=progress,
             )
-    results = asked.results(run)
+    results = asked.results(run, enforced=gate)
     asked.write(run, results, files)
     report(run, gate=results, as_json=as_json)
     if gate and any(not result.passed for result in results):

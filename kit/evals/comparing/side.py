@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from kit.evals.comparing.stating import came_to
+from kit.evals.comparing.stating import Quoted, came_to, quoted
 from kit.evals.metrics import REGISTRY, faults
 from kit.evals.running import Run
 from kit.evals.types import Case, Record
@@ -27,7 +27,8 @@ class Try(BaseModel):
     Attributes:
         right: whether the reply was right; None if the assistant could not be asked.
         scores: the metrics that could be scored.
-        came_to: the figures and negations that were stated, the fields, calls and hand-off.
+        came_to: the figures and negations that were stated beside quotes, the fields, calls and hand-off.
+        quoted: by article and sentence, the heading above each quote, then its figures and negations.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,6 +36,7 @@ class Try(BaseModel):
     right: bool | None
     scores: dict[str, float] = {}
     came_to: tuple[str, ...] = ()
+    quoted: dict[str, dict[str, Quoted]] = {}
 
 
 class Entry(BaseModel):
@@ -179,4 +181,5 @@ def _try(record: Record) -> Try:
         return Try(right=None)
     scores = {name: score.value for name, score in record.scores.items() if score.value is not None}
     right = not faults(record.case, record.transcript)
-    return Try(right=right, scores=scores, came_to=came_to(record.transcript))
+    said = record.transcript
+    return Try(right=right, scores=scores, came_to=came_to(said), quoted=quoted(said))

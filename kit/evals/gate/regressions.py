@@ -5,8 +5,10 @@ is tested one-sided, all together at 5 % by Holm, so that a system that did not 
 What broke in one place shows in one case, which no test can tell from chance. But without a chat model there is no
 chance: the same question gets the same reply. So there a case that was right and is wrong now, or right in one respect
 (the outcome, the article, the facts, the playbook), fails the gate by itself; and so does a right case that no longer
-comes to the same: a figure or a "not" that was stated, a field, a call, the hand-off's team, priority or reason. Where
-that is as it should be, `kit eval --save-baseline` accepts it, and the baseline's file shows what was accepted.
+comes to the same: a field, a call, the hand-off's team, priority or reason, or a sentence that is quoted still but
+states another figure, turns a "not" (`restating`), or stands in another section (`moving`). Of an article that is
+reworded, replies may quote other sentences: that is held against them only as far as cases ask for it. Where all is as
+it should be, `kit eval --save-baseline` accepts it, and the baseline's file shows what was accepted.
 """
 
 from collections.abc import Collection
@@ -14,6 +16,8 @@ from collections.abc import Collection
 from kit.evals.comparing import Across, Paired, RunSide, pair_up
 from kit.evals.comparing.comparison import pairs_of
 from kit.evals.comparing.side import Entry
+from kit.evals.gate.moving import moved
+from kit.evals.gate.restating import restated
 from kit.evals.gate.result import GateResult
 from kit.evals.metrics import REGISTRY
 from kit.evals.statistics import holm, swap_test
@@ -52,7 +56,8 @@ def _kept(paired: Paired) -> GateResult:
     """The cases that were right at every try and are wrong at every try now, as a whole or in one respect."""
     chance = paired.before.chance or paired.after.chance
     before, after = paired.before.entries, paired.after.entries
-    found = {key[1]: what for key in paired.keys if (what := lost(before[key], after[key]))}
+    shifted = moved(before, after)
+    found = {key[1]: what for key in paired.keys if (what := lost(before[key], after[key]) or shifted.get(key, ""))}
     mended = sum(before[key].right == 0 and after[key].right == 1 for key in paired.keys)
     reason = "what was right is right"
     if found:
@@ -87,6 +92,7 @@ def lost(before: Entry, after: Entry) -> str:
         every = set.intersection(*(set(one.came_to) for one in before.tries))
         if gone := sorted(every - {one for now in after.tries for one in now.came_to}):
             return f"no longer “{gone[0]}”"
+        return restated(before, after)
     return ""
 
 

@@ -9,7 +9,7 @@ from kit.evals.mutating.corruption import CORRUPTION_KINDS, Corruption, Corrupti
 from kit.evals.mutating.keeping import Fates
 from kit.evals.mutating.making import drawn, playbook_corruptions, prompt_corruptions, threshold_corruptions
 from kit.evals.mutating.report import Caught, MutationReport
-from kit.evals.mutating.trying import Ground, try_corruptions
+from kit.evals.mutating.trying import Ground, check_tests, try_corruptions
 
 __all__ = [
     "CORRUPTION_KINDS",
@@ -20,6 +20,7 @@ __all__ = [
     "Ground",
     "MutationReport",
     "article_corruptions",
+    "check_tests",
     "drawn",
     "playbook_corruptions",
     "prompt_corruptions",

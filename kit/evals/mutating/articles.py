@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from kit.evals.comparing.stating import FIGURE, NEGATION, figure
+from kit.evals.comparing.stating import FIGURE, NEGATION, affirmed, figure
 from kit.evals.mutating.corruption import Corruption, CorruptionKind
 
 __all__ = ["article_corruptions"]
@@ -15,7 +15,6 @@ _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _HEADING = re.compile(r"^#{2,4} .+$", re.MULTILINE)
 # Where a figure is none of the article's facts: in an address, a link, the number of a step, a heading's mark.
 _NO_FACT = re.compile(r"https?://\S+|\[[^\]\n]*\]\([^)\n]*\)|^\s*\d+[.)]\s|`[^`\n]*`|\{#[^}]*\}", re.MULTILINE)
-_AFFIRMED = {"ca": "can", "wo": "will"}
 
 
 def article_corruptions(folder: Path, root: Path) -> Iterator[Corruption]:
@@ -83,18 +82,14 @@ def _negations(text: str, front: int, hidden: Sequence[tuple[int, int]]) -> Iter
     for match in NEGATION.finditer(text, front):
         if _within(match.start(), hidden):
             continue
-        affirmed = ""
-        if match["modal"]:
-            affirmed = _AFFIRMED.get(match["modal"].lower(), match["modal"].lower())
-        elif match["cannot"]:
-            affirmed = "can"
-        if affirmed and match.group()[0].isupper():
-            affirmed = affirmed.capitalize()
+        left = affirmed(match)
+        if left and match.group()[0].isupper():
+            left = left.capitalize()
         start, end = match.span()
-        if not affirmed and text[end : end + 1] == " ":
+        if not left and text[end : end + 1] == " ":
             end += 1
         around = " ".join(text[max(front, start - 25) : end + 25].split())
-        yield f"“…{around}…” no longer denies", start, text[:start] + affirmed + text[end:]
+        yield f"“…{around}…” no longer denies", start, text[:start] + left + text[end:]
 
 
 def _swaps(text: str, front: int) -> Iterator[tuple[str, int, str]]:

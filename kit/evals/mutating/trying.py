@@ -3,6 +3,9 @@
 Without a chat model, one case that was right and is wrong decides. So the cases that are likeliest to be lost run
 first, and as soon as one is, the rest need not be run.
 
+The gate also plays the playbooks' own tests, so where a playbook is wrong its tests come first; those of others, which
+might fail as well, are not played.
+
 Of articles and playbooks, only the cases run whose conversation came across them, in what was found, cited or followed;
 the others are taken to come out as before. Where that is not so, a mistake counts as let through that the gate would
 have caught, never the other way round.
@@ -16,16 +19,17 @@ from typing import Protocol
 
 from kit.errors import KitError
 from kit.evals.comparing import Across, RunSide, side_of
-from kit.evals.gate import NEVER, check_gate, lost
+from kit.evals.gate import NEVER, GateResult, check_gate, lost, moved, playbook_tests
 from kit.evals.mutating.corruption import Corruption, CorruptionKind
 from kit.evals.mutating.keeping import Fates
 from kit.evals.mutating.report import Caught, Fate, MutationReport
 from kit.evals.running import Run
 from kit.evals.suites import Suite
 from kit.evals.types import Record
+from kit.playbooks import Playbook, TrialReport
 from kit.progress import Progress
 
-__all__ = ["Ground", "try_corruptions"]
+__all__ = ["Ground", "check_tests", "try_corruptions"]
 
 _FIRST, _MORE = 12, 48  # cases at a time
 _ACROSS: tuple[Across, ...] = ("data",)  # the articles may differ: they are what is wrong
@@ -36,6 +40,9 @@ class Ground(Protocol):
 
     def run(self, suites: Sequence[Suite]) -> Run:
         """Run these cases in it."""
+
+    def failing(self, playbook: Playbook) -> str:
+        """The first of a playbook's own tests that fails in it; empty where none does."""
 
 
 Opened = Callable[[Corruption], AbstractContextManager[Ground]]
@@ -68,9 +75,7 @@ def try_corruptions(
         KitError: the gate fails without any corruption, so that it would seem to catch everything.
     """
     baseline = side_of(reference)
-    if failed := [one for one in check_gate(reference, baseline=baseline) if not one.passed]:
-        problem = f"The gate fails without any mistake ({failed[0].metric}: {failed[0].reason})."
-        raise KitError(problem, remedy="Mend that first, or change the threshold.")
+    _check_quiet(check_gate(reference, baseline=baseline))
     results, kept = [], 0
     records = {(one.suite, one.case.id): one for one in reference.records if not one.case.generated}
     for number, corruption in enumerate(corruptions, start=1):
@@ -83,6 +88,21 @@ def try_corruptions(
         if progress:
             progress("trying mistakes", number, len(corruptions))
     return MutationReport(results=tuple(results), among=among, kept=kept, seed=seed)
+
+
+def check_tests(report: TrialReport) -> None:
+    """Refuse playbooks whose own tests fail as they are.
+
+    Raises:
+        KitError: a test fails without any corruption.
+    """
+    _check_quiet([playbook_tests(report)])
+
+
+def _check_quiet(results: Sequence[GateResult]) -> None:
+    if failed := [one for one in results if not one.passed]:
+        problem = f"The gate fails without any mistake ({failed[0].metric}: {failed[0].reason})."
+        raise KitError(problem, remedy="Mend that first, or change the threshold.")
 
 
 def _tried(
@@ -102,6 +122,8 @@ def _tried(
     found: dict[tuple[str, str], Record] = {}
     try:
         with opened(corruption) as ground:
+            if corruption.playbook is not None and (test := ground.failing(corruption.playbook)):
+                return caught("failed", f"{corruption.target}: its test {test}", 0)
             for keys in _batches(near, rest):
                 run = ground.run(_part(suites, keys))
                 side = side_of(run)
@@ -130,6 +152,8 @@ def _decides(baseline: RunSide, side: RunSide, run: Run) -> str:
             return f"{key[1]} could not be run"
         if what := lost(baseline.entries[key], entry):
             return f"{key[1]}: {what}"
+    for key, what in moved(baseline.entries, side.entries).items():
+        return f"{key[1]}: {what}"
     broken = (f"{r.case.id}: {name}" for r in run.records for name in NEVER if (r.value(name) or 0) > 0)
     return next(broken, "")
 

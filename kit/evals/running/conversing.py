@@ -67,6 +67,7 @@ class Converser:
     Attributes:
         assistant: what is evaluated.
         passages: the text of a passage by its id, None where there is no such passage.
+        headings: the heading right above a passage by its id, None where there is none.
         disclosure: the sentences that open a conversation, taken off before the answer is scored.
         ledger: what hears of the assistant's turns, where something does.
         price: of what chat models take.
@@ -75,6 +76,7 @@ class Converser:
 
     assistant: Replies
     passages: Passages | None = None
+    headings: Passages | None = None
     disclosure: str = ""
     ledger: Ledger | None = None
     price: Price | None = None
@@ -140,6 +142,7 @@ class Converser:
             replies=tuple(replies),
             answer=_without(self.disclosure, reply.text) if reply is replies[0] else reply.text,
             passages=None if self.passages is None else _texts(cited, self.passages),
+            headings={} if self.headings is None else _texts(cited, self.headings),
             retrieved=retrieved,
             found={} if self.passages is None else _texts(retrieved, self.passages),
             fields=_fields(replies),
