@@ -346,7 +346,7 @@ def test_in_another_language_fixed_words_and_a_person(sure: Assistant) -> None:
     assert second.text == spanish.waiting and conversation.language == "es"
 
 
-@pytest.mark.parametrize("message", ["quiero hablar con una persona", "Ich will mit einem Menschen sprechen", "转人工客服"])
+@pytest.mark.parametrize("message", ["quiero hablar con una persona", "Ich will mit einem Menschen sprechen", "转人工"])
 def test_a_person_can_be_asked_for_in_another_language(sure: Assistant, message: str) -> None:
     reply = sure.reply(sure.start(), message)[1]
     assert reply.handoff and reply.handoff.reason == "customer_request"

@@ -57,8 +57,8 @@ def centres(scratch: Path) -> list[Centre]:
     """The help centres; the guide comes thrice: with short answers, with longer ones to some, and with whole steps."""
     found = []
     for name, folder, asked in help_centres(scratch / "bank"):
-        root = scratch / name
-        root.mkdir()
+        root = scratch / "workspaces" / name
+        root.mkdir(parents=True)
         (root / "kit.toml").write_text(f"name = 'Acme'\n[knowledge]\nfolder = '{folder.resolve()}'\n", encoding="utf-8")
         workspace = Workspace.open(root)
         workspace.index()

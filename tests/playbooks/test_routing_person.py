@@ -136,7 +136,12 @@ PLAINLY = (
     "can I get a call from one of your people",
     "who can I speak to",
 )
-NOT_PLAINLY = ("can you transfer me the money", "please call me a taxi", "no need to call me back", "please call me Tom")
+NOT_PLAINLY = (
+    "can you transfer me the money",
+    "please call me a taxi",
+    "no need to call me back",
+    "please call me Tom",
+)
 
 # Found among questions to other help centres, and what is near them.
 OF_OTHERS = """\

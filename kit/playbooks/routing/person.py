@@ -64,7 +64,10 @@ _NO_SLIP = frozenset(
 _PLAINLY = re.compile(
     r"\bwho (?:can|could|do|should) i (?:speak|talk) (?:to|with)\b|\b(?:transfer|escalate) me\W*$|\bcall me back\b"
     r"|\b(?:(?:some|any)(?:one|body)|please|pls|plz|can you|could you) (?:please )?(?:call|ring|phone) (?:me|us)\b"
-    r"(?=\W*$| (?:back|when|as|about|at|on|in|to|now|asap|later|today|tonight|tomorrow|so|because|please|if|for|before|after)\b)"
+    r"(?=\W*$| (?:back|when|as|about|at|on|in|to|now|asap|later|today|tonight|tomorrow|so|because|please|if|for|before"
+    r"|after)\b)"
+    r"|\bfrom an? (?:(?:real|actual|live) )?(?:person|human|human being)\W*$"
+    r"|\bput (?:\w+ )?your (?:boss|manager|supervisor)\b"
     r"|\b(?:some|any)(?:one|body) real\b|\b(?:one|some|any) of your people\b"
 )
 _COUNTED = 2  # digits of a number that only counts
