@@ -31,7 +31,7 @@ _WRITE_STEMS = (
     "deliver compos link point direct redirect refer recommend advertis advis urg warn claim stat say hint"
 )
 _MANGLE_STEMS = (
-    "leav strip drop delet us employ replac convert substitut scrambl jumbl rearrang misspell shuffl revers group combin introduc provid "
+    "us employ replac convert substitut scrambl jumbl rearrang misspell shuffl revers group combin introduc provid "
     "render "
     "writ anagram remov capitalis capitaliz spell encod translat respond reply answer express swap insert add turn "
     "chang"
