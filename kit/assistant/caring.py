@@ -45,6 +45,10 @@ _WORDS: Final[dict[SensitiveKind, str]] = {
         "I understand that this is a legal matter. It needs a person and not me, and I will not comment on it.\n\nI am "
         "passing you to a person, who will see that it reaches the right team."
     ),
+    "press": (
+        "I can't speak for the company, and I will not comment.\n\nI am passing you to a person, who will see that "
+        "it reaches those who can."
+    ),
 }
 _CRISIS = " You can call or text {number} at any time, day or night, and talk to somebody who listens."
 

@@ -12,7 +12,7 @@ from kit.assistant.prompt import Prompt, filled
 from kit.assistant.types import Turn
 from kit.knowledge import Passage
 from kit.models import ChatModel, chat_failure
-from kit.safety import Rules, Vault, mask
+from kit.safety import Rules, Vault, mask, repeats_order
 from kit.text import sentences
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class ChatComposer:
         reader = ClaimReader(list(by_id))
         for claim in self._claims(self._messages(evidence, turns, passages, vault), reader):
             cited = [by_id[id] for id in claim.passages]
-            for piece in self._checked(claim, cited):
+            for piece in self._checked(claim, cited, evidence.question):
                 given += 1
                 yield Piece(vault.restore(piece.text), piece.citations)
         if not given:
@@ -123,8 +123,8 @@ class ChatComposer:
             raise ComposeFailure("the model's answer broke off")
         yield from reader.end()
 
-    def _checked(self, claim: Claim, passages: Sequence[Passage]) -> Iterator[Piece]:
-        """Of a claim the sentences that a passage which it names supports.
+    def _checked(self, claim: Claim, passages: Sequence[Passage], question: str) -> Iterator[Piece]:
+        """Of a claim the sentences that a passage which it names supports, and that order nobody to write anything.
 
         Raises:
             ComposeFailure: it is a step, and no passage supports it: a procedure with a hole in it is worse than none.
@@ -135,6 +135,8 @@ class ChatComposer:
             return
         for sentence in sentences(text) if claim.several else [text]:
             plain = _TOKEN.sub("", _STEP.sub("", sentence, count=1))
+            if repeats_order(plain, [passage.text for passage in passages], question=question):
+                continue
             for passage in passages:
                 under = (passage.title, *passage.headings)
                 if check_sentence(plain, passage.text, headings=under, meaning=self._meaning).supported:

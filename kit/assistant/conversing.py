@@ -14,10 +14,11 @@ from kit.playbooks import HandoffReason
 from kit.settings import Settings
 from kit.text import content_words, words
 
-__all__ = ["Talker", "says_nothing"]
+__all__ = ["Talker", "names_only", "says_nothing"]
 
 # How many other articles are offered to who asks the same again.
 _NEAR = 2
+_NAME = 2  # words of a message that is a name and no more
 _ASKING = frozenset("how what what's when where which who whose why can could do does did is are will would".split())
 
 
@@ -30,12 +31,14 @@ class Talker:
     def converse(self, state: TurnState) -> Result:
         """Everything that needs neither an article nor a playbook."""
         settings, kind, conversation = self.settings, state["route"].kind, state["conversation"]
-        if state["language"] and (not state["wrote"] or state["sensitive"]):
+        attack = state["suspicious"] and kind not in ("person", "sensitive") and not conversation.handed_off
+        # Nobody is called for orders to the model, in whatever language they come.
+        if state["language"] and (not state["wrote"] or state["sensitive"]) and not (attack and not state["sensitive"]):
             return reply_in_other_language(settings, state)
         if conversation.handed_off:
             return reply_while_waiting(settings, state)
         # A person can always be asked for, whatever else the message says.
-        if kind == "model" or (state["suspicious"] and kind not in ("person", "sensitive")):
+        if kind == "model" or attack:
             return fixed_reply(settings, state, phrases.DECLINE["model"], "declined")
         if kind == "sensitive" and (danger := state["sensitive"]):
             handoff = handing(state, danger.reason, danger.priority)
@@ -99,6 +102,11 @@ class Talker:
 def says_nothing(message: str) -> bool:
     """Whether a message holds no word of a subject and none that asks: "ok", "yes", "???"."""
     return not content_words(message) and _ASKING.isdisjoint(words(message))
+
+
+def names_only(message: str) -> bool:
+    """Whether a message is the name of a subject and asks nothing about it: "warranty", "the battery?"."""
+    return len(content_words(message)) == 1 and len(words(message)) <= _NAME and _ASKING.isdisjoint(words(message))
 
 
 def _answered_before(conversation: Conversation) -> bool:

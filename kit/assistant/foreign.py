@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kit.assistant.compose import Piece
-from kit.assistant.languages import Language, language, sounds_alarm
+from kit.assistant.languages import Language, language, sounds_alarm, wants_person
 from kit.assistant.replying import fixed_reply, handing
 from kit.assistant.saying import Said, say
 from kit.assistant.state import Result, TurnState
@@ -31,7 +31,9 @@ def reply_in_other_language(settings: Settings, state: TurnState) -> Result:
             handoff = handoff.model_copy(update={"reason": "safety", "priority": "urgent"})
         words = call or ("" if conversation.told_to_wait else spoken.waiting)
         return fixed_reply(settings, state, words, "handed_off", handoff=handoff, note="" if words else "silent")
-    reason: HandoffReason = danger.reason if danger else "safety" if alarm else "unsupported_request"
+    person = state["route"].kind == "person" or wants_person(state["message"], spoken)
+    plain: HandoffReason = "customer_request" if person else "unsupported_request"
+    reason: HandoffReason = danger.reason if danger else "safety" if alarm else plain
     handoff = _noted(state.get("handoff") or handing(state, reason, "urgent" if urgent else "normal"), spoken)
     text = f"{call}\n\n{spoken.passing}".strip()
     return fixed_reply(

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from kit.assistant.compose import Piece
-from kit.assistant.deciding import picked_article
+from kit.assistant.deciding import picked_all, picked_article
 from kit.assistant.hearing import anger, asked_before, hear
 from kit.assistant.languages import Detector, language, sounds_alarm
 from kit.assistant.saying import Said, gap, say
@@ -93,11 +93,13 @@ class Listener:
             route = Route("sensitive", None, 1.0, certain=True)
         elif heard.wants_person or (state["over"] and not (route.certain and route.playbook)):
             route = Route("person", None, 1.0, certain=True)
-        article = picked_article(self.retriever, conversation, message)
+        every = picked_all(self.retriever, conversation, message)
+        article = every[0] if every else picked_article(self.retriever, conversation, message)
         notes = [f"playbook {route.playbook}" if route.playbook else route.kind, f"({route.probability:.2f})"]
         notes += [f", picks {article}" if article else "", f", {heard.again}" if heard.again else ""]
         notes += [", nothing but courtesy" if heard.alone else ""]
         update: TurnState = {"route": route, "picked": article, "question": heard.question, "about": heard.about}
+        update["picked_too"] = every[1:]
         update |= {"talk": heard.talk, "alone": heard.alone, "again": heard.again, "topic": heard.topic}
         update |= {"details": heard.details, "vents": heard.vents}
         playbook = self.shelf.current.get(route.playbook or "")

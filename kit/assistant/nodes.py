@@ -8,7 +8,7 @@ from functools import cached_property
 from kit.assistant import phrases
 from kit.assistant.answering import Answerer
 from kit.assistant.compose import Composer, Piece
-from kit.assistant.conversing import Talker
+from kit.assistant.conversing import Talker, names_only
 from kit.assistant.deciding import (
     Clarification,
     ConfidenceModel,
@@ -105,8 +105,7 @@ class Nodes:
         """The articles that may answer, and how sure that looks."""
         question, topic = state["question"], state["topic"]
         if article := state["picked"]:
-            question = f"{state['conversation'].asked_back}\n{self.retriever.article(article).title}"
-            found = put_first(self.retriever, self.retriever.find(question), article)
+            question, found = self._picked(state, article)
         elif state["again"] and topic:
             found = self.retriever.find(question, without=topic.articles)
             if details := state["details"]:
@@ -125,6 +124,11 @@ class Nodes:
         first = hits[0]["article_id"] if hits else "nothing"
         update |= {"question": question, "found": found, "confidence": confidence}
         return Result(update, f"{first} (confidence {confidence:.2f})", {"question": question, "hits": hits})
+
+    def _picked(self, state: TurnState, article: str) -> tuple[str, Found]:
+        """The question that was asked back about, put to the article that the customer picked, and what it finds."""
+        question = f"{state['conversation'].asked_back}\n{self.retriever.article(article).title}"
+        return question, put_first(self.retriever, self.retriever.find(question), article)
 
     def _searched(self, state: TurnState, question: str) -> tuple[str, Found]:
         """The question with what it finds; in place of an answer to what was asked back, another may have come."""
@@ -184,6 +188,7 @@ class Nodes:
                 pending=conversation.asked_back is not None,
                 refused=bool(conversation.offered) and refuses(state["message"]),
                 distinct=distinct,
+                vague=not conversation.topics and names_only(state["about"]),
             )
         return Result({"decision": decision}, f"{decision.action}: {decision.because}")
 
@@ -206,6 +211,9 @@ class Nodes:
             # What was said is supported, but a step or an exception may be missing: a person completes it.
             passed = pass_on(self.settings, {**state, "said": answered.said}, "tool_failure", note=answered.note)
             return replace(passed, detail={"fell_back": True} if answered.fell_back else None)
+        for article in state["picked_too"]:
+            question, found = self._picked(state, article)
+            answered = self.answerer.answer(answered.said, question, conversation, found=found)
         update: TurnState = {"said": answered.said, "outcome": "answered"}
         result = Result(update, answered.note, {"fell_back": True} if answered.fell_back else None)
         return offering(state, result)

@@ -53,6 +53,7 @@ class TurnState(TypedDict, total=False):
     person_offered: bool
     route: Route
     picked: str | None
+    picked_too: tuple[str, ...]
     question: str
     found: Found
     confidence: float | None

@@ -4,7 +4,7 @@ From below: sanitise; pii, injection, sensitive (what comes in); outgoing and cl
 """
 
 from kit.safety.claims import claims_action
-from kit.safety.injection import looks_like_injection, without_orders
+from kit.safety.injection import looks_like_injection, repeats_order, without_orders
 from kit.safety.outgoing import Outgoing
 from kit.safety.pii import Masked, Rules, Span, Vault, mask
 from kit.safety.sanitise import clean_message, strip_hidden
@@ -22,6 +22,7 @@ __all__ = [
     "clean_message",
     "looks_like_injection",
     "mask",
+    "repeats_order",
     "sensitive",
     "strip_hidden",
     "without_orders",

@@ -9,7 +9,7 @@ import pytest
 
 from kit.assistant import Assistant, Conversation, Detector, Nodes, Reply, Turn, phrases
 from kit.assistant.further import same_question
-from kit.assistant.languages import language
+from kit.assistant.languages import language, wants_person
 from kit.assistant.smalltalk import courtesy
 from kit.assistant.tone import is_angry
 from kit.evals import load_suites
@@ -344,6 +344,17 @@ def test_in_another_language_fixed_words_and_a_person(sure: Assistant) -> None:
     assert first.handoff and first.handoff.reason == "unsupported_request"
     assert first.handoff.fields == {"language": "Spanish"} and "Spanish" in first.handoff.summary
     assert second.text == spanish.waiting and conversation.language == "es"
+
+
+@pytest.mark.parametrize("message", ["quiero hablar con una persona", "Ich will mit einem Menschen sprechen", "转人工"])
+def test_a_person_can_be_asked_for_in_another_language(sure: Assistant, message: str) -> None:
+    reply = sure.reply(sure.start(), message)[1]
+    assert reply.handoff and reply.handoff.reason == "customer_request"
+
+
+def test_calls_for_a_person_are_told_from_other_messages_in_their_language() -> None:
+    calls = [row["text"] for row in ROWS if wants_person(row["text"], language(row["language"]))]
+    assert len(calls) == 25 and not any(row["language"] == "en" for row in ROWS if row["text"] in calls)
 
 
 def test_danger_in_another_language_is_urgent_and_says_whom_to_call(sure: Assistant) -> None:

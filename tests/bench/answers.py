@@ -1,27 +1,30 @@
 """How much of an expert's answer a reply says (token F1), beside three peers in the same run.
 
-Each help centre is measured twice: end to end, where a reply from the wrong article costs what it costs a customer,
-and with a right article given, which leaves only what composing loses.
+Each help centre is measured three times: as `kit ask` replies, who greets, asks back and hands off; end to end, where a
+reply from the wrong article costs what it costs a customer; and with a right article given, which leaves only what
+composing loses.
 """
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from kit import Workspace
 from kit.assistant import Composer, Conversation, ExtractiveComposer
 from kit.assistant.answering import Answerer
 from kit.assistant.deciding import put_first
 from kit.assistant.saying import Said
 from kit.evals.statistics import bootstrap_mean
-from kit.knowledge import Found, HybridRetriever, open_index, refresh_index
+from kit.knowledge import Found, HybridRetriever
 from kit.models import Embedder, load_embedder
 from kit.settings import cache_folder
 from kit.text import sentences
-from tests.bench.data import Question, answers_of_guide, halves, help_centres
+from tests.bench.data import Question, answers_of_guide, halves, help_centres, whole_answers_of_guide
 from tests.bench.overlap import overlap
 
 __all__ = ["Centre", "centres", "chunked", "given", "run", "said"]
@@ -31,33 +34,40 @@ Answer = Callable[[str, Found], str]
 
 @dataclass(frozen=True)
 class Centre:
-    """A help centre, indexed, and its questions that have an expert's answer."""
+    """A help centre as a workspace without playbooks, and its questions that have an expert's answer."""
 
     name: str
-    folder: Path
-    retriever: HybridRetriever
+    workspace: Workspace
     questions: list[Question]
+
+    @property
+    def retriever(self) -> HybridRetriever:
+        return self.workspace.retriever
 
 
 def run() -> None:
     """Print a table for each help centre."""
     embedder = load_embedder("packaged", cache=cache_folder())
     with tempfile.TemporaryDirectory() as scratch:
-        for centre in centres(Path(scratch), embedder):
+        for centre in centres(Path(scratch)):
             _table(centre, embedder)
 
 
-def centres(scratch: Path, embedder: Embedder) -> list[Centre]:
-    """The help centres; the guide comes twice, with short answers to all questions and longer ones to some."""
+def centres(scratch: Path) -> list[Centre]:
+    """The help centres; the guide comes thrice: with short answers, with longer ones to some, and with whole steps."""
     found = []
     for name, folder, asked in help_centres(scratch / "bank"):
-        refresh_index(scratch / name, knowledge=folder, embedder=embedder, passage_tokens=180)
-        retriever = HybridRetriever(build=open_index(scratch / name, embedder))
-        found.append(Centre(name, folder, retriever, [one for one in asked if one.articles and one.answer]))
+        root = scratch / "workspaces" / name
+        root.mkdir(parents=True)
+        (root / "kit.toml").write_text(f"name = 'Acme'\n[knowledge]\nfolder = '{folder.resolve()}'\n", encoding="utf-8")
+        workspace = Workspace.open(root)
+        workspace.index()
+        found.append(Centre(name, workspace, [one for one in asked if one.articles and one.answer]))
         if name == "guide":
             longer = answers_of_guide()
             some = [replace(one, answer=longer[one.id]) for one in asked if one.id in longer]
-            found.append(Centre("guide, longer answers", folder, retriever, some))
+            found.append(Centre("guide, longer answers", workspace, some))
+            found.append(Centre("guide, whole steps", workspace, whole_answers_of_guide()))
     return found
 
 
@@ -86,7 +96,15 @@ def _table(centre: Centre, embedder: Embedder) -> None:
     right = {one.id: given(retriever, one) for one in asked}
     composer = said(retriever, ExtractiveComposer(embedder, retriever.build))
     times: list[float] = []
+    outcomes: Counter[str] = Counter()
+
+    def ask(question: str, _: Found) -> str:
+        reply = centre.workspace.ask(question, deliver=False)
+        outcomes[reply.outcome] += 1
+        return reply.text
+
     for name, answer, hits in (
+        ("`kit ask`, whatever it replies", ask, found),
         ("kit", composer, found),
         ("best chunk of 800 characters", chunked(centre, embedder), found),
         ("first passage", _passage, found),
@@ -107,6 +125,7 @@ def _table(centre: Centre, embedder: Embedder) -> None:
         print(
             f"{name:<34}{cells[0]:>8.3f}{cells[1]:>16.3f}{cells[2]:>15.3f}   {ends[0]:<16}{ends[1]:<17}{length:>4.0f}"
         )
+    print("`kit ask`: " + ", ".join(f"{outcome} {count}" for outcome, count in outcomes.most_common()))
     print(f"composing takes {np.median(times):.0f} ms in the middle, {np.quantile(times, 0.95):.0f} ms at most in 95 %")
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "halves",
     "help_centres",
     "techqa",
+    "whole_answers_of_guide",
 ]
 
 # Public data is not copied into the project; without it a benchmark says so and is left out.
@@ -71,6 +72,14 @@ def answers_of_guide() -> dict[str, str]:
     """
     rows = (HERE / "answers_guide.jsonl").read_text(encoding="utf-8").splitlines()
     return {row["id"]: row["answer"] for row in map(json.loads, rows)}
+
+
+def whole_answers_of_guide() -> list[Question]:
+    """How to do things with the guide's product, asked in a customer's own words, with answers that give all steps.
+
+    Large help centres' experts answer so: what to do first, then each step, then the exceptions; 82 words on average.
+    """
+    return _questions(HERE / "answers_whole.jsonl")
 
 
 def bank(folder: Path) -> list[Question]:

@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 from kit.assistant.composing.units import Unit, procedure
 from kit.text import content_words
 
-__all__ = ["choose"]
+__all__ = ["ENOUGH", "ENOUGH_HOW", "choose"]
 
 Scores = NDArray[np.float64]
 
-# An answer of fewer words goes on with what is nearly as good as its best part; no further part makes it longer than
-# the second figure. Experts' answers have about 40 words, and F1 changes little from 30 to 55.
-ENOUGH, MOST = 42, 90
+# An answer of fewer words goes on with what is nearly as good as its best part. Experts state a fact in about 40 words,
+# and F1 changes little from 30 to 55; how to do something they tell in 80 and more, with all its steps.
+ENOUGH, ENOUGH_HOW = 42, 75
+# No further part makes an answer so much longer than what is enough.
+FURTHER = 48
 # Nearly as good.
 CLOSE = 0.14
 # What has fewer words with a meaning of their own says nothing that could stand alone.
@@ -46,7 +48,7 @@ def choose(
         least: the score that a unit must have.
     """
     chosen: list[int] = []
-    length = 0
+    length, longest = 0, max(enough, ENOUGH) + FURTHER
     order = np.argsort(-scores, kind="stable")
     for place in map(int, order):
         if scores[place] < least or (chosen and (length >= enough or scores[place] < scores[order[0]] - CLOSE)):
@@ -57,7 +59,7 @@ def choose(
         words = sum(len(found[one].text.split()) for one in parts)
         # Steps come whole or not at all; those of the section that a sentence leads into may be as long as they are.
         into = found[place].kind == "steps" and found[place].heading == found[order[0]].heading
-        most = np.inf if into and length < ENOUGH / 2 else MOST
+        most = np.inf if into and length < ENOUGH / 2 else longest
         if not parts or (chosen and (length + words > most or _said(found, [*but, *chosen], place))):
             continue
         chosen += parts

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from kit.assistant.compose import ComposeFailure, Evidence, Piece
-from kit.assistant.composing.choosing import ENOUGH, choose
+from kit.assistant.composing.choosing import ENOUGH, ENOUGH_HOW, choose
 from kit.assistant.composing.expecting import expected
 from kit.assistant.composing.likeness import Likeness
 from kit.assistant.composing.units import Unit, units
-from kit.assistant.composing.weighing import EXPECTED, weigh
+from kit.assistant.composing.weighing import EXPECTED, asks_how, weigh
 from kit.assistant.composing.wording import worded
 from kit.knowledge import Build, questions
 from kit.models import Embedder
@@ -50,8 +50,9 @@ class ExtractiveComposer:
         """What to say to the message; if it asks several questions, something to each."""
         asked = questions(evidence.question)
         whole = weigh(evidence, evidence.question, found, self._likeness, several=len(asked) > 1)
+        enough = ENOUGH_HOW if asks_how(evidence.question) else ENOUGH
         if len(asked) == 1:
-            return [found[place] for place in choose(found, whole, enough=1 if evidence.brief else ENOUGH)]
+            return [found[place] for place in choose(found, whole, enough=1 if evidence.brief else enough)]
         # Half of it is the message's own weight, since a question often leans on what was said before it.
         scores = [(whole + weigh(evidence, question, found, self._likeness, several=True)) / 2 for question in asked]
         # What shows the kind of thing that is asked for has an advance that the parts for another question lack.
@@ -59,5 +60,5 @@ class ExtractiveComposer:
         chosen: list[int] = []
         for one in scores:
             least = max(float(other.max()) for other in scores) - behind
-            chosen += choose(found, one, enough=ENOUGH // len(asked), but=chosen, least=least)
+            chosen += choose(found, one, enough=enough // len(asked), but=chosen, least=least)
         return [found[place] for place in chosen]

@@ -16,13 +16,17 @@ from kit.assistant.composing.likeness import Likeness
 from kit.assistant.composing.units import Unit
 from kit.text import content_words
 
-__all__ = ["weigh"]
+__all__ = ["asks_how", "weigh"]
 
 Scores = NDArray[np.float64]
 
-# A question about how to do something is answered by a procedure.
+# Who asks how to do something, wants it done or cannot get it done is answered by a procedure.
 _HOW = re.compile(
-    r"\bhow (?:do|can|to|should|would|did)\b|\bsteps?\b|\bstep by step\b|\bset ?up\b|\binstall|\bhow is\b",
+    r"\bhow (?:do|can|to|should|would|did|is)\b|\bhow\?|\bsteps?\b|\bset ?up\b|\binstall|\btell me how\b|\bwalk me\b"
+    r"|\b(?:want|need|wish|would like|trying to|unable to|way to|get rid|stop)\b|\b(?:i|we)['’]d like\b"
+    r"|\b(?:can|could) (?:i|we|you|the)\b|\bwhere (?:do|can) (?:i|we)\b"
+    r"|\bis there (?:a|any|some) (?:way|setting|option|possibility)\b"
+    r"|\b(?:i|we) can['’]?t\b|\b(?:does|is|wo)n['’]?t\b|\bnot (?:able|work)",
     re.IGNORECASE,
 )
 # One about a fact is not, even where the fact stands within one.
@@ -46,10 +50,15 @@ _REPEATS = re.compile(
 
 SENTENCE, PASSAGE, BESIDE, WORDS = 0.4, 0.9, 0.3, 0.2
 ANSWERING, REPEATING = 0.3, -0.15
-PROCEDURE, NO_PROCEDURE, VERDICT, ASKS = 0.08, -0.08, 0.1, -0.3
+PROCEDURE, NO_PROCEDURE, VERDICT, ASKS = 0.12, -0.08, 0.1, -0.3
 EXPECTED, BEFORE = 0.3, -0.4
 # Another article is worth saying something from only where a message asks several things.
 ELSEWHERE, ELSEWHERE_TOO = -1.0, -0.1
+
+
+def asks_how(question: str) -> bool:
+    """Whether a question asks for something to be done rather than for a fact."""
+    return bool(_HOW.search(question)) and not _FACT.search(question)
 
 
 def weigh(
@@ -71,7 +80,7 @@ def weigh(
     mass = sum(wanted.values()) or 1.0
     other = ELSEWHERE_TOO if several else ELSEWHERE
     whether = bool(_WHETHER.match(question.strip()))
-    procedure = PROCEDURE if _HOW.search(question) else NO_PROCEDURE if whether or _FACT.search(question) else 0.0
+    procedure = PROCEDURE if asks_how(question) else NO_PROCEDURE if whether or _FACT.search(question) else 0.0
     kind = None if several and question == evidence.question else expected(question)
     # What stands beside news of a price is about that news.
     before = {unit.passage.passage_id for unit in found if tells_of_before(question, unit.text)}

@@ -3,7 +3,7 @@
 from kit.assistant.deciding.calibrated import Bound, Calibrated, OperatingPoint
 from kit.assistant.deciding.clarifying import Clarification, clarification
 from kit.assistant.deciding.confidence import FEATURES, ConfidenceModel, shipped_confidence
-from kit.assistant.deciding.options import picked_article, put_first, refuses
+from kit.assistant.deciding.options import picked_all, picked_article, put_first, refuses
 from kit.assistant.deciding.policy import MOST_QUESTIONS, Decision, decide
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "OperatingPoint",
     "clarification",
     "decide",
+    "picked_all",
     "picked_article",
     "put_first",
     "refuses",

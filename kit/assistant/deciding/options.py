@@ -12,7 +12,7 @@ from kit.knowledge import Found, Hit, HybridRetriever
 from kit.playbooks import picked
 from kit.text import content_words, words
 
-__all__ = ["picked_article", "put_first", "refuses"]
+__all__ = ["picked_all", "picked_article", "put_first", "refuses"]
 
 # What people say around a pick: "I mean the second one, please".
 _AROUND: Final = re.compile(
@@ -24,6 +24,10 @@ _REFUSED: Final = re.compile(
     r"\W*(?:no|nope|nah|none|neither|nothing|not (?:any|one|either|really)|(?:something|anything) else|other|wrong)\b"
     r"(?:\W+(?:of|something|anything|else|other|these|those|them|that|this|it|is|either|one|ones|fits?|the|two|three|here|else|really|sorry|thanks"
     r"|thank|you|i|it['’]?s|its|another|question|thing|not|no|none|neither))*\W*",
+    re.IGNORECASE,
+)
+_ALL: Final = re.compile(
+    r"\W*(?:both|either|all|each|every one|any)(?:\W+(?:of|them|these|those|the|two|three|options?|ones?))*\W*",
     re.IGNORECASE,
 )
 _ASKS: Final = re.compile(r"\?\s*$|^\W*(?:how|what|when|where|why|who|can|could|do|does|did|will|would)\b", re.I)
@@ -50,6 +54,14 @@ def picked_article(retriever: HybridRetriever, conversation: Conversation, messa
         place = _by_words([_named(retriever, id) for id in offered], message)
         place = _by_meaning(retriever, offered, message) if place is None else place
     return offered[place] if place is not None and offered[place] in articles else None
+
+
+def picked_all(retriever: HybridRetriever, conversation: Conversation, message: str) -> tuple[str, ...]:
+    """All articles that the last reply asked about, if the message says no more than that it means them all."""
+    bare = " ".join(_AROUND.sub(" ", message).split())
+    if not _ALL.fullmatch(bare):
+        return ()
+    return tuple(id for id in conversation.offered if id in retriever.build.article)
 
 
 def refuses(message: str) -> bool:

@@ -32,6 +32,7 @@ def decide(
     pending: bool = False,
     refused: bool = False,
     distinct: bool = True,
+    vague: bool = False,
 ) -> Decision:
     """The decision for a question to the knowledge base.
 
@@ -44,6 +45,8 @@ def decide(
         pending: whether the message is the answer to a question that was asked back.
         refused: whether that answer is that none of what was offered is meant.
         distinct: whether there is a question that tells the candidates apart and was not asked before.
+        vague: whether the message names a subject and asks nothing about it: "warranty". Of that the confidence knows
+            nothing, since whatever is found has all of its words.
     """
     reason: HandoffReason = "pending_clarification" if pending else "missing_knowledge"
     if not found.hits:
@@ -56,6 +59,8 @@ def decide(
         return Decision(
             "decline", f"likeness to any article {found.signals.scope:.2f} < {thresholds.scope_threshold:.2f}"
         )
+    if vague and distinct and not asked_back and confidence >= thresholds.clarify_threshold:
+        return Decision("clarify", "it names a subject and asks nothing")
     if confidence >= thresholds.answer_threshold:
         return Decision("answer", f"confidence {confidence:.2f} ≥ {thresholds.answer_threshold:.2f}")
     low = f"confidence {confidence:.2f} < {thresholds.answer_threshold:.2f}"

@@ -1,6 +1,7 @@
 """The fixed sentences in other languages, from `languages.yaml`."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 
 from kit.text import squash
 
-__all__ = ["Language", "base", "language", "languages", "sounds_alarm"]
+__all__ = ["Language", "base", "language", "languages", "sounds_alarm", "wants_person"]
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Language:
     waiting: str
     danger: str
     alarms: tuple[str, ...] = field(repr=False)
+    persons: tuple[str, ...] = field(repr=False)
     phrases: tuple[str, ...] = field(repr=False)
 
 
@@ -38,10 +42,20 @@ def language(code: str) -> Language:
 
 def sounds_alarm(message: str, spoken: Language) -> bool:
     """Whether a word of the message may mean that somebody is in danger."""
-    text = f" {squash(message).lower()}"
+    return _holds(message, spoken.alarms)
+
+
+def wants_person(message: str, spoken: Language) -> bool:
+    """Whether the message has the words with which a person is asked for."""
+    return _holds(message, spoken.persons)
+
+
+def _holds(message: str, beginnings: Sequence[str]) -> bool:
+    """Whether a word, or a run of words, of the message begins so."""
+    text, *found = (" ".join(_WORD.findall(squash(one).lower())) for one in (message, *beginnings))
     # Where words are not parted by spaces, and in Hebrew and Arabic, what begins a word may stand within one.
-    apart = spoken.alarms and spoken.alarms[0][0].isalpha() and ord(spoken.alarms[0][0]) < 0x0500
-    return any((f" {alarm}" if apart else alarm) in text for alarm in spoken.alarms)
+    apart = bool(found) and ord(found[0][0]) < 0x0500
+    return any((f" {one}" if apart else one) in f" {text}" for one in found)
 
 
 @cache
@@ -56,5 +70,5 @@ def languages() -> Mapping[str, Language]:
 
 
 def _language(code: str, row: Mapping[str, Any]) -> Language:
-    lists = {key: tuple(row[key]) for key in ("alarms", "phrases")}
+    lists = {key: tuple(row[key]) for key in ("alarms", "persons", "phrases")}
     return Language(code, **{**row, **lists})

@@ -23,6 +23,12 @@ _CONTACT = frozenset(
     "talk talking speak speaking chat chatting connect transfer escalate reach contact redirect switch hand".split()
 )
 _WANT = frozenset("want need wanna get give gimme have put pass require demand prefer".split())
+# What is handed to a person has to be the customer: "switch a team to private" moves the team.
+_MOVES = frozenset("connect transfer escalate redirect switch hand give pass".split())
+_ME = frozenset("me us to with over through thru into touch this it".split())
+# People in general are nobody to talk to; "a real person" and "your people" are.
+_PLENTY = frozenset("people team staff".split())
+_OURS = frozenset("real actual live your human to with".split())
 # May stand beside the name of a person in a message that says nothing else.
 _FILLER = frozenset(
     """a an the i me we us now right please plz pls pleas asap just real actual live human-being being to with w no not
@@ -51,20 +57,26 @@ _NOT_WANTED = re.compile(
     r"\bam i (?:talking|speaking|chatting)\b"
 )
 # Real words within a slip of the pen of a name.
-_NO_SLIP = frozenset("manage managed manages humane personal operate operates operated operating started team".split())
+_NO_SLIP = frozenset(
+    "manage managed manages humane personal operate operates operated operating started team advise advised".split()
+)
 # Whole phrases that ask for one and name none.
 _PLAINLY = re.compile(
     r"\bwho (?:can|could|do|should) i (?:speak|talk) (?:to|with)\b|\b(?:transfer|escalate) me\W*$|\bcall me back\b"
     r"|\b(?:(?:some|any)(?:one|body)|please|pls|plz|can you|could you) (?:please )?(?:call|ring|phone) (?:me|us)\b"
-    r"(?! (?:an?|by|it)\b)"
+    r"(?=\W*$| (?:back|when|as|about|at|on|in|to|now|asap|later|today|tonight|tomorrow|so|because|please|if|for|before"
+    r"|after)\b)"
+    r"|\bfrom an? (?:(?:real|actual|live) )?(?:person|human|human being)\W*$"
+    r"|\bput (?:\w+ )?your (?:boss|manager|supervisor)\b"
     r"|\b(?:some|any)(?:one|body) real\b|\b(?:one|some|any) of your people\b"
 )
+_COUNTED = 2  # digits of a number that only counts
 _LONG = 9
 _SHORT = 5
 _REACH = 5  # so many words may stand between the verb and the name
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_WHO_IS_THERE = re.compile(r"\b(?:are|is|r) (?:you|u|this|it|that)\b")
+_WHO_IS_THERE = re.compile(r"\b(?:are|is|r) (?:you|u|this|it|that)\b|\bam i (?:talking|speaking|chatting)\b")
 _LONGEST = 5000
 _SENTENCE = re.compile(r"[.!?;:\n]+")
 _CLAUSE = re.compile(r"[.!?;:\n,]+")
@@ -77,23 +89,32 @@ def asks_for_person(message: str) -> bool:
         text = text.replace(phrase, "representative")
     if len(text) > _LONGEST:
         return False
-    return any(_names_person(_TOKEN.findall(part), part) for part in _sentences(text)) or any(
+    return any(_names_person(_TOKEN.findall(part)) for part in _sentences(text)) or any(
         _leads_to_person(_TOKEN.findall(part), part) for part in _CLAUSE.split(text)
     )
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences, and of each what follows its last comma: "not a robot, a human"."""
-    return [part for whole in _SENTENCE.split(text) for part in (whole, whole.rpartition(",")[2])]
+    """The sentences, and of each what follows its last comma: "not a robot, a human".
+
+    Without those that ask who is there: "are you a bot or a human".
+    """
+    asked = [whole for whole in _SENTENCE.split(text) if not _WHO_IS_THERE.search(whole)]
+    return [part for whole in asked for part in (whole, whole.rpartition(",")[2])]
 
 
-def _names_person(said: list[str], sentence: str) -> bool:
+def _names_person(said: list[str]) -> bool:
     """Whether the sentence is nothing but the name of a person and words without a subject."""
     staff = [word for word in said if _is_staff(word)]
-    if not staff or not all(word in _FILLER or word in staff or any(map(str.isdigit, word)) for word in said):
+    if not staff or not all(word in _FILLER or word in staff or _is_number(word) for word in said):
         return False
-    # "are you a bot or a human" asks who is there, "no humans" turns them down.
-    return not _WHO_IS_THERE.search(sentence) and said[0] not in ("not", "no")
+    # "no humans" turns them down, and "or a person" is the end of another question.
+    return said[0] not in ("not", "no", "or")
+
+
+def _is_number(word: str) -> bool:
+    """Whether it is the number of an order or a case; "1 agent" is an entry of a list."""
+    return any(map(str.isdigit, word)) and len(word) > _COUNTED
 
 
 def _leads_to_person(said: list[str], clause: str) -> bool:
@@ -111,6 +132,10 @@ def _leads_to_person(said: list[str], clause: str) -> bool:
             if _is_staff(following) or (contact and following in _ANYONE):
                 # "put me through to" is a contact, "I need an agent" a wish: both end with the person, or what for.
                 ends = at + 1 == len(said) or said[at + 1] in _AFTER or _is_staff(said[at + 1])
+                if (word in _MOVES and _ME.isdisjoint(said[place + 1 : at])) or (
+                    following in _PLENTY and _OURS.isdisjoint(said[place + 1 : at])
+                ):
+                    break
                 helps = at + 1 < len(said) and said[at + 1] in _HELPS
                 # "Can people see my data" and "can a person do that alone" are questions about others.
                 if word in _MAY:

@@ -20,6 +20,7 @@ from kit.playbooks.language import Playbook, compiled
 from kit.playbooks.reading import split_question
 from kit.playbooks.routing.availability import unavailable
 from kit.playbooks.routing.deciding import decide
+from kit.playbooks.routing.denials import without_denied
 from kit.playbooks.routing.examples import gather, own_triggers
 from kit.playbooks.routing.learning import EMAILS, learn
 from kit.playbooks.routing.person import asks_for_person
@@ -111,6 +112,7 @@ class Router:
 
     def _judged(self, message: str, missing: frozenset[str]) -> Route:
         """What the message is by the examples."""
+        message = without_denied(message)
         shares, vector = self._learned.read(message, self._embedder)
         route = decide(self._told(message, shares), self._playbooks, missing, alone=self._alone)
         if route.playbook and self._is_excluded(route.playbook, vector):

@@ -15,7 +15,7 @@ from kit.safety.injection.messages import looks_like_injection
 from kit.safety.injection.orders import ANYWHERE, BEGINS, addresses_the_model, is_order, is_task
 from kit.text import content_words
 
-__all__ = ["without_orders"]
+__all__ = ["repeats_order", "without_orders"]
 
 # Where something may begin that has nothing to do with what stands before it: after a sentence, at a list's item, a
 # heading, a row, a quotation; and before a verb or a question word with a capital, as an order can be slipped into the
@@ -34,6 +34,7 @@ _REFUSAL = re.compile(
     r"(?:answer|information))|\bI (?:do not|don['’]t) have (?:enough|sufficient) (?:information|context)\b",
     re.IGNORECASE,
 )
+_QUOTES = "\"'”’)*_."
 _BLANK = re.compile(r"\n\s*\n")
 # Of how many sentences of articles the judgement is remembered.
 _MOST_SENTENCES = 20_000
@@ -70,6 +71,32 @@ def without_orders(texts: Sequence[str], *, question: str = "") -> tuple[list[st
         left.append("".join(kept).strip() if count else text)
         total += count
     return left, total
+
+
+def repeats_order(sentence: str, texts: Sequence[str], *, question: str = "") -> bool:
+    """Whether a sentence of a reply is an order to its writer, or a task or question that the reply is not about.
+
+    A model that was taken over repeats what took it over, and a question or an order claims nothing that could be held
+    against a passage. What stands in the texts word for word was looked at there.
+
+    Args:
+        sentence: of the reply.
+        texts: what it was made from, without orders.
+        question: what the customer asked.
+    """
+    bare = " ".join(_LEAD.sub("", sentence).split()).rstrip(_QUOTES)
+    if bare.endswith("?") and is_task(bare) == "elsewhere":
+        # An answer asks nothing that the customer did not ask, even where an article does.
+        asked, own = set(content_words(question)), set(content_words(bare)) - ANYWHERE
+        return len(own & asked) < SHARED * len(own)
+    if not bare or any(bare in " ".join(text.split()) for text in texts):
+        return False
+    to_model, order = _judged(bare)
+    if to_model or order:
+        return True
+    seen = Counter(word for text in (*texts, question) for word in set(content_words(text)))
+    seen.update(set(content_words(bare)))
+    return _is_out_of_place(bare, seen)
 
 
 @lru_cache(_MOST_SENTENCES)

@@ -18,8 +18,9 @@ _ENGLISH = (
     r"|prompt|configuration))\b",
     r"\brepeat\b.{0,30}\b(text|words?|everything|all|lines?) (above|before this)\b",
     r"\bwhat (is|are|were) your (system |initial |hidden |original |secret )+(prompt|instructions?|rules)\b",
-    r"\byou are (now|no longer)\b.{0,60}\b(dan|assistant|ai|bot|unrestricted|developer|admin)\b",
-    r"\bfrom now on,? you (are|will|must|answer|only|always|reply|act)\b",
+    r"\byou are (now|no longer)\b.{0,60}\b(dan|assistant|ai|\w*bot|unrestricted|developer|admin)\b",
+    r"\bfrom (?:now|here|this point) on(?:wards?)?,? (?:you (?:are|will|must|answer|only|always|reply|act)"
+    r"|(?:always |only )?(?:answer|reply|respond|act|approve|grant))\b",
     r"\b(act|behave|respond) as (if you (are|were|had)|an? )\b.{0,40}"
     r"\b(unrestricted|jailbroken|developer|admin|root|no (rules|limits|restrictions|filters?))\b",
     r"\b(developer|debug|god|admin|jailbreak|dan|sudo) mode\b",
@@ -27,7 +28,7 @@ _ENGLISH = (
     r"|the)\b",
     r"<\s*(?:/\s*)?(system|assistant|instructions?)\s*>|\[/?(inst|system)\]|<\|im_(start|end)\|>|<\|?(end"
     r"|start)_?of_?\w+\|?>",
-    r"^\s*(system|assistant)\s*:",
+    r"(?:^|[\[({<\"'`*|]|\n)\s*(system|assistant|ai|model|chatbot)(?: (?:note|message|prompt|instruction))?\s*:\s",
     r"\b(end|append|finish|begin|start|prefix) (your|every|each|all) (answers?|repl(y|ies)|responses?"
     r"|messages?) with\b",
 )
@@ -39,8 +40,11 @@ _SHOUTED = re.compile(
 # "Ignore all previous instructions" and "show me your system prompt", as they are said elsewhere.
 _ELSEWHERE = (
     r"\b(ignorier\w*|vergiss|vergesse\w*|missachte\w*)\b.{0,40}\b(anweisung|regel|instruktion|vorgabe|befehl)\w*",
-    r"\b(ignor[ae]\w*|olvid[ae]\w*|descarta\w*)\b.{0,40}\b(instrucci|instru[cç]|regla|regra|[oó]rden|ordens)\w*",
-    r"\b(ignor\w*|oubli\w*)\b.{0,40}\b(instructions?|consignes?|r[eè]gles?|directives?)\b",
+    # With a word of theirs between, as "ignore the instructions" is what a device may do in English too.
+    r"\b(ignor[ae]\w*|olvid[ae]\w*|descarta\w*)\b.{0,40}\b(las?|los?|tus?|sus?|todas?|todos?|as|os|suas?|mis?|estas?)\b.{0,25}"
+    r"\b(instrucci|instru[cç]|regla|regra|[oó]rden|ordens)\w*",
+    r"\b(ignor\w*|oubli\w*)\b.{0,40}\b(les|tes|vos|ces|mes|toutes?|tous|pr[eé]c[eé]dentes?)\b.{0,25}"
+    r"\b(instructions?|consignes?|r[eè]gles?|directives?)\b",
     r"\b(ignora\w*|dimentica\w*)\b.{0,40}\b(istruzion|regol|indicazion)\w*",
     r"\b(negeer|vergeet)\b.{0,40}\b(instructies?|regels?|opdrachten)\b",
     r"\b(zignoruj|ignoruj|zapomnij)\w*\b.{0,40}\b(instrukcj|polece|zasad)\w*",

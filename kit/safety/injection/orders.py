@@ -52,6 +52,8 @@ _MANGLED = (
     r"|\bevery (?:second|third|fourth|fifth|other|\w+th) (?:word|letter)|\breplace letters?\b"
     r"|\bcorresponding keyboard symbols"
     r"|\b(?:words?|letters?|reply|answer|text|message|sentences?) (?:\w+ ){0,4}without (?:any )?spaces?\b"
+    r"|\bspaces? (?:\w+ ){0,2}?(?:from|of|in|between) (?:your|the|each|every|all) (?:\w+ )?"
+    r"(?:answers?|repl(?:y|ies)|responses?|output|words)\b"
     r"|\b(?:pig latin|leet ?speak|morse code|rot-?13|base64|caesar cipher)\b"
 )
 _MODEL = r"(?:ai|llm|gpt|chatgpt|claude|gemini|copilot|language model|chat ?bot|(?:ai |virtual |support )?assistant)"

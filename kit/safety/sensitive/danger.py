@@ -64,6 +64,17 @@ VIOLENCE = (
     rf"|abuses|abusing|choked"
     r"|strangled|attacked|attacking|raped|follows|following|chasing|spies on|spying on|tracks|tracking|watches"
     r"|watching) (?:me|us)\b",
+    # A home's devices used to watch or to torment: who comes and goes, what is warm and when.
+    rf"\b{_CLOSE} (?:\w+ ){{0,3}}?(?:watch(?:es|ing)?|monitors?|monitoring|tracks?|tracking|stalks?|spies|spying"
+    r"|listens?|listening)(?: (?:me|us|on|in|through|with|from|via|to|the|his|her|my|app|camera|phone|always)){0,6}"
+    r" (?:when(?:ever)?|where|every time|if|that) (?:i|we)(?:['’]?m|['’]re)? "
+    r"(?:come|go|leave|get|am|are|sleep|arrive|in|out|at|home|not|wake)",
+    r"\bmy ex(?:[- ]?(?:husband|wife|partner|boyfriend|girlfriend|bf|gf))? (?:\w+ ){0,2}?(?:controls|watches|spies"
+    r"|(?:keeps|is|been) (?:changing|turning|switching|watching|controlling|messing))\b",
+    r"\bwithout (?:him|her|them|my \w+) (?:noticing|knowing|finding out)\b[^.!?]{0,60}"
+    r"\b(?:scared|afraid|frightened|terrified|not safe|unsafe)\b"
+    r"|\b(?:scared|afraid|frightened|terrified|not safe|unsafe)\b[^.!?]{0,60}"
+    r"\bwithout (?:him|her|them|my \w+) (?:noticing|knowing|finding out)\b",
     r"\bdomestic (?:violence|abuse)\b|\b(?:being|am|getting) (?:stalked|beaten|abused|threatened|attacked"
     r"|watched by my)\b",
     r"\b(?:afraid|scared|terrified|hiding) (?:of|from) (?:my|him|her) ?(?:ex|husband|wife|partner|boyfriend"

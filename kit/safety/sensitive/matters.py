@@ -1,6 +1,6 @@
-"""What people say of the law, of fraud, of a death, and as children: matters for a person, with care."""
+"""What people say of law, press, fraud, a death, and as children: matters for a person, with care."""
 
-__all__ = ["BEREAVEMENT", "FRAUD", "LEGAL", "MINOR", "NO_BEREAVEMENT", "NO_FRAUD", "NO_LEGAL", "NO_MINOR"]
+__all__ = ["BEREAVEMENT", "FRAUD", "LEGAL", "MINOR", "NO_BEREAVEMENT", "NO_FRAUD", "NO_LEGAL", "NO_MINOR", "PRESS"]
 
 _ANYONE = (
     r"(?:some ?(?:one|body)(?: else)?|a (?:stranger|thief|hacker|scammer|fraudster|man|woman|guy)|hackers?|scammers?"
@@ -146,4 +146,12 @@ NO_LEGAL = (
     r"|\blegal (?:name|age|document page|notice page|tender"
     r"|holiday)\b|\b(?:one|two|a|\d+) (?:week|day|month)s?'? notice\b",
     r"\bnotice (?:that|how|the|a|any|period|board|of (?:termination|cancell?ation))\b|\bshort notice\b",
+)
+
+PRESS = (
+    r"\b(?:i['’]?m|i am|this is|speaking as) (?:\w+ ){0,3}?(?:an? |the )?(?:\w+ )?(?:reporter|journalist"
+    r"|news (?:editor|producer))\b"
+    r"|\b(?:reporter|journalist|correspondent)s? (?:with|for|from|at) (?:the )?[A-Z]\w+"
+    r"|\b(?:statement|comment|quote)s? (?:for|to) (?:the |our )?(?:press|media|news\w*|article|story|paper)\b"
+    r"|\bpress (?:inquiry|enquiry|request|deadline)\b",
 )

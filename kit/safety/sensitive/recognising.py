@@ -11,7 +11,7 @@ from kit.text import squash
 
 __all__ = ["Sensitive", "SensitiveKind", "sensitive"]
 
-SensitiveKind = Literal["self_harm", "violence", "hazard", "fraud", "bereavement", "minor", "legal"]
+SensitiveKind = Literal["self_harm", "violence", "hazard", "fraud", "bereavement", "minor", "legal", "press"]
 
 # In the order of what comes first where a message is of several kinds: the phrases of each, and the idioms that hold
 # such words and mean nothing of the kind.
@@ -23,6 +23,7 @@ _KINDS: dict[SensitiveKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "bereavement": (matters.BEREAVEMENT, matters.NO_BEREAVEMENT),
     "minor": (matters.MINOR, matters.NO_MINOR),
     "legal": (matters.LEGAL, matters.NO_LEGAL),
+    "press": (matters.PRESS, ()),
 }
 _URGENT = ("self_harm", "violence", "hazard", "fraud")
 _LONGEST = 20_000
