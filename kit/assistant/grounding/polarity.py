@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kit.assistant.grounding.matching import relation
 from kit.assistant.grounding.statement import Reading, Statement
-from kit.assistant.grounding.wording import Word
+from kit.assistant.grounding.wording import Word, find_words
 
 __all__ = ["Opposition", "find_opposition"]
 
@@ -38,7 +38,15 @@ _SUPPOSED = re.compile(r"^\W*(?:if|when|without|unless|in case|as long as|even i
 _STRICT = re.compile(
     r"\b(?:only|until|unless|except|without|before|instead of|rather than|other than|alone|just|once|solely)\b", re.I
 )
-_ONLY = re.compile(r"\bonly\s+(?!at\b|after\b|once\b|when\b|until\b|from\b|if\b)", re.IGNORECASE)
+_ONLY = re.compile(r"^\W*(?:and\s|but\s)?only\s+(?!at\b|after\b|once\b|when\b|until\b|from\b|if\b|by\b)", re.IGNORECASE)
+_NOUN = frozenset("the their each both its every".split())
+# "Ends on 3 May" says what "runs until 3 May" does.
+_ENDING = frozenset("ends ended stop stops stopped expire expires expired lapse lapses cancels cancelled canceled".split())
+# What is denied after one of these is not what the clause denies.
+_BESIDES = re.compile(
+    r"(?<=\w )(?:if|when|unless|while|because|since|although|as long as|until|once|so that|even if|without|who|which)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -93,8 +101,7 @@ def _differ(clause: Statement, statement: Statement) -> bool:
     """Whether one of them denies and the other does not."""
     denials = 0
     for one, other in ((clause, statement), (statement, clause)):
-        denials += one.negations + _reserved(one, other)
-        denials += sum(word.text in _DENYING and word.root not in other.roots for word in one.words)
+        denials += _denials(one, other) + _reserved(one, other)
     denying = {key for word in statement.words if word.text in _DENYING for key in word.keys}
     told = _told(clause.words, statement)
     for word in told:
@@ -110,6 +117,22 @@ def _differ(clause: Statement, statement: Statement) -> bool:
     # Both deny one and the same word, whatever else they deny.
     denied = {key for word in (*statement.words, *statement.lent) if word.negated for key in word.keys}
     return not any(word.negated and word.keys & denied for word in told)
+
+
+def _denials(one: Statement, other: Statement) -> int:
+    """How many of its words deny, but for those that the other has as well."""
+    besides = _BESIDES.search(one.text)
+    end = besides.start() if besides else len(one.text)
+    negations = find_words(one.text[:end]).negations if besides and one.negations and one.row is None else one.negations
+    dated = any(fact.kind in ("time", "date", "clock") for fact in one.facts)
+    return negations + sum(
+        word.text in _DENYING
+        and word.start < end
+        and word.root not in other.roots
+        and not (dated and word.text in _ENDING)
+        and word.before not in _NOUN
+        for word in one.words
+    )
 
 
 def _reserved(one: Statement, other: Statement) -> bool:
