@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kit.assistant.grounding.bound import find_misplaced
 from kit.assistant.grounding.clauses import clauses
 from kit.assistant.grounding.courtesy import claims_nothing
+from kit.assistant.grounding.lexicon import is_common
 from kit.assistant.grounding.literal import find_address, find_missing
 from kit.assistant.grounding.matching import Matches, match
 from kit.assistant.grounding.order import find_disorder
@@ -92,7 +93,7 @@ def _wrong(text: str, found: Sequence[Matches], reading: Reading) -> str:
 
 def _absent(text: str, found: Sequence[Matches], reading: Reading, meaning: "Meaning | None") -> list[Word]:
     """The content words that the passage has in no form."""
-    absent = [word for one in found for word in one.missing if not word.is_weak]
+    absent = [word for one in found for word in one.missing if not is_common(word.text)]
     near = meaning.near(text, absent, reading) if meaning and absent else set()
     return [word for word in absent if word.text not in near]
 

@@ -32,14 +32,20 @@ _NO_NAME = re.compile(
     r"(?<=\w)\s+(?=(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fif|twenty|thirty|forty|fifty)\w*\b)",
     re.I,
 )
-# Two words that say what one does.
+# Two words that say what one does, and short forms that say nothing.
 _PHRASES = (
-    (re.compile(r"\b(go|goes|carry|carries|keep|keeps|run|runs) on\b(?=\W|$| \w+ing\b| (?:as|until|after|for|even|when|while|if)\b)", re.I), "continues"),
-    (re.compile(r"\bruns? out\b(?! of)", re.I), "expires"),
-    (re.compile(r"\b(is|are) over\b(?! \d)", re.I), r"\1 ended"),
-    (re.compile(r"\btakes? a break\b", re.I), "pauses"),
-    (re.compile(r"\b(you|we|they|I|it|he|she)'(?:ll|d|re|ve)\b", re.I), r"\1"),
-    (re.compile(r"\b(?:can|could|may) not be (\w+) any ?(?:more|longer)\b", re.I), r"can not be \1"),
+    (
+        re.compile(
+            r"\b(?:go|goes|carry|carries|keep|keeps|run|runs) on\b"
+            r"(?=\W|$| \w+ing\b| (?:as|until|after|for|even|when|while|if)\b)",
+            re.IGNORECASE,
+        ),
+        "continues",
+    ),
+    (re.compile(r"\bruns? out\b(?! of)", re.IGNORECASE), "expires"),
+    (re.compile(r"\b(is|are) over\b(?! \d)", re.IGNORECASE), r"\1 ended"),
+    (re.compile(r"\btakes? a break\b", re.IGNORECASE), "pauses"),
+    (re.compile(r"\b(you|we|they|I|it|he|she)'(?:ll|d|re|ve)\b", re.IGNORECASE), r"\1"),
 )
 _PARTS = (
     (re.compile(r"\bthree[ -]quarters of an hour\b", re.I), "45 minutes"),

@@ -1,8 +1,8 @@
-"""How surely a clause says the opposite of its passage: they agree in nearly all their words, but one of them denies.
+"""How surely a clause says the opposite of its passage: they share nearly all their words, but one of them denies.
 
-A clause denies by an odd number of negations and of words that deny by themselves ("erases", "is excluded"), and so does
-a statement. Where they share little, nothing can be told from that, so the share is what is returned. A statement that
-shares as much and does not differ clears the clause.
+A clause denies by an odd number of negations and of words that deny by themselves ("erases", "is excluded"), and so
+does a statement. Where they share little nothing can be told from that, so what they share is what is returned; a
+statement that shares as much and does not differ clears the clause.
 """
 
 import re
@@ -13,7 +13,7 @@ from kit.assistant.grounding.matching import relation
 from kit.assistant.grounding.statement import Reading, Statement
 from kit.assistant.grounding.wording import Word, find_words
 
-__all__ = ["Opposition", "find_opposition"]
+__all__ = ["Opposition", "find_opposition", "shared"]
 
 # What a word counts for a statement that only has one that says the same, that stands near it, beside it, under it.
 ALIKE, NEAR, BESIDE, ABOVE = 0.85, 0.7, 0.4, 0.6
@@ -26,12 +26,12 @@ ONE, SUPPOSED, STRICT, FIGURELESS = 0.75, 0.8, 0.8, 0.6
 # What another clause of the same sentence must share of the most to clear it.
 SAME = 0.85
 _DENYING = frozenset(
-    """lose loses lost losing erase erases erased erasing delete deletes deleted deleting wipe wipes wiped ends ended ending
-    stop stops stopped stopping cease ceases ceased fail fails failed pause pauses paused interrupt interrupts interrupted
-    cancels cancelled canceled off excluded exclude excludes refuse refuses refused reject rejects rejected forbidden
-    prohibited banned block blocks blocked deny denies denied expire expires expired lapse lapses lack lacks missing
-    disabled disables disable ignore ignores ignored prevent prevents useless impossible waived unable unsafe unnecessary
-    optional locked unaffected discontinued""".split()
+    """lose loses lost losing erase erases erased erasing delete deletes deleted deleting wipe wipes wiped ends ended
+    ending stop stops stopped stopping cease ceases ceased fail fails failed pause pauses paused interrupt
+    interrupts interrupted cancels cancelled canceled off excluded exclude excludes refuse refuses refused reject
+    rejects rejected forbidden prohibited banned block blocks blocked deny denies denied expire expires expired
+    lapse lapses lack lacks missing disabled disables disable ignore ignores ignored prevent prevents useless
+    impossible waived unable unsafe unnecessary optional locked unaffected discontinued""".split()
 )
 _SUPPOSED = re.compile(r"^\W*(?:if|when|without|unless|in case|as long as|even if|even when)\b", re.IGNORECASE)
 # "Not before it is full" and "only once it is full" say the same.
@@ -41,10 +41,13 @@ _STRICT = re.compile(
 _ONLY = re.compile(r"^\W*(?:and\s|but\s)?only\s+(?!at\b|after\b|once\b|when\b|until\b|from\b|if\b|by\b)", re.IGNORECASE)
 _NOUN = frozenset("the their each both its every".split())
 # "Ends on 3 May" says what "runs until 3 May" does.
-_ENDING = frozenset("ends ended stop stops stopped expire expires expired lapse lapses cancels cancelled canceled".split())
+_ENDING = frozenset(
+    "ends ended stop stops stopped expire expires expired lapse lapses cancels cancelled canceled".split()
+)
 # What is denied after one of these is not what the clause denies.
 _BESIDES = re.compile(
-    r"(?<=\w )(?:if|when|unless|while|because|since|although|as long as|until|once|so that|even if|without|who|which)\b",
+    r"(?<=\w )(?:if|when|unless|while|because|since|although|as long as|until|once|so that|even if|without|who"
+    r"|which)\b",
     re.IGNORECASE,
 )
 
@@ -64,7 +67,7 @@ def find_opposition(clause: Statement, reading: Reading) -> Opposition:
     figured = any(_figure_in(clause, one) for one in reading.statements)
     against, most, agreed = Opposition(0.0), 0.0, dict[str, float]()
     for statement in reading.statements:
-        share = _shared(clause, statement, reading)
+        share = shared(clause, statement, reading)
         if not share:
             continue
         if not _differ(clause, statement):
@@ -144,7 +147,7 @@ def _reserved(one: Statement, other: Statement) -> bool:
     return bool(sole) and not any(word.keys & (other.keys | other.lent_keys | other.beside_keys) for word in sole)
 
 
-def _shared(clause: Statement, statement: Statement, reading: Reading) -> float:
+def shared(clause: Statement, statement: Statement, reading: Reading) -> float:
     """How much they share, both ways, rare words counting more; 0 if no word of the clause stands in the statement."""
     mine, theirs = _told(clause.words, statement), _told(statement.words, clause)
     direct = [word for word in mine if word.root in statement.roots or relation(word, statement)]
