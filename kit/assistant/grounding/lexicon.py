@@ -38,7 +38,8 @@ _COMMON = frozenset(
     prevent prevented provide provided qualify quickly reach reached ready real receive received remain remains
     result row run running runs safe separate set short should show shown shows side simply sit site situation small
     smaller soon sorry special start starts state stay stays still stop stops straight sure try turn turned turning
-    type unless unusual useful useless usual usually wait want wasn't way whole won't worries worry wouldn't wrong""".split()
+    type unless unusual useful useless usual usually wait want wasn't way whole won't worries worry wouldn't
+    wrong""".split()
 )
 _PREFIXES = ("non", "un", "in", "ir", "im", "dis")
 

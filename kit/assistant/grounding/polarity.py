@@ -13,7 +13,7 @@ from kit.assistant.grounding.matching import relation
 from kit.assistant.grounding.statement import Reading, Statement
 from kit.assistant.grounding.wording import Word, find_words
 
-__all__ = ["Opposition", "find_opposition", "shared"]
+__all__ = ["Opposition", "find_opposition", "reserved", "shared"]
 
 # What a word counts for a statement that only has one that says the same, that stands near it, beside it, under it.
 ALIKE, NEAR, BESIDE, ABOVE = 0.85, 0.7, 0.4, 0.6
@@ -104,7 +104,7 @@ def _differ(clause: Statement, statement: Statement) -> bool:
     """Whether one of them denies and the other does not."""
     denials = 0
     for one, other in ((clause, statement), (statement, clause)):
-        denials += _denials(one, other) + _reserved(one, other)
+        denials += _denials(one, other) + reserved(one, other)
     denying = {key for word in statement.words if word.text in _DENYING for key in word.keys}
     told = _told(clause.words, statement)
     for word in told:
@@ -122,13 +122,27 @@ def _differ(clause: Statement, statement: Statement) -> bool:
     return not any(word.negated and word.keys & denied for word in told)
 
 
+def _said(statement: Statement) -> int:
+    """Where what it says by itself ends, and what it says of the circumstances begins."""
+    besides = None if statement.row is not None else _BESIDES.search(statement.text)
+    return besides.start() if besides else len(statement.text)
+
+
+def _negations(statement: Statement) -> int:
+    """How often it denies what it says, not counting what it says of the circumstances."""
+    end = _said(statement)
+    return (
+        find_words(statement.text[:end]).negations
+        if end < len(statement.text) and statement.negations
+        else statement.negations
+    )
+
+
 def _denials(one: Statement, other: Statement) -> int:
-    """How many of its words deny, but for those that the other has as well."""
-    besides = _BESIDES.search(one.text)
-    end = besides.start() if besides else len(one.text)
-    negations = find_words(one.text[:end]).negations if besides and one.negations and one.row is None else one.negations
+    """How often it denies what it says, by negations or by words that deny, but for those that the other has as well."""
     dated = any(fact.kind in ("time", "date", "clock") for fact in one.facts)
-    return negations + sum(
+    end = _said(one)
+    return _negations(one) + sum(
         word.text in _DENYING
         and word.start < end
         and word.root not in other.roots
@@ -138,7 +152,7 @@ def _denials(one: Statement, other: Statement) -> int:
     )
 
 
-def _reserved(one: Statement, other: Statement) -> bool:
+def reserved(one: Statement, other: Statement) -> bool:
     """Whether the one says of someone only what the other says without naming them."""
     match = _ONLY.search(one.text)
     if not match:

@@ -5,7 +5,7 @@ import re
 from kit.assistant.grounding.degree import confines, find_degree
 from kit.assistant.grounding.lexicon import keys
 from kit.assistant.grounding.matching import Matches, relation
-from kit.assistant.grounding.polarity import find_opposition, shared
+from kit.assistant.grounding.polarity import find_opposition, reserved, shared
 from kit.assistant.grounding.statement import Reading, Statement
 from kit.text import squash, stem
 
@@ -69,6 +69,8 @@ def denies(clause: Statement, statement: Statement) -> str:
     if _SUPPOSED.search(clause.text) and any(word.negated for word in clause.words):
         return ""
     if confines(clause.text) and (_DOUBLE.search(statement.whole) or _CONTRASTS.search(statement.whole)):
+        return ""
+    if reserved(statement, clause):
         return ""
     if _UNTIL.search(statement.whole) and _WAITS.search(clause.text):
         return ""
