@@ -119,7 +119,7 @@ def _differ(clause: Statement, statement: Statement) -> bool:
         return False
     # Both deny one and the same word, whatever else they deny.
     denied = {key for word in (*statement.words, *statement.lent) if word.negated for key in word.keys}
-    return not any(word.negated and word.keys & denied for word in told)
+    return clause.negations > statement.negations or not any(word.negated and word.keys & denied for word in told)
 
 
 def _said(statement: Statement) -> int:
@@ -139,7 +139,7 @@ def _negations(statement: Statement) -> int:
 
 
 def _denials(one: Statement, other: Statement) -> int:
-    """How often it denies what it says, by negations or by words that deny, but for those that the other has as well."""
+    """How often it denies what it says, by negations or words that deny, but for those that the other has as well."""
     dated = any(fact.kind in ("time", "date", "clock") for fact in one.facts)
     end = _said(one)
     return _negations(one) + sum(
