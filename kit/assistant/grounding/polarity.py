@@ -148,6 +148,7 @@ def _denials(one: Statement, other: Statement) -> int:
         and word.root not in other.roots
         and not (dated and word.text in _ENDING)
         and word.before not in _NOUN
+        and word not in one.row_label
         for word in one.words
     )
 

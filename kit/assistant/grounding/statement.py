@@ -71,6 +71,8 @@ class Reading:
     keys: frozenset[str] = field(repr=False)
     topic: tuple[Word, ...] = ()
     """The words of the headings above it."""
+    rows: frozenset[str] = frozenset()
+    """The rows of its tables as they are said, as they are compared."""
 
     @cached_property
     def topic_keys(self) -> frozenset[str]:
@@ -82,8 +84,8 @@ class Reading:
 
     @cached_property
     def wholes(self) -> frozenset[str]:
-        """Its sentences, as they are compared."""
-        return frozenset(comparable(one.whole) for one in self.statements if one.row is None)
+        """Its sentences, as they are compared, and the rows of its tables."""
+        return self.rows | {comparable(one.whole) for one in self.statements if one.row is None}
 
     @cached_property
     def families(self) -> frozenset[str]:
