@@ -29,6 +29,7 @@ __all__ = ["Support", "check_sentence"]
 # Share of the content words that the passage must hold: of each clause and of whatever is added to it, and of them all.
 ENOUGH = 0.5
 ENOUGH_ALL = 0.6
+_CONDITION = re.compile(r"\W*(?:if|when|unless|without|as long as|provided)\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _ADDED = re.compile(r"\b(?:and|where|which|who|so that|with|because|as well as|including)\b", re.IGNORECASE)
 
@@ -105,7 +106,9 @@ def _uncovered(found: Sequence[Matches], absent: Sequence[Word], score: float) -
             wanted = [word for word in clause.words if start <= word.start < end and not word.is_weak]
             lost = [word.text for word in wanted if word in absent]
             most = len(lost) >= ENOUGH * len(wanted) if start else len(lost) > ENOUGH * len(wanted)
-            if len(lost) >= 2 and most:
+            alone = one is found[0] and end == len(clause.text) and not clause.facts
+            nothing = alone and bool(lost) and all(word in absent for word in clause.words if not word.is_weak)
+            if (len(lost) >= 2 and most) or (nothing and not _CONDITION.match(clause.text)):
                 return f"the passage says nothing of {', '.join(lost[:3])}"
             start = end
     # Of two words one is too little, unless a figure stands there that both are about.

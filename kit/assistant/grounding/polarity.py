@@ -102,9 +102,9 @@ def _told(words: Iterable[Word], other: Statement) -> list[Word]:
 
 def _differ(clause: Statement, statement: Statement) -> bool:
     """Whether one of them denies and the other does not."""
-    denials = 0
+    denials = int(bool(reserved(clause, statement) or reserved(statement, clause)))
     for one, other in ((clause, statement), (statement, clause)):
-        denials += _denials(one, other) + reserved(one, other)
+        denials += _denials(one, other)
     denying = {key for word in statement.words if word.text in _DENYING for key in word.keys}
     told = _told(clause.words, statement)
     for word in told:
@@ -153,18 +153,19 @@ def _denials(one: Statement, other: Statement) -> int:
     )
 
 
-def reserved(one: Statement, other: Statement) -> bool:
-    """Whether the one says of someone only what the other says without naming them."""
+def reserved(one: Statement, other: Statement) -> list[Word]:
+    """Whom the one says something only of, if the other says it without naming them."""
     match = _ONLY.search(one.text)
-    if not match:
-        return False
-    sole = [word for word in one.words if word.start >= match.end()][:1]
-    return bool(sole) and not any(word.keys & (other.keys | other.lent_keys | other.beside_keys) for word in sole)
+    sole = [word for word in one.words if match and word.start >= match.end()][:1]
+    there = other.keys | other.lent_keys | other.beside_keys
+    return [] if any(word.keys & there for word in sole) else sole
 
 
 def shared(clause: Statement, statement: Statement, reading: Reading) -> float:
     """How much they share, both ways, rare words counting more; 0 if no word of the clause stands in the statement."""
-    mine, theirs = _told(clause.words, statement), _told(statement.words, clause)
+    sole = (*reserved(clause, statement), *reserved(statement, clause))
+    mine = [word for word in _told(clause.words, statement) if word not in sole]
+    theirs = [word for word in _told(statement.words, clause) if word not in sole]
     direct = [word for word in mine if word.root in statement.roots or relation(word, statement)]
     if not direct or not theirs:
         return 0.0

@@ -67,6 +67,7 @@ class Converser:
     Attributes:
         assistant: what is evaluated.
         passages: the text of a passage by its id, None where there is no such passage.
+        headings: the title and headings that a passage stands under, by its id.
         disclosure: the sentences that open a conversation, taken off before the answer is scored.
         ledger: what hears of the assistant's turns, where something does.
         price: of what chat models take.
@@ -79,6 +80,7 @@ class Converser:
     ledger: Ledger | None = None
     price: Price | None = None
     voice: Voice | None = None
+    headings: Callable[[str], tuple[str, ...]] | None = None
 
     def __call__(self, task: Task) -> Talk:
         """Have the conversation. Whatever fails is the infrastructure's, not the assistant's judgement."""
@@ -135,11 +137,13 @@ class Converser:
     def _said(self, conversation: Conversation, replies: list[Reply], *, judged: int = -1) -> Transcript:
         reply = replies[judged]
         cited, retrieved = [citation.passage_id for citation in reply.citations], _retrieved(reply)
+        passages = None if self.passages is None else _texts(cited, self.passages)
         return Transcript(
             turns=conversation.turns,
             replies=tuple(replies),
             answer=_without(self.disclosure, reply.text) if reply is replies[0] else reply.text,
-            passages=None if self.passages is None else _texts(cited, self.passages),
+            passages=passages,
+            headings={id: self.headings(id) for id in passages} if passages and self.headings else {},
             retrieved=retrieved,
             found={} if self.passages is None else _texts(retrieved, self.passages),
             fields=_fields(replies),
