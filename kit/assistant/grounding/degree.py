@@ -5,13 +5,12 @@ import re
 from kit.assistant.grounding.statement import Statement
 from kit.text import stem
 
-__all__ = ["confines", "find_degree"]
+__all__ = ["find_degree"]
 
 _MUST = re.compile(
     r"\b(?:must(?! not)|(?<!not )(?:have|need) to|has to|needs to|(?<!not )(?:required to|mandatory|obliged))\b",
     re.IGNORECASE,
 )
-_NEED = re.compile(r"\b(?:need|needs|needed|requires?|required)\b", re.IGNORECASE)
 _MAY = re.compile(r"\b(?:may|can|could|optional|optionally|allowed to|free to)\b(?! not)", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:only|solely|exclusively|nobody but|no one but|nothing but)\b", re.IGNORECASE)
 _REPEATED = re.compile(r"\b(?:more than once|several times|repeatedly|again and again|as often as)\b", re.IGNORECASE)
@@ -26,11 +25,6 @@ _AFTER = re.compile(r"\s+(?:of\s+)?(?:the\s+|our\s+|your\s+)?([\w'-]+)")
 _ORDER = re.compile(
     r"\b(?P<before>before|prior to|until)\b|\b(?P<after>after|once|following|as soon as)\b", re.IGNORECASE
 )
-
-
-def confines(text: str) -> bool:
-    """Whether the text makes something a condition, so that it says without a negation what another says with two."""
-    return any(pattern.search(text) for pattern in (_ONLY, _MUST, _NEED))
 
 
 def find_degree(clause: Statement, statement: Statement) -> str:

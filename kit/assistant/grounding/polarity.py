@@ -60,14 +60,14 @@ class Opposition:
     statement: Statement | None = None
 
 
-def find_opposition(clause: Statement, reading: Reading) -> Opposition:
+def find_opposition(clause: Statement, reading: Reading, alike: frozenset[str] = frozenset()) -> Opposition:
     """The statement of the passage that the clause most surely says the opposite of."""
     if _SUPPOSED.search(clause.text):
         return Opposition(0.0)
     figured = any(_figure_in(clause, one) for one in reading.statements)
     against, most, agreed = Opposition(0.0), 0.0, dict[str, float]()
     for statement in reading.statements:
-        share = shared(clause, statement, reading)
+        share = shared(clause, statement, reading, alike)
         if not share:
             continue
         if not _differ(clause, statement):
@@ -161,19 +161,22 @@ def reserved(one: Statement, other: Statement) -> list[Word]:
     return [] if any(word.keys & there for word in sole) else sole
 
 
-def shared(clause: Statement, statement: Statement, reading: Reading) -> float:
+def shared(clause: Statement, statement: Statement, reading: Reading, alike: frozenset[str] = frozenset()) -> float:
     """How much they share, both ways, rare words counting more; 0 if no word of the clause stands in the statement."""
-    sole = (*reserved(clause, statement), *reserved(statement, clause))
+    theirs_alone = reserved(statement, clause)
+    # Who is named instead of those that it is said only of.
+    instead = [word for word in clause.words[:1] if theirs_alone and not _part(word, statement, reading)]
+    sole = (*reserved(clause, statement), *theirs_alone, *instead)
     mine = [word for word in _told(clause.words, statement) if word not in sole]
     theirs = [word for word in _told(statement.words, clause) if word not in sole]
     direct = [word for word in mine if word.root in statement.roots or relation(word, statement)]
     if not direct or not theirs:
         return 0.0
-    weights = [(_weight(word, reading), _part(word, statement, reading)) for word in mine]
+    weights = [(_weight(word, reading), _part(word, statement, reading, alike)) for word in mine]
     own = {word.root for word in mine}
     leant = {word.root: word for word in clause.lent if not word.is_weak and word.root not in own}
     weights += [
-        (LEANT * _weight(word, reading), _part(word, statement, reading))
+        (LEANT * _weight(word, reading), _part(word, statement, reading, alike))
         for word in leant.values()
         if word.text not in _DENYING
     ]
@@ -188,7 +191,7 @@ def _weight(word: Word, reading: Reading) -> float:
     return reading.rarity(word.root) * (WEAK if word.is_weak else 1.0)
 
 
-def _part(word: Word, statement: Statement, reading: Reading) -> float:
+def _part(word: Word, statement: Statement, reading: Reading, alike: frozenset[str] = frozenset()) -> float:
     """How much of a word of the clause the statement has."""
     if word.root in statement.roots or (related := relation(word, statement)) < 0:
         return 1.0
@@ -197,7 +200,7 @@ def _part(word: Word, statement: Statement, reading: Reading) -> float:
     for keys, part in ((statement.lent_keys, NEAR), (statement.beside_keys, BESIDE), (reading.topic_keys, ABOVE)):
         if word.keys & keys:
             return part
-    return 0.0
+    return NEAR if word.text in alike else 0.0
 
 
 def _back(word: Word, clause: Statement) -> float:
