@@ -47,7 +47,7 @@ _ENDING = frozenset(
 # What is denied after one of these is not what the clause denies.
 _BESIDES = re.compile(
     r"(?<=\w )(?:if|when|unless|while|because|since|although|as long as|until|once|so that|even if|without|who"
-    r"|which)\b",
+    r"|which)\b| > ",
     re.IGNORECASE,
 )
 
@@ -123,7 +123,7 @@ def _differ(clause: Statement, statement: Statement) -> bool:
 
 
 def _said(statement: Statement) -> int:
-    """Where what it says by itself ends, and what it says of the circumstances begins."""
+    """Where what it says by itself ends, and what it says of the circumstances, or a path of menus, begins."""
     besides = None if statement.row is not None else _BESIDES.search(statement.text)
     return besides.start() if besides else len(statement.text)
 
