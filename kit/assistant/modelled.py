@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kit.assistant.grounding import check_sentence
+from kit.assistant.grounding import Meaning, check_sentence
 from kit.assistant.prompt import Prompt, filled
 from kit.assistant.types import Turn
 from kit.models import ChatModel, chat_failure
@@ -49,13 +49,14 @@ _MARKUP = re.compile(r"<(?![A-Z]+_\d+>)|\]\(|!\[|`")
 
 @dataclass(frozen=True)
 class ModelPhraser:
-    """Words what a `fluid` playbook says."""
+    """Words what a `fluid` playbook says; `meaning` lets the check know words that say the same."""
 
     model: ChatModel
     company: str
     prompt: Prompt
     rules: Rules = field(default_factory=Rules)
     voice: str = ""
+    meaning: Meaning | None = None
 
     def phrase(self, text: str, playbook: Playbook, history: Sequence[Turn]) -> str:
         """The text in the model's words; the written text, if the model's words do not say the same."""
@@ -70,7 +71,7 @@ class ModelPhraser:
         except Failed as failure:
             _LOG.info("%s: said as written: %s", playbook.id, failure)
             return text
-        if difference := differs(written, said, playbook):
+        if difference := differs(written, said, playbook, self.meaning):
             _LOG.info("%s: said as written: the model's %s", playbook.id, difference)
             return text
         return vault.restore(said)
@@ -103,7 +104,7 @@ class ModelReader:
         return read_field(field, answer, today=self.today())
 
 
-def differs(written: str, said: str, playbook: Playbook) -> str:
+def differs(written: str, said: str, playbook: Playbook, meaning: Meaning | None = None) -> str:
     """What keeps the model's words from being sent in place of the written ones; empty if nothing does."""
     if not said or len(said) > 1.5 * len(written) + 60:
         return "answer is empty or too long"
@@ -120,19 +121,19 @@ def differs(written: str, said: str, playbook: Playbook) -> str:
         return "words hold what is never said"
     for one, other, fault in ((said, written, "words say more"), (written, said, "words say less")):
         for sentence in sentences(one):
-            if not _is_said(sentence, other):
+            if not _is_said(sentence, other, meaning):
                 return fault
     return ""
 
 
-def _is_said(sentence: str, text: str) -> bool:
+def _is_said(sentence: str, text: str, meaning: Meaning | None) -> bool:
     """Whether the text says what the sentence says, courtesy aside."""
     if (set(words(sentence)) - set(words(text))) & _COMMITTING:
         return False
     wanted = set(content_words(sentence)) - _COURTESY
     if len(wanted - set(content_words(text))) > _NEW * len(wanted):
         return False
-    return not wanted or check_sentence(sentence, text).supported
+    return not wanted or check_sentence(sentence, text, meaning=meaning).supported
 
 
 def _is_in(answer: str, message: str, field: Collect) -> bool:

@@ -95,7 +95,7 @@ class Transcript(_Value):
         replies: one for each message of the customer, with its trace.
         answer: the text of the last reply without the AI disclosure that opens a conversation.
         passages: the text of each passage that the last reply cites and that exists.
-        headings: the heading right above each of these passages, where it has one.
+        headings: the title and headings that each of these passages stands under, as far as they are known.
         retrieved: the passages that were found for the last reply, best first; `found` has their texts, as far as they
             exist.
         fields: what playbooks had collected by the end.
@@ -109,7 +109,7 @@ class Transcript(_Value):
     replies: tuple[Reply, ...] = Field(min_length=1)
     answer: str
     passages: dict[str, str] | None = None
-    headings: dict[str, str] = {}
+    headings: dict[str, tuple[str, ...]] = {}
     retrieved: tuple[str, ...] = ()
     found: dict[str, str] = {}
     fields: dict[str, Any] = {}

@@ -80,7 +80,7 @@ class Assisting(Deciding):
                 meaning=Meaning(self.embedder),
             )
             composers.insert(0, composer)
-            phraser = ModelPhraser(model, company, self.prompts["phrase"], rules, voice)
+            phraser = ModelPhraser(model, company, self.prompts["phrase"], rules, voice, Meaning(self.embedder))
             reader = ModelReader(model, company, self.prompts["read"], rules=rules)
             translator = Translator(
                 model,

@@ -85,7 +85,7 @@ class Conversing(Judging):
         return Converser(
             Assistant(nodes, on_turn=ledger.note, strict=True),
             passages=lambda id: passages[id].text if id in passages else None,
-            headings=lambda id: next(reversed(passages[id].headings), None) if id in passages else None,
+            headings=lambda id: (passages[id].title, *passages[id].headings) if id in passages else (),
             disclosure=self.settings.disclosure,
             ledger=ledger,
             price=self._price,

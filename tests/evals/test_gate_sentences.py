@@ -39,8 +39,8 @@ def run(
         return made.model_copy(update={"citations": (citation,)})
 
     script = {"how long": quoting(time, 1), "how much": quoting(less, 2)}
-    above = {f"refunds#{number}": headings[asked] for number, asked in enumerate(script, start=1)}
-    converser = Converser(Scripted(script), headings=above.get, disclosure=DISCLOSURE)
+    above = {f"refunds#{number}": ("Refunds", headings[asked]) for number, asked in enumerate(script, start=1)}
+    converser = Converser(Scripted(script), headings=above.__getitem__, disclosure=DISCLOSURE)
     return run_suites(converser, [refunds], folder=folder, facts={"chat_model": "none (extractive)"})
 
 

@@ -80,7 +80,9 @@ def _qualified(fact: Fact, matches: Matches) -> str:
 
 
 def _difference(fact: Fact, other: Fact, clause: Statement, statement: Statement) -> str:
+    # "Not more than 5" is what "within 5" says.
     complement = any(word in statement.whole.lower() for word in _COMPLEMENT)
+    complement = complement or clause.negations % 2 != statement.negations % 2
     if fact.bound and other.bound and fact.bound != other.bound and not complement:
         return f"{fact.said.strip()} is at {fact.bound} here, in the passage at {other.bound}"
     if fact.side and other.side and (fact.side == "before") != (other.side == "before"):

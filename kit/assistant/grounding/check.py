@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kit.assistant.grounding.bound import find_misplaced
 from kit.assistant.grounding.clauses import clauses
 from kit.assistant.grounding.courtesy import claims_nothing
+from kit.assistant.grounding.lexicon import is_common
 from kit.assistant.grounding.literal import find_address, find_missing
 from kit.assistant.grounding.matching import Matches, match
 from kit.assistant.grounding.order import find_disorder
@@ -70,31 +71,33 @@ def check_sentence(
         return Support(False, 0.0, "it is too long to be one sentence")
     made = clauses(text, known=reading.names)
     found = [match(clause, reading) for clause in made]
-    absent = _absent(text, found, reading, meaning)
+    absent, alike = _absent(text, found, reading, meaning)
     words = [word for clause in made for word in clause.words if not word.is_weak]
     score = 1 - len(absent) / len(words) if words else 1.0
     if fault := find_missing(sentence, made, reading):
         return Support(False, score, fault)
     if nothing := claims_nothing(sentence):
         return Support(True, score, nothing)
-    fault = _uncovered(found, absent, score) or _wrong(text, found, reading)
+    fault = _uncovered(found, absent, score) or _wrong(text, found, reading, alike)
     return Support(not fault, score, fault or f"{score:.0%} of its words stand in the passage")
 
 
-def _wrong(text: str, found: Sequence[Matches], reading: Reading) -> str:
+def _wrong(text: str, found: Sequence[Matches], reading: Reading, alike: frozenset[str]) -> str:
     """What is wrong with what the sentence makes of words that stand in the passage, in plain words."""
     facts = [fact for one in found for fact in one.clause.facts]
     for one in found:
-        if fault := find_misplaced(one, reading, facts) or find_turned(one, reading) or find_swapped(one):
+        if fault := find_misplaced(one, reading, facts) or find_turned(one, reading, alike) or find_swapped(one):
             return fault
     return find_disorder(text, reading)
 
 
-def _absent(text: str, found: Sequence[Matches], reading: Reading, meaning: "Meaning | None") -> list[Word]:
-    """The content words that the passage has in no form."""
-    absent = [word for one in found for word in one.missing if not word.is_weak]
-    near = meaning.near(text, absent, reading) if meaning and absent else set()
-    return [word for word in absent if word.text not in near]
+def _absent(
+    text: str, found: Sequence[Matches], reading: Reading, meaning: "Meaning | None"
+) -> tuple[list[Word], frozenset[str]]:
+    """The content words that the passage has in no form, and those that it has in other words."""
+    absent = [word for one in found for word in one.missing if not is_common(word.text)]
+    near = frozenset(meaning.near(text, absent, reading)) if meaning and absent else frozenset[str]()
+    return [word for word in absent if word.text not in near], near
 
 
 def _uncovered(found: Sequence[Matches], absent: Sequence[Word], score: float) -> str:
@@ -105,9 +108,9 @@ def _uncovered(found: Sequence[Matches], absent: Sequence[Word], score: float) -
             wanted = [word for word in clause.words if start <= word.start < end and not word.is_weak]
             lost = [word.text for word in wanted if word in absent]
             most = len(lost) >= ENOUGH * len(wanted) if start else len(lost) > ENOUGH * len(wanted)
-            alone = one is found[0] and not start and not clause.facts and not _CONDITION.match(clause.text)
-            nothing = alone and bool(wanted) and len(lost) == len(wanted)
-            if (len(lost) >= 2 and most) or nothing:
+            alone = one is found[0] and end == len(clause.text) and not clause.facts
+            nothing = alone and bool(lost) and all(word in absent for word in clause.words if not word.is_weak)
+            if (len(lost) >= 2 and most) or (nothing and not _CONDITION.match(clause.text)):
                 return f"the passage says nothing of {', '.join(lost[:3])}"
             start = end
     # Of two words one is too little, unless a figure stands there that both are about.

@@ -16,6 +16,7 @@ _CLAUSE = re.compile(
     r"|,\s+(?:and|or)\s+(?![^,;.:]{3,60},\s+(?:is|are|was|were|can|may|must|will|has|have|do|does)\b)"
     r"|,?\s+(?=unless\b)|,\s+(?=(?:as long as|provided|if|although|because)\b)"
     r"|\s+and\s+(?=(?:is|are|was|were|can|may|must|will|has|have|do|does)\b)"
+    r"|\s+and\s+(?=(?:costs|takes|includes|keeps|comes|works|adds|gives|needs|allows|gets|lasts|ends|starts|stays)\b)"
     r"|,\s+(?=not\b|no\b)|,\s+(?=(?:and\s+)?(?:it|they|we|you|there|this|that|he|she)\b)"
 )
 _CONDITION = re.compile(

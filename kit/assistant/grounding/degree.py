@@ -1,34 +1,24 @@
 """What may, must, only, all, before and after say of a clause, and of the statements that it is about."""
 
 import re
-from collections.abc import Sequence
 
-from kit.assistant.grounding.lexicon import keys
-from kit.assistant.grounding.matching import Matches, relation
 from kit.assistant.grounding.statement import Statement
-from kit.assistant.grounding.wording import Word
 from kit.text import stem
 
-__all__ = ["confines", "find_degree", "find_only", "find_reserved"]
+__all__ = ["find_degree"]
 
-_MUST = re.compile(r"\b(?:must(?! not)|have to|has to|required to|need to|needs to|mandatory|obliged)\b", re.IGNORECASE)
-_NEED = re.compile(r"\b(?:need|needs|needed|requires?|required)\b", re.IGNORECASE)
-_MAY = re.compile(r"\b(?:may|can|could|optional|optionally|allowed to|free to)\b(?! not)", re.IGNORECASE)
-_ONLY = re.compile(r"\b(?:only|solely|exclusively|nobody but|no one but|nothing but)\b", re.IGNORECASE)
-_ONLY_THERE = re.compile(
-    r"\b(?:only|just|solely|exclusively|no one|nobody|no other|except|unless|alone|not|never|no|limited|single|one|must"
-    r"|requires?|need)\b",
+_MUST = re.compile(
+    r"\b(?:must(?! not)|(?<!not )(?:have|need) to|has to|needs to|(?<!not )(?:required to|mandatory|obliged))\b",
     re.IGNORECASE,
 )
-# "It only takes effect at the end": said of a time, it adds little.
-_ONLY_THEN = re.compile(r"\bonly\s+(?:\w+\s+){0,2}(?:at|after|once|when|until|from)\b", re.IGNORECASE)
+_MAY = re.compile(r"\b(?:may|can|could|optional|optionally|allowed to|free to)\b(?! not)", re.IGNORECASE)
+_ONLY = re.compile(r"\b(?:only|solely|exclusively|nobody but|no one but|nothing but)\b", re.IGNORECASE)
 _REPEATED = re.compile(r"\b(?:more than once|several times|repeatedly|again and again|as often as)\b", re.IGNORECASE)
 _SINGLE = re.compile(r"\b(?:once|one time|a single time)\b(?! (?:you|we|the|your|it|a|every|they)\b)", re.IGNORECASE)
-_ONLY_WHO = re.compile(r"^\W*only (?:the |an? |your |our )?([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|any(?! other)|each|entire)\b", re.IGNORECASE)
 _SOME = re.compile(
-    r"\b(?:some|sometimes|certain|several|a few|(?<!as )(?<!how )(?<!so )many|(?<!at )(?<!at the )most|mostly|often"
-    r"|usually|occasionally)\b",
+    r"\b(?:some|sometimes|(?<!are )(?<!be )(?<!you )certain|several|a few|(?<!as )(?<!how )(?<!so )many"
+    r"|(?<!at )(?<!at the )most|mostly|often|usually|occasionally)\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\s+(?:of\s+)?(?:the\s+|our\s+|your\s+)?([\w'-]+)")
@@ -37,54 +27,11 @@ _ORDER = re.compile(
 )
 
 
-def confines(text: str) -> bool:
-    """Whether the text makes something a condition, so that it says without a negation what another says with two."""
-    return any(pattern.search(text) for pattern in (_ONLY, _MUST, _NEED))
-
-
 def find_degree(clause: Statement, statement: Statement) -> str:
     """Another duty, number or side of an event than the statement's, in plain words; empty if there is none."""
     if _REPEATED.search(clause.text) and _SINGLE.search(statement.text) and not _REPEATED.search(statement.text):
         return "it says more than once where the passage says once"
     return _duty(clause, statement) or _sides(clause, statement)
-
-
-def find_only(clause: Statement, near: Sequence[Statement]) -> str:
-    """What is confined to someone or something, or to others than the passage says, in plain words."""
-    own = None if _ONLY_THEN.search(clause.text) else _ONLY.search(clause.text)
-    mine = _ONLY_WHO.search(clause.text)
-    if own and near:
-        if not any(one.row is not None or _ONLY_THERE.search(f"{one.text} {one.whole}") for one in near):
-            return f"the passage does not say “{own[0].lower()}”"
-        if mine and all((theirs := _ONLY_WHO.search(one.text)) and not _alike(mine[1], theirs[1]) for one in near):
-            return "the passage says so only of others"
-    elif near and all((who := _ONLY_WHO.search(one.text)) and not _has(clause, who[1]) for one in near):
-        return "the passage says so only of others"
-    return ""
-
-
-def find_reserved(matches: Matches) -> str:
-    """What the passage says only of someone else, while the clause's subject stands in another statement."""
-    clause = matches.clause
-    for one in matches.near(share=0.5):
-        who = _ONLY_WHO.search(one.text)
-        others = [other for other in matches.near(share=0.5) if other is not one]
-        sole = [
-            word
-            for word in clause.words
-            if not word.is_weak and relation(word, one) == 1 and not any(relation(word, other) for other in others)
-        ]
-        if who and len(sole) >= 2 and not _has(clause, who[1]):
-            return "the passage says so only of others"
-    return ""
-
-
-def _alike(one: str, other: str) -> bool:
-    return any(keys(a) & keys(b) for a in one.lower().split() for b in other.lower().split())
-
-
-def _has(clause: Statement, word: str) -> bool:
-    return any(relation(Word(part, 0), clause) == 1 for part in word.lower().split())
 
 
 def _duty(clause: Statement, statement: Statement) -> str:

@@ -26,7 +26,7 @@ _DURING = re.compile(r"\bover\s$", re.IGNORECASE)
 _SPAN = re.compile(r"\s*(?:-|to|until|and)\s*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:-|to|or|and|,|/|x|×|and from|until|up to|,\s*(?:and|or))\s*", re.IGNORECASE)
 _NOUN = re.compile(
-    r"[\s-]+(?!in\b|for\b|at\b|on\b|to\b|and\b|or\b|of\b|if\b|within\b|when\b|instead\b)[a-z]", re.IGNORECASE
+    r"[\s-]+(?!(?:in|for|at|on|to|and|or|of|if|within|when|instead|with|from|by|while|per)\b)[a-z]", re.IGNORECASE
 )
 
 

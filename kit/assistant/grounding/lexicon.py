@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kit.text import STOPWORDS, stem
 
-__all__ = ["is_content", "is_weak", "keys", "opposites", "root"]
+__all__ = ["is_common", "is_content", "is_weak", "keys", "opposites", "root"]
 
 # Function words to `kit.text`, but of content here: a sentence may turn on them.
 _TELLING = frozenset("same last first off open above below later earlier".split())
@@ -23,6 +23,23 @@ _LIGHT = frozenset(
     particular please possible question required simply sure thing time total way within whole besides
     therefore overall e.g i.e etc remember regardless meanwhile become becomes became least most minimum
     maximum whatever whichever""".split()
+)
+# Words that say in every field what others say as well, so that a paraphrase may have them where its passage has none:
+# they need not stand there, while what they do to a statement (deny it, turn it) still counts.
+_COMMON = frozenset(
+    """add added affect affected allow allowed alone amount anymore apart aren't become begin begins bit bring brings
+    buy can't case cases certain change changed changes close come continue continued continues couldn't count
+    counts couple damage didn't difference different do doesn't don't done early easily easy end ended ends enough
+    entirely exactly exist expect extra far fast find finds fine finish finished follow following found fully gain
+    gone half happen happens hasn't haven't hear helpful hold however immediately important include included
+    includes inside instead isn't join keep kept kind lasts later latest leave leaves left let like likely little
+    long longer look lose lost lot mainly matter mean meant mind mostly move near nearby necessary needn't new
+    nothing notice number occur off often older otherwise outside part pass passed past perhaps place possible
+    prevent prevented provide provided qualify quickly reach reached ready real receive received remain remains
+    result row run running runs safe separate set short should show shown shows side simply sit site situation small
+    smaller soon sorry special start starts state stay stays still stop stops straight sure try turn turned turning
+    type unless unusual useful useless usual usually wait want wasn't way whole won't worries worry wouldn't
+    wrong""".split()
 )
 _PREFIXES = ("non", "un", "in", "ir", "im", "dis")
 
@@ -78,6 +95,11 @@ def opposites(word: str) -> frozenset[str]:
 def is_content(word: str) -> bool:
     """Whether a lower-case word carries the subject."""
     return word in _TELLING or word in _WEAK or (word not in STOPWORDS and word not in _LIGHT and len(word) > 1)
+
+
+def is_common(word: str) -> bool:
+    """Whether a paraphrase may hold the word where its passage has none like it."""
+    return word in _COMMON or word in _WEAK
 
 
 def is_weak(word: str) -> bool:

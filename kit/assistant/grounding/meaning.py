@@ -52,11 +52,13 @@ class Meaning:
         return found
 
     def _vectors(self, reading: Reading) -> NDArray[np.float32]:
-        if reading.text not in self._passages:
+        # Taken out and put back, so that threads may share it: one that finds nothing reads the passage again.
+        found = self._passages.pop(reading.text, None)
+        if found is None:
             texts = list(dict.fromkeys(one.whole for one in reading.statements))
             parts = [tokens.vectors for tokens in self._embedder.encode_tokens(texts)]
-            self._passages[reading.text] = np.vstack(parts) if parts else np.zeros((0, 0), dtype=np.float32)
-            if len(self._passages) > _KEPT:
+            found = np.vstack(parts) if parts else np.zeros((0, 0), dtype=np.float32)
+            if len(self._passages) >= _KEPT:
                 self._passages.popitem(last=False)
-        self._passages.move_to_end(reading.text)
-        return self._passages[reading.text]
+        self._passages[reading.text] = found
+        return found

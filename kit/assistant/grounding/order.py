@@ -9,9 +9,11 @@ from kit.assistant.grounding.statement import Reading
 
 __all__ = ["find_disorder"]
 
-_SEQUENCE = re.compile(r"\b(?:then|finally|next)\b", re.IGNORECASE)
+_SEQUENCE = re.compile(r"\b(?:then|finally|next(?! to\b))\b", re.IGNORECASE)
 _TURNS = re.compile(r"\b(?:before|after|once|until)\b", re.IGNORECASE)
-_LATER = re.compile(r",?\s+(?:and\s+)?(?:then|after that|afterwards|next)\s+|,\s+(?:then|next)\s+", re.IGNORECASE)
+_LATER = re.compile(
+    r",?\s+(?:and\s+)?(?:then|after that|afterwards|next(?! to\b))\s+|,\s+(?:then|next(?! to\b))\s+", re.IGNORECASE
+)
 _BEFORE = re.compile(r"\s+(?:before|prior to)\s+", re.IGNORECASE)
 _AFTER = re.compile(r"\s+(?:after|once)\s+(?=[a-z]+ )(?!an?\b|every\b)", re.IGNORECASE)
 _AHEAD = re.compile(r"^(?P<word>after|once|before)\s+(?P<one>[^,]{5,}),\s+(?P<other>.{5,})$", re.IGNORECASE)

@@ -32,6 +32,21 @@ _NO_NAME = re.compile(
     r"(?<=\w)\s+(?=(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fif|twenty|thirty|forty|fifty)\w*\b)",
     re.I,
 )
+# Two words that say what one does, and short forms that say nothing.
+_PHRASES = (
+    (
+        re.compile(
+            r"\b(?:go|goes|carry|carries|keep|keeps|run|runs) on\b"
+            r"(?=\W|$| \w+ing\b| (?:as|until|after|for|even|when|while|if)\b)",
+            re.IGNORECASE,
+        ),
+        "continues",
+    ),
+    (re.compile(r"\bruns? out\b(?! of)", re.IGNORECASE), "expires"),
+    (re.compile(r"\b(is|are) over\b(?! \d)", re.IGNORECASE), r"\1 ended"),
+    (re.compile(r"\btakes? a break\b", re.IGNORECASE), "pauses"),
+    (re.compile(r"\b(you|we|they|I|it|he|she)'(?:ll|d|re|ve)\b", re.IGNORECASE), r"\1"),
+)
 _PARTS = (
     (re.compile(r"\bthree[ -]quarters of an hour\b", re.I), "45 minutes"),
     (re.compile(r"\b(?:a )?quarter of an hour\b", re.I), "15 minutes"),
@@ -57,7 +72,7 @@ _NO_PART = re.compile(r"\bplays? no (?:part|role) in\b", re.IGNORECASE)
 _INCHES = re.compile(r"(?<=[×x/] \d|[×x/]\d\d|.[×x/]\d) in\b(?! (?:the|a|an|your|our)\b)", re.IGNORECASE)
 _AGED = re.compile(r"(?<=\d) years (?:old|of age)\b", re.IGNORECASE)
 _TWICE = re.compile(r"\btwice\b", re.IGNORECASE)
-_NO_LONGER = re.compile(r"\bno longer\b(?! than)|\bnot (?=[\w\s]{0,30}\bany ?(?:more|longer)\b)", re.IGNORECASE)
+_NO_LONGER = re.compile(r"\bno longer\b(?! than)|\bnot(?= [\w\s]{0,30}\bany ?(?:more|longer)\b)", re.IGNORECASE)
 _SECOND = re.compile(r"(?<=\d)([\s-])second\b", re.IGNORECASE)
 
 
@@ -77,6 +92,8 @@ def plain(text: str) -> str:
     text = _NO_PART.sub("do not count in", _KEPT_FROM.sub(r"\1 ", text))
     text = _NOT_BUT.sub(r"\1 only", text)
     text = _ANEW.sub(r"restart\1 \2", text)
+    for pattern, word in _PHRASES:
+        text = pattern.sub(word, text)
     for pattern, figure in _PARTS:
         text = pattern.sub(figure, text)
     text = _TWICE.sub("2 times", text)

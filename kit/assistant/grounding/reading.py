@@ -11,10 +11,10 @@ from kit.assistant.grounding.facts import find_facts
 from kit.assistant.grounding.listing import Listing, denied, leading, listing
 from kit.assistant.grounding.names import find_names
 from kit.assistant.grounding.plain import plain
-from kit.assistant.grounding.statement import Reading, Statement
-from kit.assistant.grounding.tables import table_statements
+from kit.assistant.grounding.statement import Reading, Statement, comparable
+from kit.assistant.grounding.tables import said_rows, table_statements
 from kit.assistant.grounding.wording import Word, find_words
-from kit.text import sentences
+from kit.text import sentences, squash
 
 __all__ = ["LONGEST", "read"]
 
@@ -51,6 +51,7 @@ def read(passage: str, headings: tuple[str, ...] = ()) -> Reading:
     under = listing(plain(headings[-1]), title) if headings else None
     led: Listing | None = None
     found: list[Statement] = []
+    rows: set[str] = set()
     around: frozenset[str] = frozenset()
     for block in re.split(r"\n\s*\n", passage):
         lines = [line for line in block.splitlines() if line.strip()]
@@ -62,6 +63,7 @@ def read(passage: str, headings: tuple[str, ...] = ()) -> Reading:
         table = [match[1] for line in lines if (match := _ROW.match(line))]
         if len(table) >= 2:
             found += table_statements(table, inner, first=len(found))
+            rows |= {comparable(squash(row)) for row in said_rows(table)}
             continue
         if lines and not _ITEM.match(lines[0]):
             led = None
@@ -87,7 +89,7 @@ def read(passage: str, headings: tuple[str, ...] = ()) -> Reading:
     facts = tuple(fact for statement in found for fact in statement.facts)
     inner |= {name for one in found if one.row is not None for name in one.names if name[-1].isdigit()}
     keys = frozenset().union(*(statement.keys for statement in found))
-    return Reading(text, tuple(found), (*facts, *find_facts(above)), inner, keys, tuple(topic))
+    return Reading(text, tuple(found), (*facts, *find_facts(above)), inner, keys, tuple(topic), frozenset(rows))
 
 
 def _leant_on(found: Sequence[Statement]) -> tuple[Word, ...]:

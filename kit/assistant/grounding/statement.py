@@ -1,5 +1,7 @@
 """What a text states: one clause, item or cell of it, and all of them."""
 
+import math
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -7,6 +9,9 @@ from kit.assistant.grounding.facts import Fact
 from kit.assistant.grounding.wording import Word
 
 __all__ = ["Reading", "Statement", "comparable"]
+
+# What a stem counts that no statement of the passage has.
+UNKNOWN = 3.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ class Reading:
     keys: frozenset[str] = field(repr=False)
     topic: tuple[Word, ...] = ()
     """The words of the headings above it."""
+    rows: frozenset[str] = frozenset()
+    """The rows of its tables as they are said, as they are compared."""
 
     @cached_property
     def topic_keys(self) -> frozenset[str]:
@@ -77,12 +84,20 @@ class Reading:
 
     @cached_property
     def wholes(self) -> frozenset[str]:
-        """Its sentences, as they are compared."""
-        return frozenset(comparable(one.whole) for one in self.statements if one.row is None)
+        """Its sentences, as they are compared, and the rows of its tables."""
+        return self.rows | {comparable(one.whole) for one in self.statements if one.row is None}
 
     @cached_property
     def families(self) -> frozenset[str]:
         return frozenset().union(*(statement.families for statement in self.statements))
+
+    @cached_property
+    def _holders(self) -> Counter[str]:
+        return Counter(root for statement in self.statements for root in statement.roots)
+
+    def rarity(self, root: str) -> float:
+        """What a stem counts: the more, the fewer statements have it."""
+        return math.log(1 + len(self.statements) / self._holders[root]) if root in self._holders else UNKNOWN
 
 
 def comparable(text: str) -> str:

@@ -12,7 +12,7 @@ from kit.assistant.grounding.plain import plain
 from kit.assistant.grounding.statement import Statement
 from kit.assistant.grounding.wording import Word, all_negated, find_words
 
-__all__ = ["table_statements"]
+__all__ = ["said_rows", "table_statements"]
 
 _RULE = re.compile(r"^[\s|:-]+$")
 _YES = re.compile(r"(?:yes|✓|✔|included|true|on)\b", re.IGNORECASE)
@@ -41,6 +41,17 @@ def table_statements(rows: Sequence[str], known: frozenset[str], *, first: int) 
                 yield _cell(row[0], heads[column], said, others, known, first + number)
         if len(row) == 1:
             yield from clauses(row[0], known=known)
+
+
+def said_rows(rows: Sequence[str]) -> Iterator[str]:
+    """Each row as the extractive composer says it: "Plus: Monthly: $4.99, Yearly: $49"."""
+    header, *body = [[plain(cell).strip() for cell in row.split("|")] for row in rows if not _RULE.match(row)] or [[]]
+    for row in body:
+        named = [(name, cell) for name, cell in zip(header[1:], row[1:], strict=False) if cell]
+        facts = ", ".join(f"{name}: {cell}" if name else cell for name, cell in named)
+        yield f"{row[0]}: {facts}" if facts else row[0]
+        # A cell of several sentences is taken apart where sentences are.
+        yield from (said for cell in row[1:] for said in _SENTENCE_END.split(cell)[1:])
 
 
 def _kind(cell: str) -> str:

@@ -51,7 +51,8 @@ def quoted(transcript: Transcript) -> dict[str, dict[str, Quoted]]:
     """
     found: dict[str, dict[str, Quoted]] = {}
     for citation in (citation for reply in transcript.replies for citation in reply.citations):
-        heading = transcript.headings.get(citation.passage_id, "")
+        _, *path = transcript.headings.get(citation.passage_id) or ("",)
+        heading = path[-1] if path else ""
         found.setdefault(citation.article_id, {})[_frame(citation.quote)] = (heading, *stated(citation.quote))
     return found
 

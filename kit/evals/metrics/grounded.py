@@ -1,15 +1,15 @@
 """Does what a reply says stand in what it cites?"""
 
 import re
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable
 from functools import cached_property
 from typing import Any
 
-from kit.assistant import check_text
+from kit.assistant import Meaning, Source, check_text
 from kit.evals.metrics.base import Metric, metric
-from kit.evals.metrics.right import plain_text
 from kit.evals.types import Case, Score, Transcript
-from kit.text import sentences, squash
+from kit.models import Embedder
+from kit.text import squash
 
 __all__ = ["Groundedness", "QuoteAccuracy", "QuotedSpans"]
 
@@ -51,7 +51,7 @@ class QuoteAccuracy(Metric):
 
 @metric
 class Groundedness(Metric):
-    """The check that `kit ground` makes, by the words alone."""
+    """The check that `kit ground` makes, and that the chat composer passes; without an embedder by the words alone."""
 
     name = "groundedness"
     title = "Grounded sentences"
@@ -62,39 +62,23 @@ class Groundedness(Metric):
     kind = "mean"
     needs = ("the passages cited",)
 
+    @cached_property
+    def meaning(self) -> Meaning | None:
+        """Lets the check know words that say the same."""
+        return Meaning(self.tools.embedder) if isinstance(self.tools.embedder, Embedder) else None
+
     def score(self, case: Case, transcript: Transcript) -> Score:
         if cause := _uncited(transcript):
             return Score.none(cause)
         if transcript.reply.playbook is not None:
             return Score.none("says what a playbook says")
-        passages = list((transcript.passages or {}).values())
-        said = sentences(transcript.answer)
-        if not said:
+        sources = [Source(text, transcript.headings.get(id, ())) for id, text in (transcript.passages or {}).items()]
+        checked = check_text(transcript.answer, sources, meaning=self.meaning)
+        if not checked:
             return Score.none("says nothing")
-        plain = "\n".join(map(plain_text, passages))
-        rows = {plain_text(row) for passage in passages for row in _rows(passage)}
-        # What stands in a passage as it is needs no reading, which takes most of the time.
-        stands = {one for one in said if plain_text(one) in plain or plain_text(one).rstrip(".") in rows}
-        unread = [sentence for sentence in said if sentence not in stands]
-        checked = [one for sentence in unread for one in check_text(sentence, passages)]
         false = [one for one in checked if not one.supported]
         reason = "; ".join(f"“{one.text}”: {one.reason}" for one in false)
-        return Score(value=1 - len(false) / (len(said) - len(unread) + len(checked)), reason=reason)
-
-
-def _rows(passage: str) -> Iterator[str]:
-    """The rows of tables as they are said, each cell with its heading: `Alexa: Dial: Yes, Dial 1: No`."""
-    headings: list[str] = []
-    for line in passage.splitlines():
-        if not line.lstrip().startswith("|"):
-            headings = []
-            continue
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if not headings:
-            headings = cells
-        elif any(cell.strip("-: ") for cell in cells):
-            named = zip(headings[1:], cells[1:], strict=False)
-            yield f"{cells[0]}: {', '.join(f'{heading}: {cell}' for heading, cell in named)}"
+        return Score(value=1 - len(false) / len(checked), reason=reason)
 
 
 @metric

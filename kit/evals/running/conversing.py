@@ -67,7 +67,7 @@ class Converser:
     Attributes:
         assistant: what is evaluated.
         passages: the text of a passage by its id, None where there is no such passage.
-        headings: the heading right above a passage by its id, None where there is none.
+        headings: the title and headings that a passage stands under, by its id; empty where there is no such passage.
         disclosure: the sentences that open a conversation, taken off before the answer is scored.
         ledger: what hears of the assistant's turns, where something does.
         price: of what chat models take.
@@ -76,11 +76,11 @@ class Converser:
 
     assistant: Replies
     passages: Passages | None = None
-    headings: Passages | None = None
     disclosure: str = ""
     ledger: Ledger | None = None
     price: Price | None = None
     voice: Voice | None = None
+    headings: Callable[[str], tuple[str, ...]] | None = None
 
     def __call__(self, task: Task) -> Talk:
         """Have the conversation. Whatever fails is the infrastructure's, not the assistant's judgement."""
@@ -142,7 +142,7 @@ class Converser:
             replies=tuple(replies),
             answer=_without(self.disclosure, reply.text) if reply is replies[0] else reply.text,
             passages=None if self.passages is None else _texts(cited, self.passages),
-            headings={} if self.headings is None else _texts(cited, self.headings),
+            headings={} if self.headings is None else {id: self.headings(id) for id in cited},
             retrieved=retrieved,
             found={} if self.passages is None else _texts(retrieved, self.passages),
             fields=_fields(replies),
