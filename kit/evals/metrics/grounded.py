@@ -110,6 +110,7 @@ class QuotedSpans(Metric):
     kind = "mean"
     needs = ("the passages cited",)
     source = "ragas: QuotedSpansAlignment"
+    waits = False
 
     @cached_property
     def ragas(self) -> Any:

@@ -15,6 +15,7 @@ __all__ = ["ReferenceChrf", "ReferenceRouge", "ReferenceSimilarity"]
 class _Reference(Metric):
     kind = "mean"
     unit = "index"
+    waits = False
     needs: ClassVar[tuple[str, ...]] = ("reference",)
 
     ragas: Any
@@ -52,6 +53,8 @@ class ReferenceSimilarity(_Reference):
         return SemanticSimilarity(embeddings=ragas_embedding(self.tools.embedder, self.references))
 
     def prepare(self, cases: Iterable[Case]) -> None:
+        if self.tools.embedder is None:
+            return
         self.references = tuple(dict.fromkeys(case.reference for case in cases if case.reference))
 
     def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
