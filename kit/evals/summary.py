@@ -21,6 +21,7 @@ GENERATED = "generated"
 """The tag under which cases are reported that no person has accepted yet."""
 BOUNDED: tuple[Unit, ...] = ("share", "index")  # between 0 and 1
 
+COUNTED: tuple[Unit, ...] = ("ms", "words", "money", "tokens")  # never below 0
 
 By = Literal["all", "suite", "tag"]
 
@@ -162,6 +163,8 @@ def _figure(metric: type[Metric], scored: Scored, cases: int, seed: int) -> Figu
                 interval = bounded_mean(values, weights, clusters)
             else:
                 interval = bootstrap_mean(values, weights, clusters, seed=seed)
+                if metric.unit in COUNTED and interval.low is not None:
+                    interval = interval._replace(low=max(0.0, interval.low))  # of few clusters it may reach below
     return Figure(
         metric=metric.name,
         title=metric.title,
