@@ -90,14 +90,14 @@ class Rows:
         values, codes = values[self.places], codes[self.places]
         known = ~np.isnan(values)
         whole = bool(known.all())
-        causes = {} if whole else Counter(map(self._all.causes.values.__getitem__, codes[~known].tolist()))
+        causes = Counter(map(self._all.causes.values.__getitem__, codes[~known].tolist()))
         judges = self._all.judges[metric]
         return Scored(
             values=values if whole else values[known],
             weights=self.weights if whole else self.weights[known],
             clusters=self.clusters if whole else _numbered(self._groups[known]),
             cases=self.cases if whole else len(np.unique(self._cases[known])),
-            causes=dict(causes.most_common()) if causes else {},
+            causes=dict(causes.most_common()),
             judges=tuple(dict.fromkeys(judges[row] for row in self.places if row in judges)) if judges else (),
         )
 

@@ -141,9 +141,8 @@ def _speed(space: Workspace, suites: list[Suite], count: int, folder: Path) -> R
 
 def _print_ways(figures: dict[str, tuple[float, ...]], count: int) -> None:
     wall, processor = figures["plain loop"]
-    print(
-        f"\nmedian of {_ROUNDS} rounds                  seconds  cases a second   more  processor   more (aim: below 10 %)"
-    )
+    head = "seconds  cases a second   more  processor   more"
+    print(f"\nmedian of {_ROUNDS} rounds; aim: below 10 % more\n{'':38}{head}")
     for name, (seconds, used) in figures.items():
         more, work = (f"{100 * (one / of - 1):+.0f} %" for one, of in ((seconds, wall), (used, processor)))
         print(f"{name:38}{seconds:7.1f}{count / seconds:16.1f}{more:>7}{used:11.1f}{work:>7}")

@@ -66,7 +66,7 @@ class _Area(RunMetric):
 
 def _columns(notes: Iterable[Sequence[float]], types: str) -> "list[NDArray[Any]]":
     """Notes as columns: `d` of floats, `q` of integers."""
-    found = [array(one) for one in types]
+    found: list[array[Any]] = [array(one) for one in types]
     for note in notes:
         for column, value in zip(found, note, strict=True):
             column.append(value)

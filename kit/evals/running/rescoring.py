@@ -16,6 +16,7 @@ from kit.evals.running.log import CASES, SCORES, Records, read_cases, read_lines
 from kit.evals.running.resuming import claimed
 from kit.evals.running.run import SUMMARY, Run
 from kit.evals.running.scoring import Scorer
+from kit.evals.running.spending import priced
 from kit.evals.suites import Suite
 from kit.evals.summary import summarise
 from kit.evals.types import Case, JudgedBy, Record, Score
@@ -85,6 +86,8 @@ def _scored_again(
             if progress:
                 progress("scoring cases", number, info.lines)
     rescored = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kit": kit.__version__}
+    if tools.judge is not None:
+        info = info.model_copy(update={"tally": info.tally.judged(priced(tools.judge.meter.take(), tools.judge.price))})
     update = {"rescored": rescored | ({"expectations": "today's"} if suites is not None else {})}
     info = info.model_copy(update=update | ({} if suites is None else {"suites": suite_infos(suites)}))
     info.save(folder)

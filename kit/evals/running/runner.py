@@ -20,7 +20,7 @@ from kit.evals.running.log import CASES, SCORES, Lines, Records, appended, logge
 from kit.evals.running.resuming import check_log, claimed
 from kit.evals.running.run import SUMMARY, Run
 from kit.evals.running.scoring import Scorer, scoring
-from kit.evals.running.spending import Budget
+from kit.evals.running.spending import Budget, priced
 from kit.evals.suites import Suite
 from kit.evals.summary import summarise
 from kit.evals.types import Case, Record, Replies
@@ -149,6 +149,9 @@ class _Running:
     def go_on(self) -> Run:
         """Do what is not done yet: converse, score, summarise."""
         log, scores = self.folder / CASES, self.folder / SCORES
+        if self.tools.judge is not None:
+            self.budget.check(self.tools.judge.price, model=True, what="the judge")
+        self.tally = Tally(judging=self.info.tally.judging)
         for record in check_log(log, self._tasks()):
             self.tally = self.tally.plus(record)
         done_before, scored_before = self.tally.lines, 0
@@ -168,10 +171,18 @@ class _Running:
             for count, (record, result) in enumerate(coming, start=scored_before + 1):
                 done_now = record.model_copy(update={"scores": result})
                 score_lines.add(scored(done_now))
+                self._account()
                 self.columns.add(done_now)
                 if self.progress:
                     self.progress("running cases", count, self.info.lines)
         return self._end()
+
+    def _account(self) -> None:
+        """Take off what the judge has taken meanwhile: with it, too, a run may use up its budget."""
+        if self.tools.judge is not None:
+            judged = priced(self.tools.judge.meter.take(), self.tools.judge.price)
+            self.budget.add(judged)
+            self.tally = self.tally.judged(judged)
 
     def _tasks(self) -> Iterator[Task]:
         for suite in self.suites:

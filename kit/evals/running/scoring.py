@@ -94,9 +94,9 @@ class Scorer:
         # Most metrics have their score at once, others only say so late; those that do wait are worth a task each.
         waiting = {name: one for name, one in found.items() if not isinstance(one, Score)}
         try:
-            for one in self.metrics:
-                if one.name in waiting and not one.waits:
-                    found[one.name] = await _ended(waiting.pop(one.name))
+            for metric in self.metrics:
+                if metric.name in waiting and not metric.waits:
+                    found[metric.name] = await _ended(waiting.pop(metric.name))
             scores = await asyncio.gather(*map(_ended, waiting.values()))
         finally:
             for one in waiting.values():  # given up before it began

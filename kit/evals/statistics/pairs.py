@@ -156,9 +156,7 @@ def difference(pairs: Pairs) -> Difference:
     middle = float(sums.sum() / sizes.sum())
     error = float(np.sqrt(((sums - middle * sizes) ** 2).sum()) / sizes.sum())
     if pairs.binary and groups == len(found) and np.ptp(pairs.weights) == 0:
-        lost, won = (
-            int((one > other).sum()) for one, other in ((pairs.before, pairs.after), (pairs.after, pairs.before))
-        )
+        lost, won = int((pairs.after < pairs.before).sum()), int((pairs.after > pairs.before).sum())
         return Difference(now - was, tango(lost, won, groups), error)
     half = float(stdtrit(groups - 1, TAIL)) * error
     low, high = middle - half, middle + half
