@@ -33,8 +33,8 @@ _PLEASED = re.compile(
 # A short message of such words alone takes leave.
 _LEAVING = frozenset(
     """ok okay alright all right fine great perfect good no nope yes cool super lovely excellent awesome sure well
-    thanks thank you thankyou thx thanx thnx tnx ty cheers bye goodbye ciao see then so much a lot very that's that thats is will be it
-    everything have nice day one evening weekend nothing else for now too your help""".split()
+    thanks thank you thankyou thx thanx thnx tnx ty cheers bye goodbye ciao see then so much a lot very that's thats is
+    will be it everything have nice day one evening weekend nothing else for now too your help""".split()
 )
 _LEAVES = re.compile(
     r"\b(?:good ?bye|bye|have a (?:nice|good|great|lovely)|that(?:['’]?s| is| will be) (?:all|it))\b", _I
