@@ -161,10 +161,12 @@ def _on_ray(space: Workspace, harness: Callable[..., None], one: float, runs: li
         seconds = time.perf_counter() - began
     finally:
         ray.shutdown()
-    same = _untimed(runs[-1]) == _untimed(runs[0])
+    differ = list(_differing("", _untimed(runs[-1]), _untimed(runs[0])))
     print(f"\nRay, two workers: {seconds:.1f} s, of which {opening[0]:.1f} s are for opening the assistants;")
     print(f"without them {one / (seconds - opening[0]):.2f} times as fast as one thread, {one / seconds:.2f} with them")
-    print(f"the results are {'identical' if same else 'NOT IDENTICAL'} to those of threads, timings aside")
+    print(f"the results are {'NOT IDENTICAL' if differ else 'identical'} to those of threads, timings aside")
+    for line in differ[:5]:
+        print(f"  {line}")
 
 
 def opened(root: Path) -> Converser:
@@ -206,6 +208,18 @@ def _untimed(run: Run) -> list[Any]:
     return [plain(json.loads(record.model_dump_json())) for record in run.records]
 
 
+def _differing(where: str, one: Any, other: Any) -> Iterator[str]:
+    """Where two values differ, and how."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in one.keys() | other.keys():
+            yield from _differing(f"{where}/{key}", one.get(key), other.get(key))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for place, pair in enumerate(zip(one, other, strict=True)):
+            yield from _differing(f"{where}/{place}", *pair)
+    elif one != other:
+        yield f"{where}: {one!s:.80} | {other!s:.80}"
+
+
 def _timed(work: Callable[[], object]) -> tuple[float, float]:
     """Seconds by the clock, and of the processor."""
     began, used = time.perf_counter(), time.process_time()
@@ -219,8 +233,9 @@ def _rescoring(made: Run, space: Path) -> None:
     lines = log.read_bytes().splitlines(keepends=True)
     log.write_bytes(b"".join((lines * (_RESCORED // len(lines) + 1))[:_RESCORED]))
     print(f"\nrescoring {_RESCORED:,} lines without embeddings (aim: 5 s from the start of the process)")
-    code = f"from tests.bench.evals import rescored; rescored({str(made.folder)!r})"
-    _process("the library, in a new process", "-c", code)
+    words = "import pathlib, sys; from kit.evals import Run, Tools, rescore"
+    code = f"{words}; rescore(Run.load(pathlib.Path(sys.argv[1])), tools=Tools())"
+    _process("the library, in a new process", "-c", code, str(made.folder))
     _process(
         "`kit score`, with its reports", "-m", "kit", "score", str(made.folder), "--no-embeddings", "-w", str(space)
     )
@@ -239,11 +254,6 @@ def _process(name: str, *words: str) -> None:
         taken.append((time.perf_counter() - began, used))
     seconds, used = (min(one[i] for one in taken) for i in range(2))
     print(f"  {name:30}  {seconds:5.1f} s, {used:.1f} s of the processor", flush=True)
-
-
-def rescored(folder: str) -> None:
-    """Rescores a run, in a process of its own."""
-    rescore(Run.load(Path(folder)), tools=Tools())
 
 
 class _Said:
