@@ -139,6 +139,12 @@ class Chat(_Section):
             raise ValueError("a cap on the cost needs `input_price` and `output_price`")
         return self
 
+    def price(self, sent: int, received: int) -> float | None:
+        """What so many tokens cost; None where no prices are set."""
+        if self.input_price is None or self.output_price is None:
+            return None
+        return (sent * self.input_price + received * self.output_price) / 1_000_000
+
 
 class Assistant(_Section):
     """How the assistant presents itself and when it dares to answer."""

@@ -49,6 +49,7 @@ def evaluation_html(folder: Path) -> str:
         run = newest_run(folder)
         if run is None:
             return render("evaluation.html.j2", run=None, error="")
+        worst, faulty = run.faulty(WORST)
         return render(
             "evaluation.html.j2",
             run=run,
@@ -57,8 +58,8 @@ def evaluation_html(folder: Path) -> str:
             summary=run.summary,
             headline=[one for one in run.summary.overall.figures if one.metric in HEADLINE],
             gate=check_gate(run),
-            faults=[_fault(record) for record in run.worst() if _problem(record)],
-            worst=WORST,
+            faults=[_fault(record) for record in worst],
+            faulty=faulty,
             value=value_text,
             interval=interval_text,
             bar=_bar,
@@ -77,12 +78,6 @@ def _bar(figure: "Figure") -> dict[str, str] | None:
 
 
 def _fault(record: "Record") -> Fault:
-    return Fault(record.case.id, record.suite, record.case.messages[-1], _problem(record))
+    from kit.evals import problem
 
-
-def _problem(record: "Record") -> str:
-    from kit.evals import faults
-
-    if record.transcript is None:
-        return f"could not be run: {record.error}"
-    return "; ".join(faults(record.case, record.transcript))
+    return Fault(record.case.id, record.suite, record.case.messages[-1], problem(record))

@@ -1,15 +1,15 @@
 """What figures need of the records of a run, a column each: small, so that a run may be far larger than memory."""
 
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import numpy as np
 
 from kit.evals.metrics import REGISTRY, RUN_REGISTRY, RunMetric
+from kit.evals.rows import Rows
+from kit.evals.spilling import Notes, Values, key
 from kit.evals.types import JudgedBy, Record
 
 if TYPE_CHECKING:
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Columns", "Scored"]
+__all__ = ["Columns"]
 
 _NOT_COMPUTED: Final = "not computed in this run"
+_NAN: Final = float("nan")
+_MOST_CAUSES: Final = 60_000
+_OTHER: Final = "other causes"
 T = TypeVar("T")
 
 
@@ -32,140 +35,102 @@ class _Coded(Generic[T]):
     values: list[T] = field(default_factory=list)
     _known: dict[T, int] = field(default_factory=dict)
 
-    def add(self, value: T) -> None:
-        if value not in self._known:
-            self._known[value] = len(self.values)
+    def code(self, value: T) -> int:
+        """The value's code."""
+        found = self._known.get(value)
+        if found is None:
+            found = self._known[value] = len(self.values)
             self.values.append(value)
-        self.codes.append(self._known[value])
+        return found
+
+    def knows(self, value: T) -> bool:
+        return value in self._known
+
+    def add(self, value: T) -> None:
+        self.codes.append(self.code(value))
 
     def at(self, rows: "Ints") -> "Ints":
         """The codes of some rows."""
         return np.asarray(self.codes, dtype=np.int64)[rows]
 
 
-@dataclass
-class _Column:
-    """A metric: its values, NaN where it has none, and then why; and who judged."""
-
-    values: "array[float]" = field(default_factory=lambda: array("d"))
-    causes: _Coded[str] = field(default_factory=_Coded)
-    judges: dict[int, JudgedBy] = field(default_factory=dict)
-
-    def add(self, record: Record, metric: str) -> None:
-        score = record.scores.get(metric)
-        value = score.value if score else None
-        if score is not None and score.judge is not None:
-            self.judges[len(self.values)] = score.judge
-        self.values.append(float("nan") if value is None else value)
-        self.causes.add("" if value is not None else score.unscored if score else _NOT_COMPUTED)
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A metric over some rows.
-
-    Attributes:
-        values, weights: of those that have one, shape (n,).
-        clusters: the code of each one's cluster, shape (n,); tries of a case are always in the same.
-        cases: how many cases they are of.
-        causes: how many have none for which cause, the most frequent first.
-        judges: who judged.
-    """
-
-    values: "Floats"
-    weights: "Floats"
-    clusters: "Ints"
-    cases: int
-    causes: Mapping[str, int]
-    judges: tuple[JudgedBy, ...]
-
-
 class Columns:
     """The records of a run as columns; each record is looked at once."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self) -> None:
         self._suites, self._tags = _Coded[str](), _Coded[tuple[str, ...]]()
-        self._groups, self._cases = _Coded[str](), _Coded[tuple[str, str]]()
-        self._weights, self._failed, self._generated = array("d"), array("b"), array("b")
-        self._metrics = {name: _Column() for name in REGISTRY}
+        self.groups, self.cases = array("q"), array("q")
+        self.weights, self.failed, self._generated = array("d"), array("b"), array("b")
+        self._places = {name: place for place, name in enumerate(REGISTRY)}
+        self._values, self.causes = Values(len(REGISTRY)), _Coded[str]()
+        self.judges: dict[str, dict[int, JudgedBy]] = {name: {} for name in REGISTRY}
         # Figures that take the same notes share them.
         self._noting: dict[Any, RunMetric] = {one.note: one() for one in RUN_REGISTRY.values()}
-        self._notes: dict[Any, list[Any]] = {noted: [] for noted in self._noting}
-        for record in records:
-            self._add(record)
+        self.notes: dict[Any, Notes] = {noted: Notes() for noted in self._noting}
+        self._read: tuple[str, tuple[Floats, Ints]] | None = None
 
-    def _add(self, record: Record) -> None:
-        case, failed = record.case, record.error is not None
+    @classmethod
+    def of(cls, records: Iterable[Record]) -> "Columns":
+        """The columns of these records."""
+        columns = cls()
+        for record in records:
+            columns.add(record)
+        return columns
+
+    def add(self, record: Record) -> None:
+        """A row more."""
+        case, failed, row = record.case, record.error is not None, len(self.weights)
         self._suites.add(record.suite)
         self._tags.add(case.tags)
-        self._groups.add(case.group)
-        self._cases.add((record.suite, case.id))
-        self._weights.append(case.weight)
-        self._failed.append(failed)
+        self.groups.append(key(case.group))
+        self.cases.append(key(record.suite, case.id))
+        self.weights.append(case.weight)
+        self.failed.append(failed)
         self._generated.append(case.generated)
-        for name, column in self._metrics.items():
-            column.add(record, name)
+        values, codes = [], []
+        for name in self._places:
+            score = record.scores.get(name)
+            value = score.value if score else None
+            values.append(_NAN if value is None else value)
+            codes.append(0 if value is not None else self._why(score.unscored if score else _NOT_COMPUTED))
+            if score is not None and score.judge is not None:
+                self.judges[name][row] = score.judge
+        self._values.add(values, codes)
+        self._read = None
         for noted, figure in self._noting.items():
-            self._notes[noted].append(None if failed else figure.note(record))
+            self.notes[noted].add(None if failed else figure.note(record))
+
+    def _why(self, cause: str) -> int:
+        # A cause may say what went wrong in its own words each time; a code has two bytes.
+        room = len(self.causes.values) < _MOST_CAUSES or self.causes.knows(cause)
+        return self.causes.code(cause if room else _OTHER)
+
+    def column(self, metric: str) -> "tuple[Floats, Ints]":
+        """A metric's values, NaN where it has none, and the codes of the causes."""
+        if self._read is None or self._read[0] != metric:  # asked for each of many slices in turn
+            self._read = metric, self._values.column(self._places[metric])
+        return self._read[1]
 
     @property
-    def accepted(self) -> "Ints":
+    def accepted(self) -> Rows:
         """The rows of cases that a person wrote or accepted: figures are of these."""
-        return np.flatnonzero(np.asarray(self._generated) == 0)
+        return Rows(self, np.flatnonzero(np.asarray(self._generated) == 0))
 
     @property
-    def generated(self) -> "Ints":
+    def generated(self) -> Rows:
         """The rows of cases that nobody has accepted yet."""
-        return np.flatnonzero(self._generated)
+        return Rows(self, np.flatnonzero(self._generated))
 
-    def suites(self) -> "dict[str, Ints]":
+    def suites(self) -> dict[str, Rows]:
         """The accepted rows of each suite, in the order in which they come; of some there may be none."""
-        rows = self.accepted
+        rows = self.accepted.places
         codes = self._suites.at(rows)
-        return {name: rows[codes == code] for code, name in enumerate(self._suites.values)}
+        return {name: Rows(self, rows[codes == code]) for code, name in enumerate(self._suites.values)}
 
-    def tags(self) -> "dict[str, Ints]":
+    def tags(self) -> dict[str, Rows]:
         """The accepted rows of each tag, by name."""
-        rows, sets = self.accepted, self._tags.values
+        rows, sets = self.accepted.places, self._tags.values
         codes = self._tags.at(rows)
         having = {tag: [code for code, tags in enumerate(sets) if tag in tags] for tags in sets for tag in tags}
         found = {tag: rows[np.isin(codes, having[tag])] for tag in sorted(having)}
-        return {tag: some for tag, some in found.items() if len(some)}
-
-    def cases(self, rows: "Ints") -> int:
-        """How many cases the rows are of: several tries of one are one."""
-        return len(np.unique(self._cases.at(rows)))
-
-    def ran(self, rows: "Ints") -> "Ints":
-        """Those of the rows that could be run."""
-        ran: Ints = rows[np.asarray(self._failed, dtype=np.int64)[rows] == 0]
-        return ran
-
-    def scored(self, metric: str, rows: "Ints") -> Scored:
-        """A metric over rows that ran."""
-        column = self._metrics[metric]
-        values = np.asarray(column.values, dtype=np.float64)[rows]
-        known = ~np.isnan(values)
-        causes = Counter(column.causes.values[code] for code in column.causes.at(rows[~known]))
-        judges = dict.fromkeys(column.judges[row] for row in rows if row in column.judges) if column.judges else {}
-        return Scored(
-            values=values[known],
-            weights=np.asarray(self._weights, dtype=np.float64)[rows[known]],
-            clusters=np.unique(self._clusters[rows[known]], return_inverse=True)[1].astype(np.int64),
-            cases=self.cases(rows[known]),
-            causes=dict(causes.most_common()),
-            judges=tuple(judges),
-        )
-
-    @cached_property
-    def _clusters(self) -> "Ints":
-        """Each row's cluster, by the order of their names: so the same cases are resampled alike in any order."""
-        names = np.array(self._groups.values, dtype=object)
-        place = np.empty(len(names), dtype=np.int64)
-        place[np.argsort(names)] = np.arange(len(names))
-        return place[np.asarray(self._groups.codes, dtype=np.int64)]
-
-    def notes(self, metric: str, rows: "Ints") -> list[Any]:
-        """What a figure over the whole run keeps of these rows."""
-        notes = self._notes[RUN_REGISTRY[metric].note]
-        return [notes[row] for row in rows if notes[row] is not None]
+        return {tag: Rows(self, some) for tag, some in found.items() if len(some)}

@@ -1,27 +1,29 @@
 """From cases to figures: each metric with n, interval and what could not be scored, overall, by suite and by tag."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from kit.evals.columns import Columns, Scored
+from kit.evals.columns import Columns
 from kit.evals.metrics import REGISTRY, RUN_REGISTRY, Better, Group, Kind, Metric, RunMetric, Unit
+from kit.evals.rows import Rows, Scored
 from kit.evals.statistics import Interval, bootstrap_mean, bounded_mean, effective_n, quantile, wilson
 from kit.evals.types import JudgedBy, Record
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
-
-    Ints = NDArray[np.int64]
 
 __all__ = ["Figure", "Slice", "Summary", "summarise"]
 
 GENERATED = "generated"
 """The tag under which cases are reported that no person has accepted yet."""
 BOUNDED: tuple[Unit, ...] = ("share", "index")  # between 0 and 1
+
+COUNTED: tuple[Unit, ...] = ("ms", "words", "money", "tokens")  # never below 0
+
+By = Literal["all", "suite", "tag"]
 
 
 class _Value(BaseModel):
@@ -58,7 +60,7 @@ class Figure(_Value):
 class Slice(_Value):
     """The figures of some of the cases. `errors` are cases that could not be run; no figure contains them."""
 
-    by: Literal["all", "suite", "tag"]
+    by: By
     name: str
     cases: int
     errors: int
@@ -86,6 +88,10 @@ class Summary(_Value):
         """The summary as JSON values."""
         return self.model_dump(mode="json")
 
+    def to_text(self) -> str:
+        """The same as text, as it stands in a run's folder."""
+        return self.model_dump_json(indent=1)
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Summary":
         """What `to_json` gave.
@@ -109,35 +115,37 @@ class Summary(_Value):
         return pd.DataFrame(rows, columns=columns).astype(floats)
 
 
-def summarise(run: str, records: Iterable[Record], *, seed: int = 0) -> Summary:
+def summarise(run: str, records: Iterable[Record] | Columns, *, seed: int = 0) -> Summary:
     """All figures over the records of a run, each of which is looked at once; `seed` is the bootstrap's.
 
     Several tries of a case count as one cluster, and the case as one.
     """
-    columns = Columns(records)
+    columns = records if isinstance(records, Columns) else Columns.of(records)
     tags = columns.tags()
-    if len(columns.generated):
+    if len(columns.generated.places):
         tags[GENERATED] = columns.generated
+    parts: list[tuple[By, str, Rows]] = [
+        ("all", "all", columns.accepted),
+        *(("suite", name, rows) for name, rows in columns.suites().items()),
+        *(("tag", name, rows) for name, rows in tags.items()),
+    ]
+    figures: list[list[Figure]] = [[] for _ in parts]
+    for name, metric in REGISTRY.items():  # a metric at a time, as its column is read for all parts together
+        for (_, _, rows), found in zip(parts, figures, strict=True):
+            found.append(_figure(metric, rows.ran.scored(name), rows.ran.cases, seed))
+    for name, run_metric in RUN_REGISTRY.items():
+        for (by, _, rows), found in zip(parts, figures, strict=True):
+            if by != "tag":  # a tag's cases are too few, and too many tags, for what only a whole suite shows
+                found.append(_run_figure(run_metric, rows.ran.notes(name), seed))
+    overall, *others = (
+        Slice(by=by, name=name, cases=rows.cases, errors=rows.cases - rows.ran.cases, figures=tuple(found))
+        for (by, name, rows), found in zip(parts, figures, strict=True)
+    )
     return Summary(
         run=run,
-        overall=_slice("all", "all", columns, columns.accepted, seed),
-        suites=tuple(_slice("suite", name, columns, rows, seed) for name, rows in columns.suites().items()),
-        tags=tuple(_slice("tag", name, columns, rows, seed) for name, rows in tags.items()),
-    )
-
-
-def _slice(by: Literal["all", "suite", "tag"], name: str, columns: Columns, rows: "Ints", seed: int) -> Slice:
-    ran = columns.ran(rows)
-    return Slice(
-        by=by,
-        name=name,
-        cases=columns.cases(rows),
-        errors=columns.cases(rows) - columns.cases(ran),
-        figures=(
-            *(_figure(one, columns.scored(name, ran), columns.cases(ran), seed) for name, one in REGISTRY.items()),
-            # A tag's cases are too few, and too many tags, for what only a whole suite shows.
-            *(_run_figure(one, columns.notes(name, ran), seed) for name, one in RUN_REGISTRY.items() if by != "tag"),
-        ),
+        overall=overall,
+        suites=tuple(one for one in others if one.by == "suite"),
+        tags=tuple(one for one in others if one.by == "tag"),
     )
 
 
@@ -155,6 +163,8 @@ def _figure(metric: type[Metric], scored: Scored, cases: int, seed: int) -> Figu
                 interval = bounded_mean(values, weights, clusters)
             else:
                 interval = bootstrap_mean(values, weights, clusters, seed=seed)
+                if metric.unit in COUNTED and interval.low is not None:
+                    interval = interval._replace(low=max(0.0, interval.low))  # of few clusters it may reach below
     return Figure(
         metric=metric.name,
         title=metric.title,
@@ -177,7 +187,7 @@ def _sure(judge: JudgedBy) -> int:
     return judge.n
 
 
-def _run_figure(metric: type[RunMetric], notes: Sequence[Any], seed: int) -> Figure:
+def _run_figure(metric: type[RunMetric], notes: Collection[Any], seed: int) -> Figure:
     found = metric().measure(notes, seed=seed)
     return Figure(
         metric=metric.name,

@@ -1,5 +1,6 @@
 """The values of an evaluation: cases (`kit.evals.case`), what was said in them, how they scored."""
 
+from functools import lru_cache
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -194,7 +195,12 @@ class Score(_Value):
     @classmethod
     def none(cls, cause: str) -> "Score":
         """Unscored, and why. It is counted, and never taken for a zero."""
-        return cls(value=None, unscored=cause)
+        return _unscored(cause)
+
+
+@lru_cache(maxsize=1024)  # most metrics leave most cases unscored, for few causes
+def _unscored(cause: str) -> Score:
+    return Score(value=None, unscored=cause)
 
 
 class Record(_Value):

@@ -1,11 +1,10 @@
 """The pictures of a run: small SVG, drawn with the page's own colours, readable without a script."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kit.evals import BLAMES, OUTCOMES, Blame, Figure, Part, Record, RiskCoverage
+from kit.evals import BLAMES, OUTCOMES, Figure, Part, RiskCoverage
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -53,9 +52,8 @@ class Row:
     note: str = ""
 
 
-def outcome_rows(records: Sequence[Record]) -> tuple[Row, ...]:
+def outcome_rows(came: Counter[tuple[str, str]]) -> tuple[Row, ...]:
     """What was expected, line by line, against what came: only the diagonal is right."""
-    came = Counter((one.case.expect, one.transcript.reply.outcome) for one in records if one.transcript)
     rows = []
     for expect, wanted in OUTCOMES.items():
         counts = [(outcome, came[(expect, outcome)]) for outcome in OUTCOMES.values()]
@@ -66,9 +64,8 @@ def outcome_rows(records: Sequence[Record]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def blame_rows(blames: Sequence[Blame]) -> tuple[Row, ...]:
+def blame_rows(counts: Counter[Part]) -> tuple[Row, ...]:
     """The parts that cases failed by, most frequent first."""
-    counts: Counter[Part] = Counter(one.part for one in blames)
     most = max(counts.values(), default=1)
     return tuple(Row(part, n, ((part, n, n / most, False),), BLAMES[part]) for part, n in counts.most_common())
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kit.evals import CaseChange, Comparison, MetricChange, Seen
+from kit.reports.figures import title_text
 from kit.reports.html import environment
 from kit.reports.markdown import code_span, pipe_table
 
@@ -94,7 +95,7 @@ def metric_row(one: MetricChange) -> tuple[str, ...]:
     arrow = "↑" if one.better == "higher" else "↓"
     interval = "–" if one.low is None or one.high is None else f"{_signed(one.low, one)} to {_signed(one.high, one)}"
     return (
-        f"{one.title} {arrow}",
+        f"{title_text(one)} {arrow}",
         _value(one.before, one),
         _value(one.after, one),
         _signed(one.difference, one),

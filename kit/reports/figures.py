@@ -1,6 +1,6 @@
 """How figures read, the same on every surface."""
 
-from kit.evals import Figure
+from kit.evals import Figure, MetricChange
 
 __all__ = ["NOT_EVIDENCED", "causes_text", "interval_text", "title_text", "value_text"]
 
@@ -31,7 +31,7 @@ def value_text(figure: Figure) -> str:
     return _one(figure.value, figure) + _SIGNS.get(figure.unit, "")
 
 
-def title_text(figure: Figure) -> str:
+def title_text(figure: Figure | MetricChange) -> str:
     """A figure's name, with what is known of the judge where it is a judge's."""
     if (judge := figure.judge) is None:
         return figure.title

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from kit.evals import GateResult, Record, Run, check_gate, faults
+from kit.evals import GateResult, Run, check_gate, problem
 from kit.reports.figures import interval_text, title_text, value_text
+from kit.reports.gathering import Gathered
 from kit.text import squash
 
 __all__ = ["run_markdown"]
@@ -11,10 +12,12 @@ __all__ = ["run_markdown"]
 _LONGEST = 120
 
 
-def run_markdown(run: Run, *, gate: Sequence[GateResult] | None = None, worst: int = 5) -> str:
+def run_markdown(
+    run: Run, *, gate: Sequence[GateResult] | None = None, worst: int = 5, seen: Gathered | None = None
+) -> str:
     """Gate, metrics with n and interval, and the `worst` cases that have a fault.
 
-    `gate` is what the gate said; by default what it says of the run alone.
+    `gate` is what the gate said; by default what it says of the run alone. `seen`: its records, if gathered already.
     """
     whole, gate = run.summary.overall, check_gate(run) if gate is None else gate
     failed = sum(not one.passed for one in gate)
@@ -43,12 +46,10 @@ def run_markdown(run: Run, *, gate: Sequence[GateResult] | None = None, worst: i
         for f in whole.figures
     )
     parts.append(pipe_table(("Metric", "Value", "95 % interval", "n", "Unscored"), rows))
-    bad = [(record, _problem(record)) for record in run.worst() if _problem(record)]
-    if bad[:worst]:
-        parts.append(f"### Worst cases ({min(worst, len(bad))} of {len(bad)} with a fault)")
-        cells = (
-            (code_span(r.case.id), code_span(r.case.messages[-1]), code_span(problem)) for r, problem in bad[:worst]
-        )
+    bad, count = run.faulty(worst) if seen is None else (seen.faulty[:worst], seen.faults)
+    if bad:
+        parts.append(f"### Worst cases ({len(bad)} of {count} with a fault)")
+        cells = ((code_span(r.case.id), code_span(r.case.messages[-1]), code_span(problem(r))) for r in bad)
         parts.append(pipe_table(("Case", "Customer", "Problem"), cells))
     return "\n\n".join(parts) + "\n"
 
@@ -57,13 +58,6 @@ def _gate_rows(gate: Sequence[GateResult]) -> Iterable[tuple[str, ...]]:
     for one in gate:
         mark = "❌" if not one.passed else "✅" if one.evidenced else "–"
         yield mark, one.suite, one.metric, one.threshold, f"{one.reason} (n = {one.n})"
-
-
-def _problem(record: Record) -> str:
-    """Why a case is bad; empty where it is not."""
-    if record.transcript is None:
-        return f"could not be run: {record.error}"
-    return "; ".join(faults(record.case, record.transcript))
 
 
 def code_span(text: str) -> str:

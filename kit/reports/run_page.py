@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from kit.evals import GROUPS, Blame, GateResult, Record, Run, blame, check_gate, faults, risk_coverage
+from kit.evals import GROUPS, Blame, GateResult, Record, Run, blame, check_gate, faults
 from kit.feasibility import Verdict, verdict
 from kit.files import write_whole
 from kit.reports.charts import blame_rows, outcome_rows, risk_coverage_chart
 from kit.reports.feasibility import DECISIONS, STATES, goal_text
+from kit.reports.gathering import Gathered, gathered
 from kit.reports.html import environment
 from kit.reports.markdown import run_markdown
 from kit.settings import Settings
 
 __all__ = ["run_html", "write_reports"]
 
-MOST_CASES = 400  # more make a page that browsers struggle with; cases.jsonl has them all
 SLICED = ("outcome_accuracy", "deflection", "false_deflection", "needless_handoff", "csat_index")
 
 
@@ -29,11 +29,10 @@ class _Shown:
     blame: Blame | None
 
 
-def run_html(run: Run, *, gate: Sequence[GateResult] | None = None) -> str:
-    """The page. `gate` is what the gate said; by default what it says of the run alone."""
-    summary, settings = run.summary, _settings(run)
+def run_html(run: Run, *, gate: Sequence[GateResult] | None = None, seen: Gathered | None = None) -> str:
+    """The page. `gate` is what the gate said, by default of the run alone; `seen` its records, if gathered already."""
+    summary, settings, seen = run.summary, _settings(run), seen or gathered(run)
     slices = [one for one in (*summary.suites, *summary.tags) if one.cases < summary.overall.cases]
-    blames = [found for record in run.records if (found := blame(record)) is not None]
     bound = settings.targets.wrong_answers if settings else None
     return (
         environment()
@@ -49,19 +48,20 @@ def run_html(run: Run, *, gate: Sequence[GateResult] | None = None) -> str:
             groups=GROUPS,
             slices=slices,
             sliced=SLICED,
-            outcomes=outcome_rows(run.records),
-            blames=blame_rows(blames),
-            curve=risk_coverage_chart(risk_coverage(run.records), bound=bound),
+            outcomes=outcome_rows(seen.outcomes),
+            blames=blame_rows(seen.blames),
+            curve=risk_coverage_chart(seen.curve, bound=bound),
             bound=bound,
-            cases=[_shown(one) for one in run.worst(MOST_CASES)],
+            cases=[_shown(one) for one in seen.worst],
         )
     )
 
 
 def write_reports(run: Run, *, gate: Sequence[GateResult] | None = None) -> None:
     """Write `summary.md` and `report.html` into the run's folder, with what the gate said."""
-    write_whole(run.folder / "summary.md", run_markdown(run, gate=gate))
-    write_whole(run.folder / "report.html", run_html(run, gate=gate))
+    gate, seen = check_gate(run) if gate is None else gate, gathered(run)
+    write_whole(run.folder / "summary.md", run_markdown(run, gate=gate, seen=seen))
+    write_whole(run.folder / "report.html", run_html(run, gate=gate, seen=seen))
 
 
 def _shown(record: Record) -> _Shown:

@@ -60,14 +60,8 @@ class Conversing(Judging):
         from kit.evals import Budget
 
         budget = Budget(means.max_cost, means.max_tokens)
-        budget.check(self._price, model=bool(self.settings.chat.model))
+        budget.check(self.settings.chat.price, model=bool(self.settings.chat.model))
         return budget
-
-    def _price(self, sent: int, received: int) -> float | None:
-        chat = self.settings.chat
-        if chat.input_price is None or chat.output_price is None:
-            return None
-        return (sent * chat.input_price + received * chat.output_price) / 1_000_000
 
     def _converser(self, day: date) -> "Converser":
         """Has conversations on that day: with the assistant, but with tools that touch nothing."""
@@ -88,7 +82,7 @@ class Conversing(Judging):
             headings=lambda id: (passages[id].title, *passages[id].headings) if id in passages else (),
             disclosure=self.settings.disclosure,
             ledger=ledger,
-            price=self._price,
+            price=self.settings.chat.price,
         )
 
     def _rests_on(self, day: date) -> str:

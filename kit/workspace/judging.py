@@ -54,7 +54,11 @@ class Judging(Trying):
             raise ModelUnavailable(error.problem, remedy=remedy) from None
         assert loaded is not None
         return Judge(
-            loaded, model, rules=Rules.of(self.settings.safety), standing=load_standing(self.judge_file, model)
+            loaded,
+            model,
+            rules=Rules.of(self.settings.safety),
+            standing=load_standing(self.judge_file, model),
+            price=chat.price if model == chat.model else None,  # of other models nobody said it
         )
 
     def calibrate_judge(

@@ -24,6 +24,7 @@ from kit.evals.statistics import (
     swap_test,
     wilson,
 )
+from tests.bench.exact import exact_tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -255,7 +256,7 @@ def run(tries: int = 4000) -> None:
             },
         ),
     )
-    for table in tables:
+    for table in (exact_tables(), *tables):
         for line in table:
             print(line, flush=True)
     print("\nStatistics: how often the gate fails against a baseline, by how much the chance of each case has fallen")

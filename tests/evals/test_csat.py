@@ -172,6 +172,11 @@ def test_anything_that_is_said_has_an_index(turns: list[tuple[str, str]]) -> Non
     [
         ("no thanks", (False, True, False, False)),
         ("thanks a lot, bye", (True, True, False, False)),
+        ("thnaks that wroked", (True, False, False, False)),
+        ("tahnks!", (True, True, False, False)),
+        ("thnx, it sovled it", (True, False, False, False)),
+        ("the tanks are empty", (False, False, False, False)),
+        ("no thnaks it didn't work", (False, False, True, False)),
         ("no, I said Tuesday", (False, False, True, False)),
         ("I already tried that", (False, False, True, False)),
         ("thanks for nothing, that is useless", (False, False, True, False)),

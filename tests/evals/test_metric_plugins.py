@@ -119,7 +119,7 @@ def test_a_plugin_that_cannot_begin_is_one_clear_error(install: Install, broken:
         ),
         Scorer(Tools()) as scorer,
     ):
-        scorer.prepare([])
+        scorer.prepare(list)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.contingency_tables import mcnemar as their_mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import NormalIndPower
@@ -26,10 +26,12 @@ from kit.evals.statistics import (
     mcnemar,
     pass_hat_k,
     swap_test,
+    tango,
     variation,
     wilson,
 )
 from kit.evals.statistics.intervals import clustered_error
+from tests.bench.exact import WORSE_BETTER, bonett_price, coverage_of_pairs
 from tests.bench.statistics import (
     Design,
     changes,
@@ -77,13 +79,44 @@ def test_equal_scores_are_not_certain() -> None:
     assert difference(Pairs(ones, ones, ones, apart)).interval == (None, None)
 
 
-def test_shares_of_pairs_are_bonetts_and_prices() -> None:
-    # 40 pairs, 9 better and 2 worse: (9 + 1) / 42 - (2 + 1) / 42, and its variance.
-    found = np.array([1.0] * 9 + [-1.0] * 2 + [0.0] * 29)
-    pairs = Pairs(np.where(found < 0, 1.0, 0.0), np.where(found > 0, 1.0, 0.0), np.ones(40), np.arange(40))
-    middle, spread = 7 / 42, np.sqrt(((10 + 3) / 42 - (7 / 42) ** 2) / 42)
-    assert difference(pairs).value == 7 / 40
-    assert difference(pairs).interval == pytest.approx(middle + stats.norm.ppf(0.975) * spread * np.array([-1, 1]))
+def of_shares(lost: int, won: int, n: int) -> Pairs:
+    found = np.array([1.0] * won + [-1.0] * lost + [0.0] * (n - won - lost))
+    return Pairs(np.where(found < 0, 1.0, 0.0), np.where(found > 0, 1.0, 0.0), np.ones(n), np.arange(n))
+
+
+@pytest.mark.parametrize(("lost", "won", "n"), [(2, 9, 40), (0, 1, 44), (5, 0, 20), (7, 7, 300)])
+def test_shares_of_pairs_have_the_score_interval(lost: int, won: int, n: int) -> None:
+    """Its ends are where the difference, less the end, is 1.96 of its errors under the likeliest shares with that."""
+
+    def score(truth: float) -> float:
+        def unlikely(worse: float) -> float:
+            shares = np.array([worse, worse + truth, 1 - 2 * worse - truth])
+            return -float((np.array([lost, won, n - lost - won]) * np.log(np.maximum(shares, 1e-300))).sum())
+
+        bounds = (max(0.0, -truth), (1 - truth) / 2)
+        worse = optimize.minimize_scalar(unlikely, bounds=bounds, method="bounded", options={"xatol": 1e-10}).x
+        return (won - lost - n * truth) / np.sqrt(n * (2 * worse + truth - truth**2))
+
+    found = difference(of_shares(lost, won, n))
+    assert found.value == (won - lost) / n and found.interval == tango(lost, won, n)
+    low, high = found.interval
+    assert low is not None and high is not None and low < found.value < high
+    assert (score(low), score(high)) == pytest.approx((1.959964, -1.959964), abs=1e-3)
+
+
+def test_the_interval_of_pairs_agrees_with_mcnemars_test() -> None:
+    for lost, won in ((0, 3), (0, 4), (2, 9), (9, 2), (20, 33), (20, 35)):
+        low, high = tango(lost, won, 100)
+        assert low is not None and high is not None
+        assert (low <= 0 <= high) == ((won - lost) ** 2 / (won + lost) <= stats.chi2.ppf(0.95, 1))
+
+
+def test_the_score_interval_covers_better_than_that_of_textbooks() -> None:
+    for worse, better in WORSE_BETTER:
+        covered = coverage_of_pairs(40, worse, better, tango)
+        assert 0.945 < covered < 0.96 and abs(covered - 0.95) <= abs(
+            coverage_of_pairs(40, worse, better, bonett_price) - 0.95
+        )
 
 
 @pytest.mark.parametrize(("lost", "won"), [(0, 0), (5, 0), (6, 0), (2, 9), (7, 7), (1, 0), (40, 61)])

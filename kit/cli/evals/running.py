@@ -141,7 +141,7 @@ def report(run: "Run", *, gate: "Sequence[GateResult] | None" = None, as_json: b
 
 def _told(run: "Run") -> str:
     """What became of the lines of a run, in one."""
-    tally, spent = run.info.tally, run.info.tally.spent
+    tally, spent = run.info.tally, run.info.tally.taken
     parts = [f"{tally.lines} of {run.info.lines} done", f"{tally.cached} from the cache"]
     parts += [
         text

@@ -91,6 +91,7 @@ def _metric_change(metric: type[Metric], paired: Paired, seed: int) -> MetricCha
         value, interval = found.value, found.interval
         p = swap_test(pairs, seed=seed) if metric.gated else None
         spread = _detectable(metric, pairs, found.error)
+    judges = [side.judges[metric.name] for side in (paired.before, paired.after) if metric.name in side.judges]
     return MetricChange(
         metric=metric.name,
         title=metric.title,
@@ -109,6 +110,7 @@ def _metric_change(metric: type[Metric], paired: Paired, seed: int) -> MetricCha
         adjusted=None,
         detectable=spread,
         verdict="not tested",
+        judge=min(judges, key=lambda one: one.n, default=None),
     )
 
 

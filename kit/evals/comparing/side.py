@@ -1,7 +1,7 @@
 """One side of a comparison: what pairing needs of a run, and no more, so that it can be kept beside the suites."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from kit.evals.comparing.stating import Quoted, came_to, quoted
 from kit.evals.metrics import REGISTRY, faults
 from kit.evals.running import Run
-from kit.evals.types import Case, Record
+from kit.evals.types import Case, JudgedBy, Record
 from kit.text import digest
 
 __all__ = ["Entry", "RunSide", "Try", "case_digest", "entry_of", "side_of"]
@@ -89,6 +89,7 @@ class RunSide:
         facts: what the run said about the workspace.
         suites: the names of its suites.
         entries: the cases, by suite and id.
+        judges: of the metrics that a judge gave, which it was; of several the one known least. A baseline keeps none.
         run: where the transcripts are; None for a baseline, which keeps none.
     """
 
@@ -99,6 +100,7 @@ class RunSide:
     facts: Mapping[str, Any]
     suites: tuple[str, ...]
     entries: Mapping[Key, Entry]
+    judges: Mapping[str, JudgedBy] = field(default_factory=dict)
     run: Run | None = field(default=None, repr=False)
 
     @property
@@ -115,17 +117,7 @@ class RunSide:
     def only(self, suites: Collection[str]) -> "RunSide":
         """The part of it that are these suites."""
         kept = {key: entry for key, entry in self.entries.items() if key[0] in suites}
-        names = tuple(name for name in self.suites if name in suites)
-        return RunSide(
-            name=self.name,
-            started=self.started,
-            day=self.day,
-            complete=self.complete,
-            facts=self.facts,
-            suites=names,
-            entries=kept,
-            run=self.run,
-        )
+        return replace(self, suites=tuple(name for name in self.suites if name in suites), entries=kept)
 
     def records(self, keys: Collection[Key]) -> dict[Key, Record]:
         """The first try of these cases with its transcript, as far as the run has them."""
@@ -141,12 +133,16 @@ def side_of(run: Run) -> RunSide:
     """A run as a side, without the cases that no person has accepted yet."""
     grouped: dict[Key, list[Try]] = {}
     cases: dict[Key, Case] = {}
+    judges: dict[str, JudgedBy] = {}
     for record in run.records:
         if record.case.generated:
             continue
         key = (record.suite, record.case.id)
         cases.setdefault(key, record.case)
         grouped.setdefault(key, []).append(_try(record))
+        for name, score in record.scores.items():
+            if score.judge is not None and (name not in judges or score.judge.n < judges[name].n):
+                judges[name] = score.judge
     return RunSide(
         name=run.id,
         started=run.info.started,
@@ -155,6 +151,7 @@ def side_of(run: Run) -> RunSide:
         facts=run.info.facts,
         suites=tuple(suite.name for suite in run.info.suites),
         entries={key: entry_of(key[0], case, grouped[key]) for key, case in cases.items()},
+        judges=judges,
         run=run,
     )
 

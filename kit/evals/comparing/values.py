@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from kit.evals.comparing.comparable import Changed
 from kit.evals.metrics import Better, Kind, Unit
 from kit.evals.statistics import least_provable
+from kit.evals.types import JudgedBy
 
 __all__ = ["CaseChange", "Comparison", "MetricChange", "Seen", "Verdict"]
 
@@ -27,6 +28,7 @@ class MetricChange(_Value):
         p: of the two-sided paired test; None where there is no test (percentiles, figures of the machine).
         adjusted: p by Holm over all that was tested.
         detectable: the true difference that such a comparison would find four times in five; None if unknown.
+        judge: whose judgement it is, where it is one; of two the one known least.
     """
 
     metric: str
@@ -46,6 +48,7 @@ class MetricChange(_Value):
     adjusted: float | None
     detectable: float | None
     verdict: Verdict
+    judge: JudgedBy | None = None
 
 
 class Seen(_Value):

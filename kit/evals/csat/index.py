@@ -6,6 +6,7 @@ quoted as a share of satisfied customers.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kit.evals.csat.signals import SIGNALS, SignalName
 from kit.evals.csat.transcript import Talk, View
@@ -31,12 +32,27 @@ class Part:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one conversation shows: the index from 0 to 1, that of each view and its values, each signal's part."""
+    """What one conversation shows.
 
+    Attributes:
+        talk: the conversation.
+        index: from 0 to 1.
+        parts: each signal's part in it.
+    """
+
+    talk: Talk
     index: float
-    turns: tuple[float, ...]
-    values: tuple[Values, ...]
     parts: dict[SignalName, Part]
+
+    @cached_property
+    def values(self) -> tuple[Values, ...]:
+        """The values of each view."""
+        return tuple(map(values_of, self.talk.views))
+
+    @cached_property
+    def turns(self) -> tuple[float, ...]:
+        """The index of each view."""
+        return tuple(map(weigh, self.values))
 
     @property
     def reason(self) -> str:
@@ -59,17 +75,17 @@ def weigh(values: Values) -> float:
 
 def read_signals(talk: Talk) -> Reading:
     """The index of a conversation: of each signal the mean over the replies, and of these the weighted mean."""
-    rows = {id(view): values_of(view) for view in (*talk.views, *talk.judged)}  # replies are in both, and read once
-    means = _means([rows[id(view)] for view in talk.judged])
+    means = _means([values_of(view) for view in talk.judged])
     index = weigh(means)
-    total = sum(WEIGHTS[name] for name, value in means.items() if value is not None)
+    known = {name: value for name, value in means.items() if value is not None}
+    total = sum(WEIGHTS[name] for name in known)
+    summed = index * total
     parts: dict[SignalName, Part] = {}
-    for name, value in means.items():
-        if value is not None:
-            without = weigh({**means, name: None})
-            parts[name] = Part(value, WEIGHTS[name] / total, index - without)
-    values = tuple(rows[id(view)] for view in talk.views)
-    return Reading(index, tuple(map(weigh, values)), values, parts)
+    for name, value in known.items():
+        weight = WEIGHTS[name]
+        without = (summed - weight * value) / (total - weight) if len(known) > 1 else 0.5
+        parts[name] = Part(value, weight / total, index - without)
+    return Reading(talk, index, parts)
 
 
 def _means(rows: Sequence[Values]) -> Values:

@@ -20,7 +20,8 @@ __all__ = [
 
 _I = re.IGNORECASE
 _THANKS = re.compile(
-    r"\b(?:thanks?|thank (?:you|u)|thx|ty|tysm|cheers|much appreciated|appreciate (?:it|that|your)|grateful|"
+    r"\b(?:thanks?|thank ?(?:you|u)|thx|thanx|thnx|tnx|tks|thn?ks|thaks|ty|tysm|cheers|"
+    r"much appreciated|appreciate (?:it|that|your)|grateful|"
     r"(?:very|so|really|most|been) helpful|lifesaver|saved (?:me|my))\b|👍|🙏|❤",
     _I,
 )
@@ -32,8 +33,8 @@ _PLEASED = re.compile(
 # A short message of such words alone takes leave.
 _LEAVING = frozenset(
     """ok okay alright all right fine great perfect good no nope yes cool super lovely excellent awesome sure well
-    thanks thank you thx ty cheers bye goodbye ciao see then so much a lot very that's that thats is will be it
-    everything have nice day one evening weekend nothing else for now too your help""".split()
+    thanks thank you thankyou thx thanx thnx tnx ty cheers bye goodbye ciao see then so much a lot very that's thats is
+    will be it everything have nice day one evening weekend nothing else for now too your help""".split()
 )
 _LEAVES = re.compile(
     r"\b(?:good ?bye|bye|have a (?:nice|good|great|lovely)|that(?:['’]?s| is| will be) (?:all|it))\b", _I
@@ -102,12 +103,23 @@ _POLITE = re.compile(
 )
 
 
+# Words whose letters, in another order, are no other word: two of them changed places under hurried fingers.
+_JUMBLED = {"".join(sorted(word)): word for word in "thank thanks worked works solved helped helps fixed".split()}
+_WORD = re.compile(r"[A-Za-z]{5,}")
+
+
+def _mended(text: str) -> str:
+    """The text with such words as they were meant: `thnaks, that wroked`."""
+    return _WORD.sub(lambda match: _JUMBLED.get("".join(sorted(match[0].lower())), match[0]), text)
+
+
 _remembered = lru_cache(maxsize=1024)  # a turn is seen in several views
 
 
 @_remembered
 def thanks(text: str) -> bool:
     """The customer thanks, or says that it is well, and does not complain in the same breath."""
+    text = _mended(text)
     pleased = _THANKS.search(text) or (_PLEASED.search(text) and not is_frustrated(text))
     return bool(pleased) and not complains(text) and not re.match(r"\W*no,? (?:thanks?|thank you)\W*$", text, _I)
 
@@ -115,7 +127,7 @@ def thanks(text: str) -> bool:
 @_remembered
 def closes(text: str) -> bool:
     """The customer takes leave, and nothing needs to follow."""
-    said = words(text)
+    said = words(_mended(text))
     alone = 0 < len(said) <= _LONGEST_LEAVE and "?" not in text and all(word in _LEAVING for word in said)
     return alone or _LEAVES.search(text) is not None
 

@@ -3,13 +3,14 @@
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from kit.errors import KitError
+from kit.evals.judging.metering import Meter, usage_of
 from kit.evals.types import JudgedBy
 from kit.models import ChatModel, chat_failure
 from kit.safety import Rules, Vault, mask
@@ -38,12 +39,16 @@ class Judge:
         name: the model's name, as it was asked for.
         rules: what is masked before it sees it.
         standing: how far people agree with it, by metric and the hash of its prompt.
+        price: from tokens sent and received to what they cost; None where that is not known.
+        meter: what it has taken.
     """
 
     model: ChatModel
     name: str
     rules: Rules = field(default_factory=Rules)
     standing: Mapping[tuple[str, str], JudgedBy] = field(default_factory=dict)
+    price: Callable[[int, int], float | None] | None = None
+    meter: Meter = field(default_factory=Meter, compare=False)
 
     def stands(self, metric: str, prompt: str) -> JudgedBy:
         """What is known of this judge on a metric; `n` is 0 where nothing is."""
@@ -65,8 +70,10 @@ class Judge:
             try:
                 answer = self.model.invoke(messages)
             except Exception as error:
+                self.meter.add(usage_of(None))
                 # Not chained: the original text may hold the prompt, the address or the key.
                 raise JudgeFailure(chat_failure(error)) from None
+            self.meter.add(usage_of(answer))
             read, problem = _read(answer, shape)
             if read is not None:
                 return read

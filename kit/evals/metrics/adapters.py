@@ -1,6 +1,6 @@
 """Our models behind the interfaces that ragas documents."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,25 +10,27 @@ if TYPE_CHECKING:
 
 __all__ = ["ragas_embedding", "ragas_llm"]
 
+_REMEMBERED = 256  # references recur: in tries, and in variants of a question
 
-def ragas_embedding(embedder: "Embeddings", beforehand: Iterable[str] = ()) -> Any:
-    """A LangChain embedder as a `BaseRagasEmbedding`; the texts that come `beforehand` are embedded in one batch."""
+
+def ragas_embedding(embedder: "Embeddings") -> Any:
+    """A LangChain embedder as a `BaseRagasEmbedding`.
+
+    Each text is embedded by itself: beside others its vector would differ in the last bit, and so would scores with the
+    cases that happen to be scored together.
+    """
     from ragas.embeddings.base import BaseRagasEmbedding
 
-    class Adapter(BaseRagasEmbedding):
-        def __init__(self) -> None:
-            super().__init__()
-            self.pending = list(beforehand)
-            self.known: dict[str, list[float]] = {}
+    @lru_cache(maxsize=_REMEMBERED)
+    def embed(text: str) -> list[float]:
+        return embedder.embed_documents([text])[0]
 
+    class Adapter(BaseRagasEmbedding):
         def embed_text(self, text: str, **_: Any) -> list[float]:
-            if text in self.pending:
-                self.known.update(zip(self.pending, embedder.embed_documents(self.pending), strict=True))
-                self.pending = []
-            return self.known[text] if text in self.known else embedder.embed_documents([text])[0]
+            return embed(text)
 
         async def aembed_text(self, text: str, **_: Any) -> list[float]:
-            return self.embed_text(text)
+            return embed(text)
 
     return Adapter()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from kit.evals.metrics.base import Metric, metric
 from kit.evals.metrics.calling import calls_named
+from kit.evals.metrics.once import once
 from kit.evals.metrics.right import playbook_of
 from kit.evals.metrics.steps import skipped, steps_taken
 from kit.evals.types import Case, Score, ToolCall, Transcript
@@ -51,6 +52,7 @@ def same(one: Any, other: Any) -> bool:
     return squash(str(one)).casefold() == squash(str(other)).casefold()
 
 
+@once
 def _missing(case: Case, transcript: Transcript) -> list[str]:
     """What is wrong with the collected fields."""
     got = transcript.fields

@@ -1,7 +1,7 @@
 """What a metric is, and how it makes itself known."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
@@ -103,7 +103,13 @@ class Described(ABC):
 
 
 class Metric(Described):
-    """A figure that every case has a value of."""
+    """A figure that every case has a value of.
+
+    Attributes:
+        waits: whether an awaitable score waits for anything, such as a model: then other metrics go on meanwhile.
+    """
+
+    waits: ClassVar[bool] = True
 
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
@@ -140,8 +146,11 @@ class RunMetric(Described):
         """What of a record that ran the figure needs, small; None where it says nothing for it."""
 
     @abstractmethod
-    def measure(self, notes: Sequence[Any], *, seed: int = 0) -> Measured:
-        """The figure over the notes, one a record that has one; `seed` is the bootstrap's."""
+    def measure(self, notes: Collection[Any], *, seed: int = 0) -> Measured:
+        """The figure over the notes, one a record that has one; `seed` is the bootstrap's.
+
+        Those of a long run are read from disk while they are gone through.
+        """
 
     @classmethod
     def over(cls, records: Iterable[Record], *, seed: int = 0) -> Measured:

@@ -19,6 +19,7 @@ class _Tools(Metric):
     group = "playbooks"
     kind = "mean"
     needs = ("tools",)
+    waits = False
     ragas_class: str
 
     @cached_property

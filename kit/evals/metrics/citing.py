@@ -45,6 +45,7 @@ class _ById(Metric):
     """Ids of articles against those of the case."""
 
     kind = "mean"
+    waits = False
     needs: ClassVar[tuple[str, ...]] = ("articles",)
     ragas_class: str
 

@@ -3,7 +3,8 @@
 Arrays are one value a case: `confidences` between 0 and 1, `losses` 0 or 1, `weights` above 0.
 """
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -106,10 +107,13 @@ def would_be_wrong(record: Record) -> tuple[float, float] | None:
     return confidence, float(transcript.retrieved[0].rpartition("#")[0] not in case.articles)
 
 
-def risk_coverage(records: Sequence[Record]) -> RiskCoverage | None:
+def risk_coverage(records: Iterable[Record]) -> RiskCoverage | None:
     """The curve of a run; None where no case has both a confidence and a known answer."""
-    known = [(record.case.weight, *found) for record in records if (found := would_be_wrong(record)) is not None]
+    known = array("d")  # a run may be long
+    for record in records:
+        if (found := would_be_wrong(record)) is not None:
+            known.extend((record.case.weight, *found))
     if not known:
         return None
-    weights, confidences, losses = np.array(known, dtype=np.float64).T
+    weights, confidences, losses = np.array(known, dtype=np.float64).reshape(-1, 3).T
     return curve_of(confidences, losses, weights)

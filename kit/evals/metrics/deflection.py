@@ -5,12 +5,11 @@ whether the customer came back are in `returning`, those over responses sent and
 """
 
 from abc import abstractmethod
-from functools import cached_property
 
 from kit.evals.metrics.base import Metric, metric
 from kit.evals.metrics.ending import ending_of, is_greeting
 from kit.evals.metrics.right import faults
-from kit.evals.metrics.unsafe import Company, unsafe
+from kit.evals.metrics.unsafe import company_of, unsafe
 from kit.evals.types import Case, Score, Transcript
 
 __all__ = [
@@ -76,15 +75,10 @@ class AutomatedResolution(OfConversations):
     )
     source = "Ada: automated resolution rate"
 
-    @cached_property
-    def company(self) -> Company:
-        """What the company itself says."""
-        return Company(self.tools.rules, self.tools.playbooks)
-
     def judge(self, case: Case, transcript: Transcript) -> Score:
         if not transcript.contained or transcript.reply.outcome == "clarified":
             return Score(value=0.0, reason="handed off" if not transcript.contained else "asked back")
-        wrong = (*faults(case, transcript), *unsafe(case, transcript, self.company))
+        wrong = (*faults(case, transcript), *unsafe(case, transcript, company_of(self.tools)))
         return Score(value=float(not wrong), reason="; ".join(wrong) or transcript.reply.outcome)
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from kit.evals import csat
+from kit.evals.metrics.once import once
 from kit.evals.types import Transcript
 from kit.text import words
 
@@ -14,6 +15,7 @@ _GREETING = frozenset("hi hello hey hiya howdy good morning afternoon evening da
 _WELL = re.compile(r"\b(?:how are you|how('?s| is) it going|what'?s up)\b", re.IGNORECASE)
 
 
+@once
 def ending_of(transcript: Transcript) -> Ending:
     """The state that the conversation was left in.
 
@@ -33,6 +35,7 @@ def ending_of(transcript: Transcript) -> Ending:
     return "assumed_resolution" if answered else "abandoned"
 
 
+@once
 def spoke_on(transcript: Transcript) -> bool:
     """Whether the customer wrote again after the first answer, other than to thank or to take leave."""
     first = next((place for place, reply in enumerate(transcript.replies) if reply.outcome == "answered"), None)
@@ -40,6 +43,7 @@ def spoke_on(transcript: Transcript) -> bool:
     return any(csat.complains(text) or not (csat.thanks(text) or csat.closes(text)) for text in later)
 
 
+@once
 def is_greeting(transcript: Transcript) -> bool:
     """Whether the customer did no more than greet: that is no conversation."""
     return all(set(words(_WELL.sub("", text))) <= _GREETING for text in transcript.customer)

@@ -94,6 +94,7 @@ class QuotedSpans(Metric):
     kind = "mean"
     needs = ("the passages cited",)
     source = "ragas: QuotedSpansAlignment"
+    waits = False
 
     @cached_property
     def ragas(self) -> Any:

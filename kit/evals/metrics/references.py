@@ -1,6 +1,6 @@
 """Answers against the reference answer of the case, by ragas, which is imported when the first case needs it."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ __all__ = ["ReferenceChrf", "ReferenceRouge", "ReferenceSimilarity"]
 class _Reference(Metric):
     kind = "mean"
     unit = "index"
+    waits = False
     needs: ClassVar[tuple[str, ...]] = ("reference",)
 
     ragas: Any
@@ -42,17 +43,12 @@ class ReferenceSimilarity(_Reference):
     needs = ("reference", "an embedder")
     source = "ragas: SemanticSimilarity; Risch et al. (2021)"
 
-    references: tuple[str, ...] = ()
-
     @cached_property
     def ragas(self) -> Any:
         from ragas.metrics.collections import SemanticSimilarity
 
         assert self.tools.embedder is not None
-        return SemanticSimilarity(embeddings=ragas_embedding(self.tools.embedder, self.references))
-
-    def prepare(self, cases: Iterable[Case]) -> None:
-        self.references = tuple(dict.fromkeys(case.reference for case in cases if case.reference))
+        return SemanticSimilarity(embeddings=ragas_embedding(self.tools.embedder))
 
     def score(self, case: Case, transcript: Transcript) -> Score | Awaitable[Score]:
         found = super().score(case, transcript) if self.tools.embedder else None

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from kit.evals.metrics.once import once
 from kit.evals.types import OUTCOMES, Case, Transcript
 from kit.text import squash
 
@@ -43,6 +44,7 @@ def article_fault(case: Case, transcript: Transcript) -> str:
     return f"cited {', '.join(cited) or 'nothing'}, not {(' and ' if case.articles_all else ' or ').join(missing)}"
 
 
+@once
 def text_faults(case: Case, transcript: Transcript) -> tuple[str, ...]:
     """Required texts that the reply lacks and forbidden ones that it has."""
     answer = transcript.answer
@@ -50,6 +52,7 @@ def text_faults(case: Case, transcript: Transcript) -> tuple[str, ...]:
     return (*lacking, *(f"contains “{text}”" for text in case.must_not_contain if contains(answer, text)))
 
 
+@once
 def faults(case: Case, transcript: Transcript) -> tuple[str, ...]:
     """All that is wrong with the judged reply. None: it is right.
 

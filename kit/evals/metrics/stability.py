@@ -1,14 +1,16 @@
 """Figures that only several cases, or several tries of one, have together."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from kit.evals.metrics.base import Measured, RunMetric, run_metric
 from kit.evals.metrics.curves import Areas, areas_under, would_be_wrong
 from kit.evals.metrics.right import faults
+from kit.evals.spilling import key
 from kit.evals.statistics import bootstrap_mean, pass_hat_k, variation
 from kit.evals.types import Record
 
@@ -24,16 +26,11 @@ RESAMPLES = 400
 _CELLS = 500_000  # resampled cells held at a time: 4 MB in each of half a dozen arrays
 
 
-class _Sure(NamedTuple):
-    """A case's confidence and whether its answer is wrong, as far as both are known."""
-
-    found: tuple[float, float] | None
-    weight: float
-    group: str
-
-
 class _Area(RunMetric):
-    """An area under risk against coverage, with an interval from resampling clusters."""
+    """An area under risk against coverage, with an interval from resampling clusters.
+
+    Notes are a case's confidence and whether its answer is wrong, NaN where that is not known, its weight and cluster.
+    """
 
     group = "stability"
     unit = "index"
@@ -44,26 +41,36 @@ class _Area(RunMetric):
     def area(self, areas: Areas) -> "Floats":
         """The area that is meant."""
 
-    def note(self, record: Record) -> _Sure | None:
+    def note(self, record: Record) -> tuple[float, float, float, int] | None:
         if record.transcript is not None and record.transcript.misplayed:
             return None
-        return _Sure(would_be_wrong(record), record.case.weight, record.case.group)
+        found = would_be_wrong(record) or (np.nan, np.nan)
+        return *found, record.case.weight, key(record.case.group)
 
-    def measure(self, notes: Sequence[_Sure], *, seed: int = 0) -> Measured:
-        known = [note for note in notes if note.found is not None]
-        lacking = len(notes) - len(known)
+    def measure(self, notes: Collection[Any], *, seed: int = 0) -> Measured:
+        columns = _columns(notes, "dddq")
+        known = ~np.isnan(columns[0])
+        confidences, losses, weights, keys = (column[known] for column in columns)
+        lacking = int((~known).sum())
         causes = {"no confidence, or not known whether the answer would be right": lacking} if lacking else {}
-        if not known:
+        if not len(keys):
             return Measured(None, 0, causes=causes)
-        confidences, losses = np.array([note.found for note in known], dtype=np.float64).T
-        weights = np.array([note.weight for note in known], dtype=np.float64)
-        groups = np.unique([note.group for note in known], return_inverse=True)[1].astype(np.int64)
+        groups = np.unique(keys, return_inverse=True)[1].astype(np.int64)
         value = float(self.area(areas_under(confidences, losses, weights[None]))[0])
         areas = [self.area(areas_under(confidences, losses, weights * drawn)) for drawn in _times(groups, seed)]
         if not areas:
-            return Measured(value, len(known), causes=causes)
+            return Measured(value, len(keys), causes=causes)
         low, high = np.quantile(np.concatenate(areas), [0.025, 0.975])
-        return Measured(value, len(known), float(low), float(high), causes)
+        return Measured(value, len(keys), float(low), float(high), causes)
+
+
+def _columns(notes: Iterable[Sequence[float]], types: str) -> "list[NDArray[Any]]":
+    """Notes as columns: `d` of floats, `q` of integers."""
+    found: list[array[Any]] = [array(one) for one in types]
+    for note in notes:
+        for column, value in zip(found, note, strict=True):
+            column.append(value)
+    return [np.array(column, dtype=column.typecode) for column in found]
 
 
 def _times(groups: "Ints", seed: int) -> "Iterator[Ints]":
@@ -111,31 +118,39 @@ class Augrc(_Area):
         return areas.augrc
 
 
-class _Try(NamedTuple):
-    """One try of a case; the same id in two suites is two cases."""
-
-    case: tuple[str, str]
-    right: float
-    weight: float
-    group: str
-
-
 class _OfTries(RunMetric):
+    """Notes are a try's case (the same id in two suites is two cases), whether it is right, weight and cluster."""
+
     group = "stability"
     needs = ("several tries",)
 
-    def note(self, record: Record) -> _Try | None:
+    def note(self, record: Record) -> tuple[int, float, float, int] | None:
         if record.transcript is not None and record.transcript.misplayed:
             return None
         right = record.transcript is not None and not faults(record.case, record.transcript)
-        return _Try((record.suite, record.case.id), float(right), record.case.weight, record.case.group)
+        return key(record.suite, record.case.id), float(right), record.case.weight, key(record.case.group)
 
 
-def _by_case(notes: Sequence[_Try]) -> list[list[_Try]]:
-    found: dict[tuple[str, str], list[_Try]] = {}
-    for one in notes:
-        found.setdefault(one.case, []).append(one)
-    return list(found.values())
+class _Cases(NamedTuple):
+    """The tries by case, one entry a case.
+
+    Attributes:
+        tries: how many there are, shape (n,).
+        right: how many of them were right.
+        first: the place of the first of them.
+        place: the case of each try, shape (tries,).
+    """
+
+    tries: "Ints"
+    right: "Ints"
+    first: "Ints"
+    place: "Ints"
+
+    @classmethod
+    def of(cls, cases: "Ints", right: "Floats") -> "_Cases":
+        """Those of these tries."""
+        _, first, place, tries = np.unique(cases, return_index=True, return_inverse=True, return_counts=True)
+        return cls(tries, np.bincount(place, right, len(tries)).astype(np.int64), first, place)
 
 
 @run_metric
@@ -150,18 +165,20 @@ class PassK(_OfTries):
     )
     source = "Yao et al. (2024), τ-bench: pass^k"
 
-    def measure(self, notes: Sequence[_Try], *, seed: int = 0) -> Measured:
-        cases = _by_case(notes)
-        k = max(map(len, cases), default=0)
+    def measure(self, notes: Collection[Any], *, seed: int = 0) -> Measured:
+        names, right, weights, groups = _columns(notes, "qddq")
+        cases = _Cases.of(names, right)
+        k = int(cases.tries.max(initial=0))
         if k < 2:
-            return Measured(None, 0, causes={"was tried once": len(cases)} if cases else {})
-        whole = [tries for tries in cases if len(tries) == k]
-        values = np.array([pass_hat_k([int(sum(one.right for one in tries))], [k], k) for tries in whole])
-        weights = np.array([tries[0].weight for tries in whole], dtype=np.float64)
-        groups = np.unique([tries[0].group for tries in whole], return_inverse=True)[1].astype(np.int64)
-        interval = bootstrap_mean(values, weights, groups, seed=seed)
-        causes = {f"has fewer than {k} tries": len(cases) - len(whole)} if len(whole) < len(cases) else {}
-        return Measured(float(np.average(values, weights=weights)), len(whole), *interval, causes)
+            return Measured(None, 0, causes={"was tried once": len(cases.tries)} if len(cases.tries) else {})
+        whole = cases.tries == k
+        values = np.array([pass_hat_k([n], [k], k) for n in cases.right[whole].tolist()])
+        first = cases.first[whole]
+        clusters = np.unique(groups[first], return_inverse=True)[1].astype(np.int64)
+        interval = bootstrap_mean(values, weights[first], clusters, seed=seed)
+        lacking = int((~whole).sum())
+        causes = {f"has fewer than {k} tries": lacking} if lacking else {}
+        return Measured(float(np.average(values, weights=weights[first])), len(values), *interval, causes)
 
 
 @run_metric
@@ -179,10 +196,14 @@ class WithinVariance(_OfTries):
     source = "Miller (2024)"
     gated = False
 
-    def measure(self, notes: Sequence[_Try], *, seed: int = 0) -> Measured:
-        cases = _by_case(notes)
-        several = [[one.right for one in tries] for tries in cases if len(tries) > 1]
-        causes = {"was tried once": len(cases) - len(several)} if len(several) < len(cases) else {}
+    def measure(self, notes: Collection[Any], *, seed: int = 0) -> Measured:
+        names, right, _, _ = _columns(notes, "qddq")
+        cases = _Cases.of(names, right)
+        order, ends = np.argsort(cases.place, kind="stable"), np.cumsum(cases.tries)
+        tries = zip(cases.tries.tolist(), ends.tolist(), strict=True)
+        several = [right[order[end - count : end]].tolist() for count, end in tries if count > 1]
+        once = len(cases.tries) - len(several)
+        causes = {"was tried once": once} if once else {}
         found = variation(several)
         if found is None:
             return Measured(None, 0, causes=causes)

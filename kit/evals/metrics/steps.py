@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from kit.evals.metrics.once import once
 from kit.evals.types import Transcript
 from kit.playbooks import Playbook, Taken, targets
 
 __all__ = ["skipped", "steps_taken"]
 
 
+@once
 def steps_taken(transcript: Transcript) -> list[Taken]:
     """The steps in order, as the trace of each reply has them."""
     found = (

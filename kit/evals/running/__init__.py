@@ -21,7 +21,7 @@ from kit.evals.running.info import RunInfo, SuiteInfo, Tally, new_run_folder, ve
 from kit.evals.running.on_ray import RayEngine
 from kit.evals.running.rescoring import rescore
 from kit.evals.running.resuming import changes, check_unchanged
-from kit.evals.running.run import Run
+from kit.evals.running.run import Run, Worst, problem
 from kit.evals.running.runner import resume_suites, run_suites
 from kit.evals.running.scoring import Scorer
 from kit.evals.running.spending import Budget, Ledger, Price
@@ -45,9 +45,11 @@ __all__ = [
     "TalkCache",
     "Tally",
     "Task",
+    "Worst",
     "changes",
     "check_unchanged",
     "new_run_folder",
+    "problem",
     "rescore",
     "resume_suites",
     "run_suites",

@@ -66,7 +66,7 @@ class Tally(_Value):
     """What became of the lines of a run. `fell_back` counts those that the chat model was to answer and did not.
 
     `troubled` counts lines with a reply in which something failed, such as a call of the chat model; `spent` is what
-    this run took from chat models, without what was cached.
+    this run took from chat models, without what was cached; `judging` is what its judge took.
     """
 
     lines: int = 0
@@ -76,6 +76,12 @@ class Tally(_Value):
     fell_back: int = 0
     cached: int = 0
     spent: Usage = Usage(cost=0.0)
+    judging: Usage = Usage(cost=0.0)
+
+    @property
+    def taken(self) -> Usage:
+        """What was taken from chat models in all."""
+        return self.spent + self.judging
 
     def plus(self, record: Record) -> "Tally":
         """With one more line."""
@@ -87,7 +93,12 @@ class Tally(_Value):
             fell_back=self.fell_back + record.fell_back,
             cached=self.cached + record.cached,
             spent=self.spent + record.spent,
+            judging=self.judging,
         )
+
+    def judged(self, usage: Usage) -> "Tally":
+        """With what a judge took."""
+        return self.model_copy(update={"judging": self.judging + usage})
 
 
 class RunInfo(_Value):

@@ -9,16 +9,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, overload
+from typing import BinaryIO, TypeVar, overload
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from kit.errors import KitError
-from kit.evals.types import Record
+from kit.evals.types import Case, Record, Score
 
-__all__ = ["CASES", "SCORES", "Lines", "Records", "appended", "logged", "read_lines", "replaced", "scored"]
+__all__ = [
+    "CASES",
+    "SCORES",
+    "Lines",
+    "Records",
+    "appended",
+    "logged",
+    "read_cases",
+    "read_lines",
+    "read_scores",
+    "replaced",
+    "scored",
+]
 
 CASES, SCORES = "cases.jsonl", "scores.jsonl"
+M = TypeVar("M", bound=BaseModel)
+_BUFFER = 1 << 20  # bytes; lines are long
 _NOT_LOGGED = {"scores"}
 _NOT_SCORED = {"transcript"}
 
@@ -39,32 +53,74 @@ def read_lines(path: Path) -> Iterator[Record]:
     Raises:
         KitError: a line is damaged; names it.
     """
+    return _read(path, Record)
+
+
+def _read(path: Path, shape: type[M]) -> Iterator[M]:
+    return (_line(path, number, line, shape) for number, line in _whole_lines(path))
+
+
+def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines with their numbers, without a last one that a crash cut short."""
     if not path.is_file():
         return
-    with path.open("rb") as file:
+    with path.open("rb", buffering=_BUFFER) as file:
         for number, line in enumerate(file, start=1):
-            if not line.endswith(b"\n"):  # the crash came while it was written
+            if not line.endswith(b"\n"):
                 return
-            yield _record(path, number, line)
+            yield number, line
 
 
-def _record(path: Path, number: int, line: bytes) -> Record:
+def read_cases(path: Path) -> Iterator[Case]:
+    """The cases of a log alone, which is far quicker than the records.
+
+    Raises:
+        KitError: a line is damaged; names it.
+    """
+    return (one.case for one in _read(path, _Asked))
+
+
+def read_scores(path: Path, *, judged: bool = False) -> Iterator[dict[str, Score]]:
+    """The scores of each line of a file of them; with `judged` none of a line in which no judge gave any.
+
+    Raises:
+        KitError: a line is damaged; names it.
+    """
+    for number, line in _whole_lines(path):
+        # So it is written where there is a judge; most runs have none, and need not be taken apart for it.
+        skipped = judged and b'"judge":{' not in line
+        yield {} if skipped else _line(path, number, line, Record).scores
+
+
+class _Asked(BaseModel):
+    """Of a line, what was asked."""
+
+    case: Case
+
+
+def _line(path: Path, number: int, line: bytes, shape: type[M]) -> M:
     try:
-        return Record.model_validate_json(line)
+        return shape.model_validate_json(line)
     except ValidationError as error:
         raise KitError("This line is not a case of a run.", path=path, line=number, remedy="Run it again.") from error
 
 
 class Lines:
-    """A file of lines that is written to its end, whole line by whole line."""
+    """A file of lines that is written to its end, whole line by whole line.
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    Args:
+        file: it.
+        at_once: whether a line, once added, is with the operating system, whatever happens next.
+    """
+
+    def __init__(self, file: BinaryIO, *, at_once: bool = True) -> None:
+        self._file, self._at_once = file, at_once
 
     def add(self, line: bytes) -> None:
-        """Write a line; whatever happens next, it is with the operating system."""
+        """Write a line."""
         self._file.write(line)
-        self._file.flush()
+        if self._at_once:
+            self._file.flush()
 
 
 @contextmanager
@@ -83,8 +139,8 @@ def replaced(path: Path) -> Iterator[Lines]:
     """Write a file of lines that takes the place of the old one when it is whole, and not at all if it is not."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        with partial.open("wb") as file:
-            yield Lines(file)
+        with partial.open("wb", buffering=_BUFFER) as file:
+            yield Lines(file, at_once=False)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -105,6 +161,11 @@ class Records(Sequence[Record]):
         scores = read_lines(self._scores)
         for record in read_lines(self._log):
             yield _together(record, next(scores, None))
+
+    def scored(self) -> Iterator[Record]:
+        """Those of the records that have scores, from the first on."""
+        for record, scores in zip(read_lines(self._log), read_lines(self._scores), strict=False):
+            yield _together(record, scores)
 
     def light(self) -> Iterator[Record]:
         """The records without what was said, which is far quicker to read; those that have no scores yet, whole."""
@@ -131,7 +192,7 @@ class Records(Sequence[Record]):
         if self._at is None:
             self._at, offset = array("Q"), 0
             if self._log.is_file():
-                with self._log.open("rb") as file:
+                with self._log.open("rb", buffering=_BUFFER) as file:
                     for line in file:
                         if line.endswith(b"\n"):
                             self._at.append(offset)
@@ -148,7 +209,7 @@ class Records(Sequence[Record]):
         with self._log.open("rb") as file:
             for number in wanted:
                 file.seek(self._offsets[number])
-                yield _together(_record(self._log, number + 1, file.readline()), scores.get(number))
+                yield _together(_line(self._log, number + 1, file.readline(), Record), scores.get(number))
 
 
 def _together(record: Record, scores: Record | None) -> Record:

@@ -1,23 +1,22 @@
 """Scores a run again: with today's metrics, and where that is wanted with today's expectations, without running it."""
 
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import repeat
 from pathlib import Path
 
 import kit
 from kit.errors import KitError
+from kit.evals.columns import Columns
 from kit.evals.judging import JudgeAgreement
 from kit.evals.metrics import Tools
 from kit.evals.running.caching import asked
-from kit.evals.running.engines import in_order
 from kit.evals.running.info import suite_infos
-from kit.evals.running.log import CASES, SCORES, Records, read_lines, replaced, scored
+from kit.evals.running.log import CASES, SCORES, Records, read_cases, read_lines, read_scores, replaced, scored
 from kit.evals.running.resuming import claimed
 from kit.evals.running.run import SUMMARY, Run
-from kit.evals.running.scoring import Scorer, scoring
+from kit.evals.running.scoring import Scorer
+from kit.evals.running.spending import priced
 from kit.evals.suites import Suite
 from kit.evals.summary import summarise
 from kit.evals.types import Case, JudgedBy, Record, Score
@@ -73,30 +72,33 @@ def _scored_again(
     log, info = folder / CASES, run.info.model_copy(update={"id": folder.name})
     # What was judged stands, unless it is judged again or what is right has changed: a judge costs money.
     kept = tools.judge is None and suites is None
-    judged = (_judged(record, known) for record in Records(run.folder)) if kept else repeat({})
+    judged = (_judged(scores, known) for scores in read_scores(run.folder / SCORES, judged=True)) if kept else iter(())
     # A summary that is not there is computed; one that is not of these scores would be wrong.
     (folder / SUMMARY).unlink(missing_ok=True)
     with replaced(folder / SCORES) as lines, Scorer(tools) as scorer:
-        scorer.prepare(record.case for record in _with(expected, read_lines(log)))
-        records = in_order(_with(expected, read_lines(log)), scoring(scorer), slots=_AT_ONCE)
-        for number, ((record, scores), old) in enumerate(zip(records, judged, strict=False), start=1):
-            lines.add(scored(record.model_copy(update={"scores": scores | old})))
+        columns = Columns()
+        scorer.prepare(lambda: read_cases(log) if expected is None else expected.values())
+        records = scorer.many(_with(expected, read_lines(log)), at_once=_AT_ONCE)
+        for number, (record, scores) in enumerate(records, start=1):
+            again = record.model_copy(update={"scores": scores | next(judged, {})})
+            lines.add(scored(again))
+            columns.add(again)
             if progress:
                 progress("scoring cases", number, info.lines)
     rescored = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kit": kit.__version__}
+    if tools.judge is not None:
+        info = info.model_copy(update={"tally": info.tally.judged(priced(tools.judge.meter.take(), tools.judge.price))})
     update = {"rescored": rescored | ({"expectations": "today's"} if suites is not None else {})}
     info = info.model_copy(update=update | ({} if suites is None else {"suites": suite_infos(suites)}))
     info.save(folder)
-    records_now = Records(folder)
-    summary = summarise(info.id, records_now, seed=info.seed)
-    write_whole(folder / SUMMARY, json.dumps(summary.to_json(), indent=1, ensure_ascii=False))
-    return Run(folder, info, records_now)
+    write_whole(folder / SUMMARY, summarise(info.id, columns, seed=info.seed).to_text())
+    return Run(folder, info, Records(folder))
 
 
-def _judged(record: Record, known: Mapping[tuple[str, str, str], JudgedBy]) -> dict[str, Score]:
+def _judged(scores: Mapping[str, Score], known: Mapping[tuple[str, str, str], JudgedBy]) -> dict[str, Score]:
     """The scores that a judge gave, with what is known of it today."""
     found: dict[str, Score] = {}
-    for name, score in record.scores.items():
+    for name, score in scores.items():
         if (by := score.judge) is not None:
             today = known.get((name, by.model, by.prompt), by)
             found[name] = score.model_copy(update={"judge": today})

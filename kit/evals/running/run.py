@@ -7,7 +7,7 @@ it got to.
 
 import heapq
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,9 +21,10 @@ from kit.evals.suites import Suite
 from kit.evals.summary import Summary, summarise
 from kit.evals.types import Record
 
-__all__ = ["SUMMARY", "Run"]
+__all__ = ["SUMMARY", "Run", "Worst", "problem"]
 
 SUMMARY = "summary.json"
+MOST = 400  # cases that anybody looks through
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,17 @@ class Run:
         except ValueError as error:  # of decoding, of JSON, or of Pydantic
             raise KitError("This is not the summary of a run.", path=path, remedy="Delete the file.") from error
 
-    def worst(self, most: int | None = None) -> tuple[Record, ...]:
+    def worst(self, most: int = MOST) -> tuple[Record, ...]:
         """The cases, worst first, at most so many.
 
         First those that were not run, then kept from a person, answered wrongly, other faults; then by scores.
         """
-        if most is None:
-            return tuple(sorted(self.records, key=_goodness))
-        return tuple(heapq.nsmallest(most, self.records, key=_goodness))
+        return Worst.of(self.records, most).records
+
+    def faulty(self, most: int) -> tuple[tuple[Record, ...], int]:
+        """The worst cases that have a fault or could not be run, at most so many; and how many there are."""
+        found = Worst.of((record for record in self.records if problem(record)), most)
+        return found.records, found.seen
 
     @classmethod
     def load(cls, folder: Path) -> "Run":
@@ -79,6 +83,44 @@ class Run:
             KitError: not a run, or damaged; names the file. A damaged line is told when it is read.
         """
         return cls(folder, load_info(folder), Records(folder))
+
+
+class Worst:
+    """The worst of the records that come by; holds no more than it is to keep, as a run may be larger than memory."""
+
+    def __init__(self, most: int) -> None:
+        self.seen, self._most = 0, most
+        self._heap: list[tuple[tuple[float, ...], int, Record]] = []
+
+    @classmethod
+    def of(cls, records: Iterable[Record], most: int) -> "Worst":
+        """Those of these records."""
+        worst = cls(most)
+        for record in records:
+            worst.add(record)
+        return worst
+
+    def add(self, record: Record) -> None:
+        """One more record."""
+        self.seen += 1
+        # The best of those kept stands first, and of equals the last.
+        entry = tuple(-one for one in _goodness(record)), -self.seen, record
+        if len(self._heap) < self._most:
+            heapq.heappush(self._heap, entry)
+        elif self._most:
+            heapq.heappushpop(self._heap, entry)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Those kept, worst first."""
+        return tuple(record for *_, record in sorted(self._heap, reverse=True, key=lambda entry: entry[:2]))
+
+
+def problem(record: Record) -> str:
+    """Why a case is bad; empty where it is not."""
+    if record.transcript is None:
+        return f"could not be run: {record.error}"
+    return "; ".join(faults(record.case, record.transcript))
 
 
 def _goodness(record: Record) -> tuple[float, ...]:

@@ -1,6 +1,5 @@
 """Runs suites: every case through the assistant, into a run folder, with its scores; or goes on with a run."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError
+from kit.evals.columns import Columns
 from kit.evals.metrics import Tools
 from kit.evals.running.caching import TalkCache
 from kit.evals.running.conversing import Converser, Passages, Talk, Task
@@ -20,7 +20,7 @@ from kit.evals.running.log import CASES, SCORES, Lines, Records, appended, logge
 from kit.evals.running.resuming import check_log, claimed
 from kit.evals.running.run import SUMMARY, Run
 from kit.evals.running.scoring import Scorer, scoring
-from kit.evals.running.spending import Budget
+from kit.evals.running.spending import Budget, priced
 from kit.evals.suites import Suite
 from kit.evals.summary import summarise
 from kit.evals.types import Case, Record, Replies
@@ -143,29 +143,46 @@ class _Running:
     budget: Budget
     progress: Progress | None
     tally: Tally = field(default_factory=Tally)
+    columns: Columns = field(default_factory=Columns)
     stopped: str = ""
 
     def go_on(self) -> Run:
         """Do what is not done yet: converse, score, summarise."""
         log, scores = self.folder / CASES, self.folder / SCORES
+        if self.tools.judge is not None:
+            self.budget.check(self.tools.judge.price, model=True, what="the judge")
+        self.tally = Tally(judging=self.info.tally.judging)
         for record in check_log(log, self._tasks()):
             self.tally = self.tally.plus(record)
-        done_before, scored_before = self.tally.lines, sum(1 for _ in read_lines(scores))
+        done_before, scored_before = self.tally.lines, 0
         with ExitStack() as stack:
             lines = stack.enter_context(appended(log))
             score_lines = stack.enter_context(appended(scores, keep=done_before))
             submit = stack.enter_context(self.engine.start(self.converser))
             scorer = stack.enter_context(Scorer(self.tools))
-            scorer.prepare(case for suite in self.suites for case in suite.cases)
-            unscored = islice(read_lines(log), min(scored_before, done_before), done_before)
+            scorer.prepare(lambda: (case for suite in self.suites for case in suite.cases))
+            self.columns = Columns()
+            for record in islice(Records(self.folder).scored(), done_before):
+                self.columns.add(record)
+                scored_before += 1
+            unscored = islice(read_lines(log), scored_before, done_before)
             records = chain(unscored, self._conversed(islice(self._tasks(), done_before, None), submit, lines))
-            count = min(scored_before, done_before)
-            for record, result in in_order(records, scoring(scorer), slots=self.engine.workers):
-                score_lines.add(scored(record.model_copy(update={"scores": result})))
-                count += 1
+            coming = in_order(records, scoring(scorer), slots=self.engine.workers)
+            for count, (record, result) in enumerate(coming, start=scored_before + 1):
+                done_now = record.model_copy(update={"scores": result})
+                score_lines.add(scored(done_now))
+                self._account()
+                self.columns.add(done_now)
                 if self.progress:
                     self.progress("running cases", count, self.info.lines)
         return self._end()
+
+    def _account(self) -> None:
+        """Take off what the judge has taken meanwhile: with it, too, a run may use up its budget."""
+        if self.tools.judge is not None:
+            judged = priced(self.tools.judge.meter.take(), self.tools.judge.price)
+            self.budget.add(judged)
+            self.tally = self.tally.judged(judged)
 
     def _tasks(self) -> Iterator[Task]:
         for suite in self.suites:
@@ -221,8 +238,6 @@ class _Running:
     def _end(self) -> Run:
         finished = None if self.stopped else datetime.now(UTC)
         self.info = self.info.model_copy(update={"finished": finished, "stopped": self.stopped, "tally": self.tally})
-        records = Records(self.folder)
-        summary = summarise(self.info.id, records, seed=self.info.seed)
-        write_whole(self.folder / SUMMARY, json.dumps(summary.to_json(), indent=1, ensure_ascii=False))
+        write_whole(self.folder / SUMMARY, summarise(self.info.id, self.columns, seed=self.info.seed).to_text())
         self.info.save(self.folder)
-        return Run(self.folder, self.info, records)
+        return Run(self.folder, self.info, Records(self.folder))

@@ -3,8 +3,9 @@
 import asyncio
 import inspect
 import math
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from itertools import islice
 from threading import Thread
 from types import TracebackType
 
@@ -14,6 +15,8 @@ from kit.evals.running.engines import done
 from kit.evals.types import Case, Record, Score, Transcript
 
 __all__ = ["Scorer", "scoring"]
+
+_CHUNK = 64  # records that are handed over together
 
 
 class Scorer:
@@ -41,14 +44,16 @@ class Scorer:
         self._thread.join()
         self._loop.close()
 
-    def prepare(self, cases: Iterable[Case]) -> None:
-        """Let each metric do what it does once for all cases."""
-        everything = tuple(cases)
+    def prepare(self, cases: Callable[[], Iterable[Case]]) -> None:
+        """Let each metric that wants it do what it does once for all cases, which are gone through for each anew."""
         for one in self.metrics:
-            try:
-                one.prepare(everything)
-            except Exception as error:  # a plug-in's fault is told, as it would fail at every case
-                raise _broken(one.name, error) from error
+            if type(one).prepare is not Metric.prepare:
+                try:
+                    one.prepare(cases())
+                except KitError:  # of reading the cases
+                    raise
+                except Exception as error:  # a plug-in's fault is told, as it would fail at every case
+                    raise _broken(one.name, error) from error
 
     def score(self, case: Case, transcript: Transcript) -> dict[str, Score]:
         """The case's scores by metric."""
@@ -58,14 +63,40 @@ class Scorer:
         """Begin to score a case: while one metric waits for a judge, others go on."""
         return asyncio.run_coroutine_threadsafe(self._all(case, transcript), self._loop)
 
+    def many(self, records: Iterable[Record], *, at_once: int) -> "Iterator[tuple[Record, dict[str, Score]]]":
+        """Records with their scores, in order; one without a transcript has none.
+
+        They are handed to the loop by the chunk: to hand them over one by one costs as much as to score them.
+
+        Args:
+            records: read as they are needed.
+            at_once: how many are scored at a time, where metrics have to wait.
+        """
+        coming = iter(records)
+        while chunk := list(islice(coming, _CHUNK)):
+            found = asyncio.run_coroutine_threadsafe(self._each(chunk, at_once), self._loop).result()
+            yield from zip(chunk, found, strict=True)
+
+    async def _each(self, records: Sequence[Record], at_once: int) -> list[dict[str, Score]]:
+        gate = asyncio.Semaphore(at_once)
+
+        async def one(record: Record) -> dict[str, Score]:
+            async with gate:
+                return {} if record.transcript is None else await self._all(record.case, record.transcript)
+
+        return await asyncio.gather(*map(one, records))
+
     async def _all(self, case: Case, transcript: Transcript) -> dict[str, Score]:
         if transcript.misplayed:
             # What a customer says who does not keep to the script says nothing on the assistant.
             return {one.name: Score.none("the simulated customer failed") for one in self.metrics}
         found = {one.name: _begun(one, case, transcript) for one in self.metrics}
-        # Most metrics have their score at once; only the others are worth a task each.
+        # Most metrics have their score at once, others only say so late; those that do wait are worth a task each.
         waiting = {name: one for name, one in found.items() if not isinstance(one, Score)}
         try:
+            for metric in self.metrics:
+                if metric.name in waiting and not metric.waits:
+                    found[metric.name] = await _ended(waiting.pop(metric.name))
             scores = await asyncio.gather(*map(_ended, waiting.values()))
         finally:
             for one in waiting.values():  # given up before it began

@@ -89,7 +89,7 @@ class Budget:
             return f"the limit on tokens was reached: {spent.tokens:,} of {self.max_tokens:,}"
         return ""
 
-    def check(self, price: Price | None, *, model: bool) -> None:
+    def check(self, price: Price | None, *, model: bool, what: str = "the chat model") -> None:
         """Refuse a limit on cost that cannot be kept.
 
         Raises:
@@ -97,8 +97,9 @@ class Budget:
         """
         if self.max_cost is not None and model and (price is None or price(1, 1) is None):
             raise KitError(
-                "What the chat model costs is not known, so its cost cannot be limited.",
-                remedy="Set `input_price` and `output_price` under [chat] in kit.toml, or use --max-tokens.",
+                f"What {what} costs is not known, so its cost cannot be limited.",
+                remedy="Set `input_price` and `output_price` under [chat] in kit.toml, which hold for the model named "
+                "there, or use --max-tokens.",
             )
 
 

@@ -12,7 +12,7 @@ from kit.evals.statistics.intervals import (
     quantile,
     wilson,
 )
-from kit.evals.statistics.pairs import Difference, Pairs, difference
+from kit.evals.statistics.pairs import Difference, Pairs, difference, tango
 from kit.evals.statistics.planning import cases_needed, detectable, least_provable
 from kit.evals.statistics.repeats import Variation, pass_hat_k, variation
 from kit.evals.statistics.resampling import bootstrap_mean, bootstrap_quantile
@@ -38,6 +38,7 @@ __all__ = [
     "pass_hat_k",
     "quantile",
     "swap_test",
+    "tango",
     "variation",
     "wilson",
 ]

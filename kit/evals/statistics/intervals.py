@@ -100,8 +100,11 @@ def bounded_mean(values: "Floats", weights: "Floats", clusters: "Ints") -> Inter
 
 def quantile(values: "Floats", share: float) -> tuple[float, Interval]:
     """A quantile and its exact interval from order statistics (Conover, 1999); high quantiles of few are unbounded."""
-    from scipy.stats import quantile_test
+    from scipy.special import bdtr
 
-    found = quantile_test(values, p=share).confidence_interval(LEVEL)
-    low, high = (None if np.isnan(end) else float(end) for end in found)
-    return float(np.quantile(values, share)), Interval(low, high)
+    n, ranked = len(values), np.sort(values)
+    # How many of n lie below the quantile is binomial; the ranks that leave 2.5 % on either side bound it.
+    chances = bdtr(np.arange(n + 1, dtype=np.float64), n, share)
+    below, above = int(np.searchsorted(chances, 1 - TAIL)) - 1, int(np.searchsorted(chances, TAIL, side="left"))
+    interval = Interval(float(ranked[below]) if below >= 0 else None, float(ranked[above]) if above < n else None)
+    return float(np.quantile(values, share)), interval
