@@ -54,9 +54,9 @@ def test_brightlooms_passages_stand_in_its_articles() -> None:
 
 
 def test_what_was_not_tuned_on() -> None:
-    """Of 100 bad ones 89 are found, of 91 good ones 14 refused; the aims are .95 and .05."""
+    """Of 100 bad ones 89 are found, of 91 good ones 10 refused; the aims are .95 and .05."""
     assert share(LAST, LITERAL) >= 0.88
-    assert share(LAST, ("false alarms",)) <= 0.16
+    assert share(LAST, ("false alarms",)) <= 0.12
 
 
 @pytest.mark.parametrize("kind", ["figure", "date", "name"])
@@ -68,10 +68,10 @@ def test_figures_dates_and_names_are_found(kind: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "literal", "bad", "alarms"),
     [
-        pytest.param(BRIGHTLOOM, 0.94, 0.89, 0.04, id="Brightloom"),
-        pytest.param(OTHERS, 0.95, 0.85, 0.045, id="other fields"),
+        pytest.param(BRIGHTLOOM, 0.93, 0.88, 0.04, id="Brightloom"),
+        pytest.param(OTHERS, 0.95, 0.85, 0.05, id="other fields"),
         pytest.param(TUNED, 0.83, 0.8, 0.075, id="later ones"),
-        pytest.param(SAID, 0.73, 0.73, 0.09, id="as a chat model words it"),
+        pytest.param(SAID, 0.70, 0.70, 0.09, id="as a chat model words it"),
     ],
 )
 def test_rows_tuned_on(rows: list[Row], literal: float, bad: float, alarms: float) -> None:

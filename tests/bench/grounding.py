@@ -57,7 +57,7 @@ def _print(name: str, rows: list[Row], checks: dict[str, Supports]) -> None:
     kinds = sorted({row.kind for row in rows if not row.supported})
     print(f"\nGrounding, {name}, {len(rows)} sentences: share caught, with its 95 % interval")
     print(f"{'':<24}{'n':>4}" + "".join(f"{title:>24}" for title in found))
-    groups = {kind: (kind,) for kind in kinds}
+    groups: dict[str, tuple[str, ...]] = {kind: (kind,) for kind in kinds}
     groups |= {"= literal kinds": LITERAL, "= all bad": tuple(kinds), "false alarms": ("false alarms",)}
     for title, members in groups.items():
         counts = [[counted[kind] for kind in members if kind in counted] for counted in found.values()]
