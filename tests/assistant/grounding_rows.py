@@ -34,9 +34,9 @@ class Row:
 def read_rows(name: str) -> list[Row]:
     """The rows of one file.
 
-    `grounding.jsonl` and `grounding_tuning.jsonl` are of Brightloom, `grounding_other.jsonl` of companies of other
-    fields; `grounding_held.jsonl`, again of Brightloom, was written when the check was done, from passages that none
-    of the others use.
+    `grounding.jsonl`, `grounding_tuning.jsonl` and `grounding_said.jsonl` (as a chat model words it) are of Brightloom,
+    `grounding_other.jsonl` of companies of other fields; `grounding_held.jsonl`, again of Brightloom, was written when
+    a first check was done, from passages that none of the others use. Only the last has not been tuned on.
     """
     rows = [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
     return [Row(**row | {"headings": tuple(row.get("headings", ()))}) for row in rows]

@@ -117,6 +117,29 @@ def test_a_sentence_of_the_passage_is_not_a_part_of_one() -> None:
     assert not check_sentence("Touch the wires.", passage).supported
 
 
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("A factory reset keeps your schedules.", False),
+        ("Your schedules are not kept in a factory reset.", True),
+        ("A factory reset doesn't erase your schedules.", False),
+        ("Members can export a home.", False),
+        ("Members can't export a home.", True),
+        ("The old PIN is needed.", False),
+    ],
+)
+def test_what_one_word_denies_counts_as_a_negation_does(sentence: str, supported: bool) -> None:
+    passage = "A factory reset erases your schedules. Only the owner can export a home. The old PIN isn't needed."
+    assert check_sentence(sentence, passage).supported is supported
+
+
+def test_rows_of_tables_pass_as_the_composer_says_them() -> None:
+    said = "Energy reports: Basic: no, Plus: yes, Home Pro: yes. Homes: Basic: 1, Plus: 1, Home Pro: up to 5."
+    assert [one.reason for one in check_text(said, [TABLE])] == ["stands there word for word"] * 2
+    [wrong] = check_text("Homes: Basic: 1, Plus: 3, Home Pro: up to 5.", [TABLE])
+    assert not wrong.supported
+
+
 @given(st.text(max_size=300), st.text(max_size=600))
 @example("1 " * 25_000, "12-" * 16_000)
 @example("a" * 50_000, "| a " * 12_500)

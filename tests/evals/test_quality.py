@@ -140,6 +140,9 @@ def test_groundedness_is_by_sentence() -> None:
     passages["a#1"] += f"\n\n{table}"
     assert of("Hawaii: Cost: $12.95, Days: 7–10.") == (1, "")
     assert of("Hawaii: Cost: $6.95, Days: 7–10.")[0] == 0
+    under = transcript(reply("The box has no drill.", "answered", "a"), passages={"a#1": "- a screwdriver\n- a drill"})
+    headed = under.model_copy(update={"headings": {"a#1": ("The Dial", "What is not in the box")}})
+    assert [score("groundedness", case(articles=["a"]), one).value for one in (under, headed)] == [0, 1]
     led = transcript(reply("Anything.", "answered", "a", quote="x", playbook="refund"), passages=passages)
     assert score("groundedness", case(articles=["a"]), led).unscored == "says what a playbook says"
 

@@ -78,7 +78,7 @@ def check_sentence(
         return Support(False, score, fault)
     if nothing := claims_nothing(sentence):
         return Support(True, score, nothing)
-    fault = _uncovered(found, absent, score) or _wrong(text, found, reading, alike)
+    fault = _uncovered(found, absent, alike, score) or _wrong(text, found, reading, alike)
     return Support(not fault, score, fault or f"{score:.0%} of its words stand in the passage")
 
 
@@ -100,7 +100,7 @@ def _absent(
     return [word for word in absent if word.text not in near], near
 
 
-def _uncovered(found: Sequence[Matches], absent: Sequence[Word], score: float) -> str:
+def _uncovered(found: Sequence[Matches], absent: Sequence[Word], alike: frozenset[str], score: float) -> str:
     """What the passage says nothing of: most of a clause, or of what is added to it; empty if there is none."""
     for one in found:
         clause, start = one.clause, 0
@@ -108,10 +108,13 @@ def _uncovered(found: Sequence[Matches], absent: Sequence[Word], score: float) -
             wanted = [word for word in clause.words if start <= word.start < end and not word.is_weak]
             lost = [word.text for word in wanted if word in absent]
             most = len(lost) >= ENOUGH * len(wanted) if start else len(lost) > ENOUGH * len(wanted)
+            told = [word for word in clause.words if not word.is_weak]
             alone = one is found[0] and end == len(clause.text) and not clause.facts
-            nothing = alone and bool(lost) and all(word in absent for word in clause.words if not word.is_weak)
+            # Where nothing stands there, common words are missed as well.
+            bare = len(told) >= 2 and all(word in one.missing and word.text not in alike for word in told)
+            nothing = alone and (bare or (bool(lost) and all(word in absent for word in told)))
             if (len(lost) >= 2 and most) or (nothing and not _CONDITION.match(clause.text)):
-                return f"the passage says nothing of {', '.join(lost[:3])}"
+                return f"the passage says nothing of {', '.join((lost or [word.text for word in told])[:3])}"
             start = end
     # Of two words one is too little, unless a figure stands there that both are about.
     figured = any(one.clause.facts for one in found)
