@@ -24,10 +24,13 @@ _DENIED = re.compile(
     r"(?=\s*(?:$|[,.;:!?\n)–—]|(?:and|but|so)\b))",
     re.IGNORECASE,
 )
+_ORPHANED = re.compile(r"(?:^|(?<=[,.;:!?]))[\s,.;:!?]*[,.;:!?]\s*")  # marks of the clauses that went
 _LEFT = 1  # so many content words have to be left, or else the denial is all that the message says
 
 
 def without_denied(message: str) -> str:
     """The message without clauses that deny a harm; the message itself where little else is said."""
-    left = " ".join(_DENIED.sub(" ", message).split())
+    if not _DENIED.search(message):
+        return message
+    left = _ORPHANED.sub("", " ".join(_DENIED.sub(" ", message).split()))
     return left if len(content_words(left)) >= _LEFT else message
