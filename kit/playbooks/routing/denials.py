@@ -18,7 +18,7 @@ _DENIED = re.compile(
     rf"(?:^|(?<=[,.;:!?\n(–—])|\b(?:and|but|so|as|because|since)\b)\s*(?:\w+ ){{0,2}}?"
     rf"(?:nothing(?: (?:on|in|of|about) \w+)?(?:['’]s| is| was| has been| seems| looks| got)"
     rf"|(?:it|they|that|everything|the \w+)(?:['’]s not|['’]re not| (?:is|was|are|were)(?:n['’]?t| not)"
-    rf"| (?:has|have)(?:n['’]?t| not|  never) been| never (?:got|was|were))"
+    rf"| (?:has|have)(?:n['’]?t| not| never) been| never (?:got|was|were))"
     rf"|there(?:['’]s| is| was) no(?:thing)?)"
     rf"(?: at all| even| really| ever)* {_HARM}(?: at all| in any way| whatsoever)?"
     r"(?=\s*(?:$|[,.;:!?\n)–—]|(?:and|but|so)\b))",
