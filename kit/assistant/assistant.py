@@ -5,17 +5,17 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from kit.assistant.ending import ended
-from kit.assistant.graph import traced, turn_graph
 from kit.assistant.metering import Meter, unanswered
 from kit.assistant.nodes import Nodes
 from kit.assistant.once import Once
 from kit.assistant.record import TurnRecord, considered, followed
 from kit.assistant.rescue import rescued, what_broke
 from kit.assistant.state import TurnState
-from kit.assistant.turn import FIRST, following
 from kit.assistant.types import Conversation, Reply
+from kit.assistant.walking import walked
 from kit.errors import ModelUnavailable
 from kit.models import PURSE, UNTIL, Purse
 
@@ -34,6 +34,7 @@ class Assistant:
         versions: for the records.
         strict: for measuring: what breaks a turn is raised, and so is the failure of a chat model. Else the passages
             answer in the model's place, and a customer whose turn breaks is passed to a person.
+        walks: whether turns go without LangGraph, which takes a fifth of a second to load; the text then comes whole.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Assistant:
         on_turn: Callable[[TurnRecord], None] | None = None,
         versions: Mapping[str, str] | None = None,
         strict: bool = False,
+        walks: bool = False,
     ) -> None:
         self._nodes = nodes
+        self._walks = walks
         self._on_turn = on_turn
         self._versions = versions or {}
         self._strict = strict
@@ -54,7 +57,7 @@ class Assistant:
         """The assistant as it would be if its knowledge base did not have these articles."""
         retriever = self._nodes.retriever.model_copy(update={"without": frozenset(articles)})
         nodes = replace(self._nodes, retriever=retriever)
-        return Assistant(nodes, on_turn=self._on_turn, versions=self._versions, strict=self._strict)
+        return Assistant(nodes, on_turn=self._on_turn, versions=self._versions, strict=self._strict, walks=self._walks)
 
     def start(self) -> Conversation:
         """A new conversation."""
@@ -78,7 +81,7 @@ class Assistant:
         """
         with self._once.turn(conversation, message) as turn:
             if turn.result is None:
-                made = _Turn(self._nodes, conversation, message)
+                made = _Turn(self._nodes, conversation, message, walks=self._walks)
                 try:
                     yield from self._made(made)
                 finally:
@@ -129,14 +132,13 @@ class Assistant:
         There is no graph that could be traced or streamed, nobody is told of the turn, and what breaks it is raised.
         """
         state: TurnState = {"conversation": conversation, "began": time.perf_counter(), "message": message}
-        name: str | None = FIRST
-        while name is not None:
-            state |= traced(name, state, self._nodes)
-            name = following(name, state, self._nodes.shelf)
+        *_, state = walked(state, self._nodes)
         return ended(state, self._nodes, latency_ms=sum(step.ms for step in state["trace"]))
 
     def draw(self) -> str:
         """The graph of a turn, as Mermaid."""
+        from kit.assistant.graph import turn_graph
+
         return str(turn_graph().get_graph().draw_mermaid())
 
 
@@ -147,6 +149,7 @@ class _Turn:
     nodes: Nodes
     conversation: Conversation
     message: str
+    walks: bool = False
     at: float = field(default_factory=time.time)
     meter: Meter = field(default_factory=Meter)
     purse: Purse = field(default_factory=Purse)
@@ -167,13 +170,7 @@ class _Turn:
 
     def run(self) -> Iterator[str]:
         """Go through the nodes; gives the text as it is made."""
-        until = time.monotonic() + self.nodes.settings.chat.timeout_seconds
-        passing = turn_graph().stream(
-            self.state,
-            config={"callbacks": [self.meter], "configurable": {UNTIL: until, PURSE: self.purse}},
-            context=self.nodes,
-            stream_mode=["custom", "values"],
-        )
+        passing = self._walked() if self.walks else self._streamed()
         try:
             for mode, value in passing:
                 if mode == "custom":
@@ -191,6 +188,24 @@ class _Turn:
         finally:
             if "outcome" in self.state:
                 self.result = self._ended()
+
+    def _walked(self) -> Iterator[tuple[str, Any]]:
+        """The state after each node, then the whole text."""
+        for state in walked(self.state, self.nodes):
+            yield "values", state
+        yield "custom", self.state["said"].text
+
+    def _streamed(self) -> Iterator[tuple[str, Any]]:
+        """The state after each node, and each piece of text as soon as it is made."""
+        from kit.assistant.graph import turn_graph
+
+        until = time.monotonic() + self.nodes.settings.chat.timeout_seconds
+        yield from turn_graph().stream(
+            self.state,
+            config={"callbacks": [self.meter], "configurable": {UNTIL: until, PURSE: self.purse}},
+            context=self.nodes,
+            stream_mode=["custom", "values"],
+        )
 
     def _ended(self) -> tuple[Conversation, Reply]:
         """What the turn comes to, with what the chat models took."""

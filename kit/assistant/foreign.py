@@ -1,15 +1,18 @@
 """What a customer gets who writes in another language than the articles: a translated answer, or fixed words."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kit.assistant.compose import Piece
 from kit.assistant.languages import Language, language, sounds_alarm, wants_person
 from kit.assistant.replying import fixed_reply, handing
 from kit.assistant.saying import Said, say
 from kit.assistant.state import Result, TurnState
-from kit.assistant.translating import Translator
 from kit.playbooks import Handoff, HandoffReason
 from kit.settings import Settings
+
+if TYPE_CHECKING:
+    from kit.assistant.translating import Translator
 
 __all__ = ["reply_in_other_language", "say_translated"]
 
@@ -46,7 +49,7 @@ def reply_in_other_language(settings: Settings, state: TurnState) -> Result:
     )
 
 
-def say_translated(settings: Settings, translator: Translator | None, state: TurnState) -> Result:
+def say_translated(settings: Settings, translator: "Translator | None", state: TurnState) -> Result:
     """Send what was made in the company's language in the customer's; what cannot be translated goes to a person."""
     said, spoken, handoff = state["said"], language(state["language"]), state.get("handoff")
     body = said.text[said.silent_from :].strip()

@@ -1,6 +1,5 @@
 """The turn as a LangGraph state graph, made from the way of a turn."""
 
-import time
 from functools import lru_cache
 from typing import Any
 
@@ -8,11 +7,11 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from kit.assistant.nodes import Nodes
-from kit.assistant.state import Result, TurnState
+from kit.assistant.state import TurnState
 from kit.assistant.turn import FIRST, MAY_END, WAYS, following
-from kit.assistant.types import TraceStep
+from kit.assistant.walking import traced
 
-__all__ = ["traced", "turn_graph"]
+__all__ = ["turn_graph"]
 
 
 @lru_cache(1)
@@ -27,16 +26,6 @@ def turn_graph() -> Any:
         else:
             graph.add_edge(name, next(iter(ways), END))
     return graph.compile()
-
-
-def traced(name: str, state: TurnState, nodes: Nodes) -> TurnState:
-    """What a node adds to the state, with its line in the trace."""
-    began = time.perf_counter()
-    result: Result = getattr(nodes, name)(state)
-    ms = (time.perf_counter() - began) * 1000
-    step = TraceStep(node=name, summary=result.summary, ms=round(ms, 2), detail=dict(result.detail or {}))
-    starts = (*state.get("starts", ()), (began - state["began"]) * 1000)
-    return {**result.update, "trace": (*state.get("trace", ()), step), "starts": starts}
 
 
 def _node(name: str) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kit.assistant.compose import Piece
 from kit.assistant.deciding import picked_all, picked_article
@@ -11,12 +12,14 @@ from kit.assistant.hearing import anger, asked_before, hear
 from kit.assistant.languages import Detector, language, sounds_alarm
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState
-from kit.assistant.translating import Translator
 from kit.assistant.types import Conversation
 from kit.knowledge import HybridRetriever
 from kit.playbooks import Route, Routing, Shelf
 from kit.safety import Outgoing, Sensitive, clean_message, looks_like_injection, sensitive
 from kit.settings import Settings
+
+if TYPE_CHECKING:
+    from kit.assistant.translating import Translator
 
 __all__ = ["Listener"]
 
@@ -33,7 +36,7 @@ class Listener:
     router: Routing
     shelf: Shelf
     today: Callable[[], date]
-    translator: Translator | None = None
+    translator: "Translator | None" = None
 
     @cached_property
     def detector(self) -> Detector:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kit.assistant import phrases
 from kit.assistant.answering import Answerer
@@ -21,17 +22,19 @@ from kit.assistant.deciding import (
 from kit.assistant.foreign import say_translated
 from kit.assistant.further import decide_further
 from kit.assistant.listening import Listener
-from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.playing import Player, traced
 from kit.assistant.replying import fixed_reply, offering, pass_on
 from kit.assistant.saying import gap, say
 from kit.assistant.state import Result, TurnState
-from kit.assistant.translating import Translator
 from kit.assistant.types import Topic
 from kit.knowledge import Found, HybridRetriever
 from kit.playbooks import Routing, Shelf, Tool, asks
 from kit.settings import Settings
 from kit.text import content_words
+
+if TYPE_CHECKING:
+    from kit.assistant.modelled import ModelPhraser, ModelReader
+    from kit.assistant.translating import Translator
 
 __all__ = ["Nodes"]
 
@@ -50,9 +53,9 @@ class Nodes:
     composers: Sequence[Composer]
     confidence: ConfidenceModel
     today: Callable[[], date] = date.today
-    phraser: ModelPhraser | None = None
-    reader: ModelReader | None = None
-    translator: Translator | None = None
+    phraser: "ModelPhraser | None" = None
+    reader: "ModelReader | None" = None
+    translator: "Translator | None" = None
 
     @cached_property
     def answerer(self) -> Answerer:

@@ -4,19 +4,21 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kit.assistant import phrases
 from kit.assistant.answering import Answerer
 from kit.assistant.caring import caring_words
 from kit.assistant.compose import Piece
 from kit.assistant.deciding import ConfidenceModel, put_first
-from kit.assistant.modelled import ModelPhraser, ModelReader
 from kit.assistant.saying import Said, gap, say
 from kit.assistant.state import Result, TurnState, summary
 from kit.knowledge import Found
 from kit.playbooks import Advance, Handoff, HandoffReason, Part, Playbook, Setting, Shelf, Tool, Turned, take_turn
 from kit.settings import Safety
+
+if TYPE_CHECKING:
+    from kit.assistant.modelled import ModelPhraser, ModelReader
 
 __all__ = ["Player", "traced"]
 
@@ -48,8 +50,8 @@ class Player:
     confidence: ConfidenceModel
     answer_threshold: float
     today: Callable[[], date]
-    phraser: ModelPhraser | None = None
-    reader: ModelReader | None = None
+    phraser: "ModelPhraser | None" = None
+    reader: "ModelReader | None" = None
     safety: Safety = field(default_factory=Safety)
 
     def play(self, state: TurnState) -> Result:

@@ -1,9 +1,8 @@
 """Sends the pieces of a reply as they are made, and keeps what was said."""
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-
-from langgraph.config import get_stream_writer
 
 from kit.assistant.compose import Piece
 from kit.assistant.types import Citation
@@ -40,10 +39,14 @@ def say(said: Said, pieces: Iterable[Piece]) -> Said:
 
 
 def _writer() -> Callable[[str], object]:
+    if "langgraph" not in sys.modules:
+        return len  # outside of a graph nobody streams
+    from langgraph.config import get_stream_writer
+
     try:
         return get_stream_writer()
     except RuntimeError:
-        return len  # outside of a graph nobody streams
+        return len
 
 
 def gap(said: Said) -> str:

@@ -9,7 +9,7 @@ import kit
 from kit.workspace.deciding import Deciding
 
 if TYPE_CHECKING:
-    from kit.assistant import Assistant, Nodes, Prompt, Reply, Turn, TurnRecord
+    from kit.assistant import Assistant, Composer, Nodes, Prompt, Reply, Turn, TurnRecord
     from kit.models import ChatModel
     from kit.playbooks import Playbook
 
@@ -37,7 +37,10 @@ class Assisting(Deciding):
         if on_turn is not None:
             self.telemetry  # noqa: B018  # Variables that are not right are said here, and not to a customer.
         nodes = self._nodes(playbooks, model)
-        return Assistant(nodes, on_turn=on_turn, versions=self._versions() if on_turn else None, strict=strict)
+        versions = self._versions() if on_turn else None
+        # One answer that no model writes is there at once: nothing to stream.
+        walks = self.brief and model is None
+        return Assistant(nodes, on_turn=on_turn, versions=versions, strict=strict, walks=walks)
 
     @cached_property
     def prompts(self) -> "dict[str, Prompt]":
@@ -49,25 +52,17 @@ class Assisting(Deciding):
     def _nodes(
         self, playbooks: "Sequence[Playbook]", model: "ChatModel | None" = None, *, keep: bool = True
     ) -> "Nodes":
-        from kit.assistant import (
-            ChatComposer,
-            Composer,
-            Detector,
-            ExtractiveComposer,
-            Meaning,
-            ModelPhraser,
-            ModelReader,
-            Nodes,
-            Translator,
-        )
-        from kit.models import CappedModel
+        from kit.assistant import ExtractiveComposer, Nodes
         from kit.playbooks import Router, Shelf
-        from kit.safety import Rules
 
         retriever = self.retriever.for_customers()
         composers: list[Composer] = [ExtractiveComposer(self.embedder, retriever.build)]
         phraser = reader = translator = None
         if model is not None:
+            from kit.assistant import ChatComposer, Detector, Meaning, ModelPhraser, ModelReader, Translator
+            from kit.models import CappedModel
+            from kit.safety import Rules
+
             company, rules, voice = self.settings.name, Rules.of(self.settings.safety), self.settings.assistant.voice
             model = CappedModel(model, settings=self.settings.chat, spent_before=self._spent_today)
             composer = ChatComposer(

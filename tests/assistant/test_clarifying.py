@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kit.assistant import Assistant, Conversation, Nodes, Reply
-from kit.assistant.deciding import clarification, picked_article, refuses
+from kit.assistant.deciding import clarification, picked_all, picked_article, refuses
 from kit.knowledge import Article, Found, Hit, HybridRetriever, Passage, Signals
 from kit.workspace import Workspace
 from tests.keeping.conftest import Shop
@@ -144,6 +144,19 @@ def test_a_pick_in_the_customers_own_words(
     assert picked == (None if place is None else offered[place])
 
 
+@pytest.mark.parametrize("message", ["both", "Both of them, please", "I mean all three", "either one", "all of these!"])
+def test_all_may_be_picked(retriever: HybridRetriever, message: str) -> None:
+    assert picked_all(retriever, Conversation(id="one", asked_back="q", offered=PLANS), message) == PLANS
+    assert picked_all(retriever, Conversation(id="one"), message) == ()
+
+
+@pytest.mark.parametrize(
+    "message", ["both batteries are empty", "all red", "any news?", "either the first or the last"]
+)
+def test_what_says_more_than_all_picks_not_all(retriever: HybridRetriever, message: str) -> None:
+    assert picked_all(retriever, Conversation(id="one", asked_back="q", offered=PLANS), message) == ()
+
+
 # The conversation
 
 
@@ -181,6 +194,23 @@ def test_who_means_none_of_them_gets_a_person(unsure: Assistant) -> None:
     _, replies = talk(unsure, "what does it cost", "none of these")
     assert replies[1].handoff and replies[1].handoff.reason == "pending_clarification"
     assert "I want to get this right" in replies[1].text
+
+
+def test_who_means_both_gets_both_answers(unsure: Assistant) -> None:
+    conversation, _ = talk(unsure, "what does it cost")
+    offered = conversation.offered
+    reply = unsure.reply(conversation, "both")[1]
+    assert reply.outcome == "answered"
+    assert list(dict.fromkeys(citation.article_id for citation in reply.citations)) == list(offered)
+
+
+@pytest.mark.parametrize("message", ["warranty", "Schedule?", "hello battery"])
+def test_the_bare_name_of_a_subject_is_asked_about_however_sure_the_search_is(nodes: Nodes, message: str) -> None:
+    point = {"answer_threshold": 0.0, "clarify_threshold": 0.0, "scope_threshold": 0.0}
+    thresholds = nodes.settings.assistant.model_copy(update=point)
+    eager = Assistant(replace(nodes, settings=nodes.settings.model_copy(update={"assistant": thresholds})))
+    assert talk(eager, message)[1][0].outcome == "clarified"
+    assert talk(eager, "how long is the warranty?")[1][0].outcome == "answered"
 
 
 def test_a_question_of_its_own_is_no_answer_to_the_question_back(workspace: Workspace, nodes: Nodes) -> None:

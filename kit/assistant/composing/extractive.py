@@ -50,15 +50,15 @@ class ExtractiveComposer:
         """What to say to the message; if it asks several questions, something to each."""
         asked = questions(evidence.question)
         whole = weigh(evidence, evidence.question, found, self._likeness, several=len(asked) > 1)
-        enough = ENOUGH_HOW if asks_how(evidence.question) else ENOUGH
+        enough = [ENOUGH_HOW if asks_how(question) else ENOUGH for question in asked]
         if len(asked) == 1:
-            return [found[place] for place in choose(found, whole, enough=1 if evidence.brief else enough)]
+            return [found[place] for place in choose(found, whole, enough=1 if evidence.brief else enough[0])]
         # Half of it is the message's own weight, since a question often leans on what was said before it.
         scores = [(whole + weigh(evidence, question, found, self._likeness, several=True)) / 2 for question in asked]
         # What shows the kind of thing that is asked for has an advance that the parts for another question lack.
         behind = SECOND + EXPECTED / 2 * any(expected(question) for question in asked)
         chosen: list[int] = []
-        for one in scores:
+        for one, words in zip(scores, enough, strict=True):
             least = max(float(other.max()) for other in scores) - behind
-            chosen += choose(found, one, enough=enough // len(asked), but=chosen, least=least)
+            chosen += choose(found, one, enough=words // len(asked), but=chosen, least=least)
         return [found[place] for place in chosen]

@@ -31,8 +31,8 @@ _WRITE_STEMS = (
     "deliver compos link point direct redirect refer recommend advertis advis urg warn claim stat say hint"
 )
 _MANGLE_STEMS = (
-    "us employ replac convert substitut scrambl jumbl rearrang misspell shuffl revers group combin introduc provid "
-    "render "
+    "leav strip us employ replac convert substitut scrambl jumbl rearrang misspell shuffl revers group combin "
+    "introduc provid render "
     "writ anagram remov capitalis capitaliz spell encod translat respond reply answer express swap insert add turn "
     "chang"
 )
