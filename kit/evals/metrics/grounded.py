@@ -7,6 +7,7 @@ from typing import Any
 
 from kit.assistant import check_text
 from kit.evals.metrics.base import Metric, metric
+from kit.evals.metrics.importing import uncollected
 from kit.evals.metrics.right import plain_text
 from kit.evals.types import Case, Score, Transcript
 from kit.text import sentences, squash
@@ -115,7 +116,8 @@ class QuotedSpans(Metric):
     @cached_property
     def ragas(self) -> Any:
         """The metric of ragas."""
-        from ragas.metrics.collections import QuotedSpansAlignment
+        with uncollected():
+            from ragas.metrics.collections import QuotedSpansAlignment
 
         return QuotedSpansAlignment()
 
