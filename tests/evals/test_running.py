@@ -87,6 +87,15 @@ def test_several_at_a_time_give_what_one_gives(numbers: Suite, tmp_path: Path) -
     assert four.info.workers == 4 and four.info.tally.lines == N
 
 
+def test_what_is_noise_in_a_confidence_is_not_kept(numbers: Suite, tmp_path: Path) -> None:
+    """It hangs on what else was embedded before, so engines that share the work otherwise would differ by it."""
+    runs = [
+        run_suites(Scripted({q: reply(confidence=sure) for q in SCRIPT}), [numbers], folder=tmp_path / name)
+        for name, sure in (("one", 0.15519278817568866), ("two", 0.1551927879641326))
+    ]
+    assert {line["transcript"]["replies"][0]["confidence"] for run in runs for line in lines(run)} == {0.155193}
+
+
 def test_a_case_is_tried_k_times(numbers: Suite, tmp_path: Path) -> None:
     run = run_suites(Scripted(SCRIPT), [numbers], folder=tmp_path / "one", tries=3)
     assert [(one.case.id, one.tried) for one in run.records[:4]] == [("q0", 1), ("q0", 2), ("q0", 3), ("q1", 1)]

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from kit.evals.metrics.base import Metric, metric
+from kit.evals.metrics.importing import uncollected
 from kit.evals.types import Case, Score, ToolCall, Transcript
 from kit.text import squash
 
@@ -25,7 +26,8 @@ class _Tools(Metric):
     @cached_property
     def ragas(self) -> Any:
         """The metric of ragas."""
-        from ragas.metrics import collections
+        with uncollected():
+            from ragas.metrics import collections
 
         return getattr(collections, self.ragas_class)()
 
@@ -35,6 +37,7 @@ class _Tools(Metric):
         return self.compare(calls_named(case, transcript.tools), case.tools)
 
     async def compare(self, made: Sequence[ToolCall], wanted: Sequence[ToolCall]) -> Score:
+        ragas = self.ragas
         from ragas.messages import AIMessage
         from ragas.messages import ToolCall as RagasCall
 
@@ -46,7 +49,7 @@ class _Tools(Metric):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of calls that are missing, which the score says
             talk = [AIMessage(content="", tool_calls=of(made))]
-            result = await self.ragas.ascore(user_input=talk, reference_tool_calls=of(wanted))
+            result = await ragas.ascore(user_input=talk, reference_tool_calls=of(wanted))
         return Score(value=result.value, reason=f"called {_calls(made)}")
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from kit.evals.metrics.base import Metric, metric
+from kit.evals.metrics.importing import uncollected
 from kit.evals.metrics.right import article_fault
 from kit.evals.types import Case, Score, Transcript
 
@@ -52,7 +53,7 @@ class _ById(Metric):
     @cached_property
     def ragas(self) -> Any:
         """The metric of ragas."""
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), uncollected():
             # ragas 0.4.3 announces a move to `metrics.collections`, where these two do not exist yet.
             warnings.simplefilter("ignore", DeprecationWarning)
             from ragas import metrics
@@ -60,13 +61,14 @@ class _ById(Metric):
             return getattr(metrics, self.ragas_class)()
 
     async def compare(self, found: Iterable[str], wanted: Iterable[str], reason: str) -> Score:
+        ragas = self.ragas
         from ragas import SingleTurnSample
 
         sample = SingleTurnSample(retrieved_context_ids=list(found), reference_context_ids=list(wanted))
         with warnings.catch_warnings():
             # At its first score ragas reads an id file of its own and leaves it open.
             warnings.simplefilter("ignore", ResourceWarning)
-            return Score(value=await self.ragas.single_turn_ascore(sample), reason=reason)
+            return Score(value=await ragas.single_turn_ascore(sample), reason=reason)
 
 
 @metric

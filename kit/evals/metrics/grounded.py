@@ -7,6 +7,7 @@ from typing import Any
 
 from kit.assistant import Meaning, Source, check_text
 from kit.evals.metrics.base import Metric, metric
+from kit.evals.metrics.importing import uncollected
 from kit.evals.types import Case, Score, Transcript
 from kit.models import Embedder
 from kit.text import squash
@@ -99,7 +100,8 @@ class QuotedSpans(Metric):
     @cached_property
     def ragas(self) -> Any:
         """The metric of ragas."""
-        from ragas.metrics.collections import QuotedSpansAlignment
+        with uncollected():
+            from ragas.metrics.collections import QuotedSpansAlignment
 
         return QuotedSpansAlignment()
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from kit.evals.metrics.adapters import ragas_embedding, ragas_llm
 from kit.evals.metrics.base import REGISTRY, Metric, Tools, metric
+from kit.evals.metrics.importing import uncollected
 from kit.evals.types import Case, JudgedBy, Score, Transcript
 from kit.text import digest
 
@@ -61,7 +62,8 @@ class Judged(Metric):
     @cached_property
     def ragas(self) -> Any:
         """The metric of ragas, with our judge behind it."""
-        from ragas.metrics import collections
+        with uncollected():
+            from ragas.metrics import collections
 
         return getattr(collections, self.ragas_class)(llm=ragas_llm(self._judge), **self.options())
 

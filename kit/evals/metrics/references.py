@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from kit.evals.metrics.adapters import ragas_embedding
 from kit.evals.metrics.base import Metric, metric
 from kit.evals.metrics.citing import unanswered
+from kit.evals.metrics.importing import uncollected
 from kit.evals.types import Case, Score, Transcript
 
 __all__ = ["ReferenceChrf", "ReferenceRouge", "ReferenceSimilarity"]
@@ -45,7 +46,8 @@ class ReferenceSimilarity(_Reference):
 
     @cached_property
     def ragas(self) -> Any:
-        from ragas.metrics.collections import SemanticSimilarity
+        with uncollected():
+            from ragas.metrics.collections import SemanticSimilarity
 
         assert self.tools.embedder is not None
         return SemanticSimilarity(embeddings=ragas_embedding(self.tools.embedder))
@@ -68,7 +70,9 @@ class ReferenceRouge(_Reference):
 
     @cached_property
     def ragas(self) -> Any:
-        from ragas.metrics.collections import RougeScore
+        with uncollected():
+            import rouge_score.rouge_scorer  # noqa: F401  # ragas imports it at its first score
+            from ragas.metrics.collections import RougeScore
 
         return RougeScore(rouge_type="rougeL", mode="fmeasure")
 
@@ -88,6 +92,7 @@ class ReferenceChrf(_Reference):
 
     @cached_property
     def ragas(self) -> Any:
-        from ragas.metrics.collections import CHRFScore
+        with uncollected():
+            from ragas.metrics.collections import CHRFScore
 
         return CHRFScore()

@@ -18,6 +18,7 @@ from kit.text import digest
 __all__ = ["ATTEMPTS", "Converser", "Passages", "Talk", "Task"]
 
 Passages = Callable[[str], str | None]
+_DIGITS = 6  # of the confidence
 ATTEMPTS = 2  # what the infrastructure fails at is tried once more
 
 
@@ -139,7 +140,7 @@ class Converser:
         cited, retrieved = [citation.passage_id for citation in reply.citations], _retrieved(reply)
         return Transcript(
             turns=conversation.turns,
-            replies=tuple(replies),
+            replies=tuple(map(_rounded, replies)),
             answer=_without(self.disclosure, reply.text) if reply is replies[0] else reply.text,
             passages=None if self.passages is None else _texts(cited, self.passages),
             headings={} if self.headings is None else {id: self.headings(id) for id in cited},
@@ -166,6 +167,13 @@ class _Named:
 
     def reply(self, conversation: Conversation, message: str, /) -> tuple[Conversation, Reply]:
         return self.assistant.reply(conversation, message)
+
+
+def _rounded(reply: Reply) -> Reply:
+    """Without the last digits of the confidence, which hang on what else was embedded in the same process before."""
+    if reply.confidence is None:
+        return reply
+    return reply.model_copy(update={"confidence": round(reply.confidence, _DIGITS)})
 
 
 def _without(disclosure: str, text: str) -> str:
