@@ -269,8 +269,9 @@ def test_in_a_copy_of_the_workspace(small: Path) -> None:
 
 def test_its_tests_are_played_with_the_wrong_playbook(small: Path) -> None:
     space = Workspace.open(small)
-    wrong = next(one for one in space.corruptions(["playbook"]) if "the limit of 14 becomes" in one.what)
-    assert wrong.target == "price-match" and wrong.playbook is not None
+    every = [one for one in space.corruptions(["playbook"]) if one.target == "price-match"]
+    wrong = next(one for one in every if "the limit of 14 becomes 15" in one.what)
+    assert wrong.playbook is not None
     right = next(one for one in space.playbooks if one.id == wrong.target)
     with space._corrupted(wrong, [], date(2026, 1, 5)) as ground:
         assert ground.failing(wrong.playbook) in {test.id for test in right.tests}
