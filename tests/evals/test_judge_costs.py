@@ -31,7 +31,7 @@ def price(sent: int, received: int) -> float:
 
 def run(numbers: Suite, folder: Path, server: FakeOpenAI, budget: Budget | None = None, **of: object) -> Run:
     tools = Tools(judge=judge(server, **of))  # type: ignore[arg-type]
-    return run_suites(Scripted(SCRIPT), [numbers], folder=folder, tools=tools, budget=budget)  # type: ignore[arg-type]
+    return run_suites(Scripted(SCRIPT), [numbers], folder=folder, tools=tools, budget=budget)
 
 
 def test_a_judges_tokens_and_costs_are_told(numbers: Suite, tmp_path: Path) -> None:

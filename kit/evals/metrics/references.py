@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 from functools import cached_property
+from importlib import import_module
 from typing import Any, ClassVar
 
 from kit.evals.metrics.adapters import ragas_embedding
@@ -71,7 +72,7 @@ class ReferenceRouge(_Reference):
     @cached_property
     def ragas(self) -> Any:
         with uncollected():
-            import rouge_score.rouge_scorer  # noqa: F401  # ragas imports it at its first score
+            import_module("rouge_score.rouge_scorer")  # ragas imports it at its first score
             from ragas.metrics.collections import RougeScore
 
         return RougeScore(rouge_type="rougeL", mode="fmeasure")
