@@ -22,8 +22,11 @@ Scores = NDArray[np.float64]
 
 # Who asks how to do something, wants it done or cannot get it done is answered by a procedure.
 _HOW = re.compile(
-    r"\bhow (?:do|can|to|should|would|did|is)\b|\bhow\?|\bsteps?\b|\bset ?up\b|\binstall|\btell me how\b|\bwalk me\b"
-    r"|\b(?:want|need|wish|would like|trying to|unable to|way to|get rid|stop)\b|\b(?:i|we)['’]d like\b"
+    r"\bhow (?:do|can|to|should|would|did|is)\b|\bhow\?|\bsteps?\b|\bset ?up\b|\binstall|\btell me how\b|\bwalk me\b",
+    re.IGNORECASE,
+)
+_WANTS = re.compile(
+    r"\b(?:want|need|wish|would like|trying to|unable to|way to|get rid|stop)\b|\b(?:i|we)['’]d like\b"
     r"|\b(?:can|could) (?:i|we|you|the)\b|\bwhere (?:do|can) (?:i|we)\b"
     r"|\bis there (?:a|any|some) (?:way|setting|option|possibility)\b"
     r"|\b(?:i|we) can['’]?t\b|\b(?:does|is|wo)n['’]?t\b|\bnot (?:able|work)",
@@ -58,7 +61,7 @@ ELSEWHERE, ELSEWHERE_TOO = -1.0, -0.1
 
 def asks_how(question: str) -> bool:
     """Whether a question asks for something to be done rather than for a fact."""
-    return bool(_HOW.search(question)) and not _FACT.search(question)
+    return bool(_HOW.search(question) or (_WANTS.search(question) and not _FACT.search(question)))
 
 
 def weigh(
