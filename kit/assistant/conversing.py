@@ -105,8 +105,16 @@ def says_nothing(message: str) -> bool:
 
 
 def names_only(message: str) -> bool:
-    """Whether a message is the name of a subject and asks nothing about it: "warranty", "the battery?"."""
-    return len(content_words(message)) == 1 and len(words(message)) <= _NAME and _ASKING.isdisjoint(words(message))
+    """Whether a message is the name of a subject and asks nothing about it: "warranty", "the battery?".
+
+    Who names an error code wants to know what it means.
+    """
+    return (
+        not any(map(str.isdigit, message))
+        and len(content_words(message)) == 1
+        and len(words(message)) <= _NAME
+        and _ASKING.isdisjoint(words(message))
+    )
 
 
 def _answered_before(conversation: Conversation) -> bool:
