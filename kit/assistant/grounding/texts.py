@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kit.assistant.grounding.check import Support, check_sentence
-from kit.text import sentences
+from kit.text import sentences, squash
 
 if TYPE_CHECKING:
     from kit.assistant.grounding.meaning import Meaning
@@ -66,8 +66,15 @@ def _best(sentence: str, passages: Sequence[Source], meaning: "Meaning | None") 
         support = check_sentence(sentence, "", meaning=meaning)
         reason = support.reason if support.supported else "there is no passage"
         return None, Support(support.supported, support.score, reason)
-    checks = [
-        check_sentence(sentence, passage.text, headings=passage.headings, meaning=meaning) for passage in passages
-    ]
-    place = max(range(len(checks)), key=lambda number: (checks[number].supported, checks[number].score))
-    return place, checks[place]
+    best: tuple[int, Support] | None = None
+    # What stands in a passage as it is, like most that the extractive composer says, is not held against the others.
+    said = squash(sentence).rstrip(".").casefold()
+    for place in sorted(range(len(passages)), key=lambda place: said not in squash(passages[place].text).casefold()):
+        passage = passages[place]
+        support = check_sentence(sentence, passage.text, headings=passage.headings, meaning=meaning)
+        if best is None or (support.supported, support.score) > (best[1].supported, best[1].score):
+            best = place, support
+        if support.supported and support.score == 1:
+            break
+    assert best is not None  # there are passages
+    return best
